@@ -1,0 +1,55 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '#audit';
+import { IdentityModule } from '#identity';
+import { type Clock, type Config, dataSourceOptions, LIMITS, SharedModule } from '#shared';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { errorFormatter } from './graphql/errors.js';
+import { costLimit, countRule, oneOperationRule } from './graphql/limits.js';
+import { InvalidInputFilter, validationPipe } from './graphql/validation.js';
+import { HealthController } from './http/health.controller.js';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly clock?: Clock;
+}
+
+/** Every room of the house; the HTTP process and the worker run the same ones. */
+@Module({})
+export class RoomsModule {
+  static register({ config, databaseUrl, clock }: AppOptions): DynamicModule {
+    return {
+      module: RoomsModule,
+      imports: [
+        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
+        SharedModule.register(config, clock),
+        AuditModule, IdentityModule,
+      ],
+    };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static register(options: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [RoomsModule.register(options), graphql(options.config)],
+      controllers: [HealthController],
+      providers: [{ provide: APP_PIPE, useFactory: validationPipe }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
+    };
+  }
+}
+
+const graphql = (config: Config): DynamicModule =>
+  GraphQLModule.forRoot<MercuriusDriverConfig>({
+    driver: MercuriusDriver, autoSchemaFile: true, sortSchema: true, path: '/graphql', graphiql: config.graphiql,
+    jit: 1, cache: 1024, queryDepth: LIMITS.queryDepth, allowBatchedQueries: false, subscription: false,
+    errorFormatter: errorFormatter as never, validationRules: [oneOperationRule, countRule, ...(config.graphiql ? [] : [NoSchemaIntrospectionCustomRule])] as never,
+    graphql: { parseOptions: { maxTokens: LIMITS.queryTokens } }, hooks: { preExecution: costLimit as never },
+    context: (request) => ({ requestId: request.id, authentication: request.authentication }),
+  });

@@ -1,0 +1,35 @@
+import { HttpException, Logger } from '@nestjs/common';
+import { BadCursorError } from '#shared';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+
+const CODES: Record<number, string> = { 400: 'BAD_USER_INPUT', 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 413: 'TOO_LARGE', 429: 'TOO_MANY_REQUESTS' };
+const log = new Logger('graphql');
+
+/** What a client sees of an error. Nothing of ours reaches it: no stack, no SQL, no path. */
+export function errorFormatter(result: ExecutionResult, context: unknown): { statusCode: number; response: ExecutionResult } {
+  const requestId = (context as { requestId?: string } | null)?.requestId;
+  const errors = result.errors?.flatMap((error) => present(error, requestId));
+  return { statusCode: 200, response: { data: result.data ?? null, ...(errors ? { errors } : {}) } };
+}
+
+function present(error: GraphQLError, requestId: string | undefined): GraphQLError[] {
+  const cause = error.originalError as (Error & { errors?: unknown; statusCode?: number; code?: string }) | undefined;
+  const place = { nodes: error.nodes, path: error.path };
+  if (!cause) return [known(error)];
+  if (Array.isArray(cause.errors)) {
+    return (cause.errors as GraphQLError[]).map((e) => new GraphQLError(e.message, { nodes: e.nodes, source: e.source, positions: e.positions, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...e.extensions } }));
+  }
+  if (cause instanceof GraphQLError) return [known(error)];
+  if (cause instanceof BadCursorError) return [new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_USER_INPUT' } })];
+  if (cause instanceof HttpException) {
+    const body = cause.getResponse() as { message?: unknown };
+    const fields = typeof body === 'object' && Array.isArray(body.message) ? { fields: body.message } : {};
+    return [new GraphQLError(cause.message, { ...place, extensions: { code: CODES[cause.getStatus()] ?? 'BAD_REQUEST', ...fields } })];
+  }
+  if (cause.code?.startsWith('MER_ERR')) return [new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_REQUEST' } })];
+  log.error({ requestId, path: error.path?.join('.'), err: cause }, 'unexpected failure');
+  return [new GraphQLError('Internal server error', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } })];
+}
+
+const known = (error: GraphQLError): GraphQLError =>
+  error.extensions['code'] ? error : new GraphQLError(error.message, { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } });

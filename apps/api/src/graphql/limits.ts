@@ -1,0 +1,52 @@
+import { LIMITS } from '#shared';
+import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type ValidationContext } from 'graphql';
+import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import type { MercuriusContext } from 'mercurius';
+
+/** Mercurius caches the compiled query by source text alone: operation B of a two-operation document would run operation A. */
+export function oneOperationRule(context: ValidationContext): ASTVisitor {
+  return {
+    Document(node) {
+      if (node.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length > 1) context.reportError(new GraphQLError('only one operation per document is allowed', { nodes: node }));
+    },
+  };
+}
+
+/** Aliases and root fields are counted over the whole document, fragments included, so that naming a fragment hides nothing. */
+export function countRule(context: ValidationContext): ASTVisitor {
+  let aliases = 0;
+  let fields = 0;
+  return {
+    Field(node) {
+      if (node.alias && ++aliases === LIMITS.queryAliases + 1) context.reportError(new GraphQLError(`at most ${LIMITS.queryAliases} aliases are allowed`, { nodes: node }));
+    },
+    OperationDefinition(node) {
+      fields += node.selectionSet.selections.length;
+      if (fields > LIMITS.queryRootFields) context.reportError(new GraphQLError(`at most ${LIMITS.queryRootFields} root fields are allowed`, { nodes: node }));
+    },
+  };
+}
+
+const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
+const VARIANTS_PER_DOCUMENT = 64;
+const costs = new WeakMap<DocumentNode, Map<string, number>>();
+
+/** Cost is a pure function of document and variables; hot documents are the same object again, so theirs is computed once. */
+function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>): number {
+  const known = costs.get(document) ?? new Map<string, number>();
+  const key = JSON.stringify(variables);
+  let cost = known.get(key);
+  if (cost === undefined) {
+    cost = getComplexity({ schema, query: document, variables, estimators });
+    if (known.size >= VARIANTS_PER_DOCUMENT) known.clear();
+    known.set(key, cost);
+    costs.set(document, known);
+  }
+  return cost;
+}
+
+/** Runs before every execution, so it sees the variables of documents that are cached and compiled too. */
+export async function costLimit(schema: GraphQLSchema, document: DocumentNode, _context: MercuriusContext, variables: Record<string, unknown> = {}): Promise<void> {
+  const cost = costOf(schema, document, variables);
+  if (cost > LIMITS.queryCost) throw new GraphQLError(`this query costs ${cost}, the limit is ${LIMITS.queryCost}: ask for smaller pages`, { extensions: { code: 'QUERY_TOO_COMPLEX', cost, limit: LIMITS.queryCost } });
+}

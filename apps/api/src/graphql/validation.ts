@@ -1,0 +1,40 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, ValidationPipe } from '@nestjs/common';
+import { GqlArgumentsHost } from '@nestjs/graphql';
+import type { ValidationError } from 'class-validator';
+import { getNullableType, type GraphQLResolveInfo, isUnionType } from 'graphql';
+import type { FieldProblem, InvalidInput } from '#shared';
+
+/** class-validator found the input wrong. */
+class InvalidInputException extends HttpException {
+  constructor(readonly fields: FieldProblem[]) {
+    super({ message: fields.map((f) => `${f.path}: ${f.message}`), error: 'Bad Request' }, 400);
+  }
+}
+
+const flatten = (errors: readonly ValidationError[], prefix = ''): FieldProblem[] =>
+  errors.flatMap((e) => [
+    ...Object.values(e.constraints ?? {}).map((message) => ({ path: prefix + e.property, message })),
+    ...flatten(e.children ?? [], `${prefix}${e.property}.`),
+  ]);
+
+export const validationPipe = (): ValidationPipe =>
+  new ValidationPipe({
+    whitelist: true, forbidNonWhitelisted: true, transform: true, forbidUnknownValues: true, validationError: { target: false, value: false },
+    exceptionFactory: (errors) => new InvalidInputException(flatten(errors)),
+  });
+
+/** In a mutation with a result union, wrong input is a member of the union; elsewhere it stays an error. */
+@Catch(InvalidInputException)
+export class InvalidInputFilter implements ExceptionFilter {
+  catch(exception: InvalidInputException, host: ArgumentsHost): unknown {
+    if (host.getType<string>() !== 'graphql') {
+      const reply = host.switchToHttp().getResponse<{ status(code: number): { send(body: unknown): unknown } }>();
+      return reply.status(400).send({ code: 'invalid_input', message: 'the input is wrong', fields: exception.fields });
+    }
+    const info = GqlArgumentsHost.create(host).getInfo<GraphQLResolveInfo>();
+    const type = getNullableType(info.returnType);
+    if (!isUnionType(type) || !type.getTypes().some((t) => t.name === 'InvalidInput')) throw exception;
+    const refusal: InvalidInput = { refused: true, kind: 'InvalidInput', code: 'invalid_input', message: 'the input is wrong: each field is named', fields: exception.fields };
+    return refusal;
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Config, ConfigError, type EmbeddedPostgres, loadConfig, migrate, startEmbeddedPostgres } from '#shared';
+import type { Logger } from 'pino';
+
+/** `.env` beside package.json, for development; what the environment says already wins. */
+export function readConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\nEvery variable is explained in .env.example.\n`);
+    process.exit(78);
+  }
+}
+
+export interface DatabaseHandle {
+  readonly url: string;
+  readonly embedded: EmbeddedPostgres | null;
+}
+
+/** The database of DATABASE_URL, or an embedded PostgreSQL below DATA_DIR; brought to this version either way. */
+export async function openDatabase(config: Config, logger: Logger): Promise<DatabaseHandle> {
+  const embedded = config.DATABASE_URL ? null : await startEmbeddedPostgres({ dir: path.join(config.DATA_DIR, 'postgres'), durable: true });
+  const url = config.DATABASE_URL ?? embedded!.url;
+  try {
+    const count = await migrate(url);
+    if (count) logger.info({ migrations: count }, 'database migrated');
+    return { url, embedded };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** Runs `stop` once on SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once. */
+export function onSignals(stop: (signal: string) => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      stop(signal).then(() => process.exit(0), (error: Error) => {
+        process.stderr.write(`stopping failed: ${error.stack}\n`);
+        process.exit(1);
+      });
+    });
+  }
+}

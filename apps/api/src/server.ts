@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Authenticator } from '#identity';
+import { LIMITS, WorkerRuntime } from '#shared';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule, type AppOptions } from './app.module.js';
+import { installRequestHook, requestIdOf } from './http/request-hook.js';
+import { NestLogger } from './logging.js';
+
+/** Requests that take longer are logged, whatever they were. */
+const SLOW_MS = 1_000;
+
+export interface Server {
+  readonly app: NestFastifyApplication;
+  /** Stops taking connections, lets running downloads and transactions end, then closes the pool. */
+  close(): Promise<void>;
+}
+
+/** Builds the HTTP process, not yet listening. The same for `npm start`, the container, tests and benches. */
+export async function createServer(options: AppOptions, logger: Logger): Promise<Server> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LIMITS.jsonBodyBytes, genReqId: (request: IncomingMessage) => requestIdOf(request), requestTimeout: 0, connectionTimeout: 0,
+    keepAliveTimeout: 72_000, forceCloseConnections: 'idle', return503OnClosing: true, trustProxy: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(options), adapter, { logger: new NestLogger(logger), rawBody: true, abortOnError: false });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
+  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  installRequestHook(fastify, app.get(Authenticator), options.config.RATE_LIMIT_PER_MINUTE);
+  installLog(fastify, logger);
+  await app.init();
+  await fastify.ready();
+  const worker = app.get(WorkerRuntime);
+  if (options.config.WORKER) worker.start();
+  return {
+    app,
+    close: async () => {
+      await worker.stop();
+      await app.close();
+    },
+  };
+}
+
+/** One thin line for what failed or was slow; a line for every request costs a quarter of the throughput. */
+function installLog(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onResponse', async (request, reply) => {
+    if (reply.statusCode < 500 && reply.elapsedTime < SLOW_MS && !logger.isLevelEnabled('debug')) return;
+    const line = { requestId: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), subject: request.authentication?.actor?.subject };
+    logger[reply.statusCode >= 500 ? 'error' : 'info'](line, 'request');
+  });
+}

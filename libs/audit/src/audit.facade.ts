@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, Clock, type EventType, newId, Outbox, type Page, type PageRequest, type StateConflict, stateConflict, type StateTable, type Tx } from '#shared';
+import type { AuditEntry } from './domain/seal.js';
+import { AuditRepository } from './storage/audit.repository.js';
+import { SealEntries } from './use-cases/seal-entries.js';
+import { type AuditVerification, VerifyLog } from './use-cases/verify-log.js';
+
+export interface AuditLine {
+  readonly act: string;
+  readonly objectType: string;
+  readonly objectId: string;
+  /** The organisation whose object it is; the caller's own when left out. */
+  readonly tenantId?: string | null;
+  readonly tradeId?: string | null;
+  readonly reason?: string | null;
+  readonly details?: Record<string, unknown>;
+}
+
+export interface TransitionRequest<S extends string, E extends string> extends Omit<AuditLine, 'act'> {
+  readonly table: StateTable<S, E>;
+  readonly state: S;
+  readonly event: E;
+  /** Told to other rooms in the same transaction: `payload` with `{ from, to }` added. */
+  readonly announce?: { readonly type: EventType<unknown>; readonly payload: object };
+}
+
+/** The log of every act. */
+@Injectable()
+export class Audit {
+  constructor(
+    private readonly repository: AuditRepository, private readonly clock: Clock, private readonly outbox: Outbox,
+    private readonly sealEntries: SealEntries, private readonly verifyLog: VerifyLog,
+  ) {}
+
+  /** Writes one line in the caller's transaction. If it cannot be written the act does not happen (I6). */
+  async append(tx: Tx, caller: Caller, line: AuditLine): Promise<void> {
+    const recordedAt = this.clock.now();
+    await this.repository.insert(tx, {
+      id: newId(), recordedAt, act: line.act, objectType: line.objectType, objectId: line.objectId, subject: caller.subject.slice(0, 300), requestId: caller.requestId,
+      tenantId: line.tenantId === undefined ? caller.tenantId : line.tenantId, tradeId: line.tradeId ?? null, reason: line.reason ?? null, details: plain(line.details ?? {}),
+    });
+  }
+
+  /**
+   * The one way in which an object changes its state: looks the event up in the state table, writes the audit line and the
+   * event for other rooms, and answers the new state for the caller to save. An event that the table does not allow is
+   * refused with nothing written (I8).
+   */
+  async transition<S extends string, E extends string>(tx: Tx, caller: Caller, request: TransitionRequest<S, E>): Promise<S | StateConflict> {
+    const { table, state, event, announce, ...line } = request;
+    const to = table.next(state, event);
+    if (to === undefined) return stateConflict(`${table.name}.not_possible`, `${event} is not possible in state ${state}`, state);
+    await this.append(tx, caller, { ...line, act: `${table.name}.${event}`, details: { ...line.details, from: state, to } });
+    if (announce) await this.outbox.publish(tx, caller, announce.type, line.objectId, { ...announce.payload, from: state, to });
+    return to;
+  }
+
+  /** The lines of a trade and of the objects it stands on, oldest first, 500 at the most. */
+  ofTrade(tradeId: string, objectIds: readonly string[]): Promise<AuditEntry[]> {
+    return this.repository.ofTrade(tradeId, objectIds);
+  }
+  latest(page: PageRequest): Promise<Page<AuditEntry>> {
+    return this.repository.latest(page);
+  }
+  /** Seals what waits; answers how many entries. */
+  seal(): Promise<number> {
+    return this.sealEntries.execute();
+  }
+  /** Recomputes the chain and names every place where the past was changed. */
+  verify(): Promise<AuditVerification> {
+    return this.verifyLog.execute();
+  }
+}
+
+/** What jsonb gives back is what is hashed: bigint as text, dates as ISO strings, nothing undefined. */
+const plain = (details: Record<string, unknown>): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(details, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))) as Record<string, unknown>;

@@ -1,0 +1,50 @@
+/**
+ * Who may do what: the one permission table. An act is carried by roles; an API key carries the acts that its scopes name,
+ * never more than its organisation's traders may do. What is not here is denied.
+ */
+export const TRADER_ROLES = ['ORG_ADMIN', 'VENDOR_MANAGER', 'BUYER', 'FINANCE'] as const;
+export const STAFF_ROLES = ['STAFF_ADMIN', 'LISTING_REVIEWER', 'COMPLIANCE_OFFICER', 'SETTLEMENT_OFFICER', 'AUDITOR'] as const;
+export type Role = (typeof TRADER_ROLES)[number] | (typeof STAFF_ROLES)[number];
+
+interface Permission {
+  readonly roles: readonly Role[];
+  /** The organisation must be verified and not suspended. */
+  readonly verified: boolean;
+  /** Whether an API key may carry it. */
+  readonly key: boolean;
+}
+
+const trade = (...roles: Role[]): Permission => ({ roles: ['ORG_ADMIN', ...roles], verified: true, key: true });
+const staff = (...roles: Role[]): Permission => ({ roles, verified: true, key: false });
+
+export const PERMISSIONS = {
+  'identity:manage-members': { roles: ['ORG_ADMIN', 'STAFF_ADMIN'], verified: false, key: false },
+  'identity:manage-keys': { roles: ['ORG_ADMIN'], verified: true, key: false },
+  'identity:verify': staff('COMPLIANCE_OFFICER'),
+  'identity:suspend': staff('COMPLIANCE_OFFICER'),
+  'identity:read-all': staff('STAFF_ADMIN', 'COMPLIANCE_OFFICER', 'AUDITOR'),
+  'catalog:manage': trade('VENDOR_MANAGER'),
+  'catalog:opine': staff('COMPLIANCE_OFFICER'),
+  'catalog:review': staff('LISTING_REVIEWER'),
+  'catalog:certify': staff('LISTING_REVIEWER'),
+  'catalog:suspend': staff('LISTING_REVIEWER', 'COMPLIANCE_OFFICER'),
+  'catalog:read-all': staff('LISTING_REVIEWER', 'COMPLIANCE_OFFICER', 'AUDITOR'),
+  'contracts:offer': trade('VENDOR_MANAGER'),
+  'contracts:order': trade('BUYER'),
+  'contracts:read': trade('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
+  'delivery:upload': trade('VENDOR_MANAGER'),
+  'delivery:download': trade('BUYER'),
+  'metering:read': trade('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
+  'billing:pay': trade('FINANCE', 'BUYER'),
+  'billing:close': trade('BUYER', 'VENDOR_MANAGER', 'FINANCE'),
+  'billing:read': trade('FINANCE', 'BUYER', 'VENDOR_MANAGER'),
+  'settlement:accept': trade('BUYER'),
+  'settlement:read': trade('FINANCE', 'BUYER', 'VENDOR_MANAGER'),
+  'settlement:clear': staff('SETTLEMENT_OFFICER'),
+  'settlement:read-ledger': staff('SETTLEMENT_OFFICER', 'AUDITOR'),
+  'oversight:read': staff('AUDITOR', 'COMPLIANCE_OFFICER', 'SETTLEMENT_OFFICER'),
+} as const satisfies Record<string, Permission>;
+export type Act = keyof typeof PERMISSIONS;
+export const ACTS = Object.keys(PERMISSIONS) as Act[];
+/** What a key may be given. */
+export const KEY_SCOPES = ACTS.filter((act) => PERMISSIONS[act].key);

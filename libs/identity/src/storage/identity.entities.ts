@@ -1,0 +1,53 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Act, Role } from '../domain/permissions.js';
+import type { OrganisationKind, OrganisationState } from '../domain/actor.js';
+import type { Checksum, RegistryScheme } from '../domain/registry-number.js';
+
+@Entity({ schema: 'identity', name: 'organisation' })
+export class OrganisationRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') kind: OrganisationKind;
+  @Column('text', { name: 'legal_name' }) legalName: string;
+  @Column('text') jurisdiction: string;
+  @Column('text', { nullable: true }) subdivision: string | null;
+  @Column('text') state: OrganisationState;
+  @Column('int', { name: 'assurance_level', nullable: true }) assuranceLevel: number | null;
+  @Column('timestamptz', { name: 'verified_at', nullable: true }) verifiedAt: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'identity', name: 'registry_number' })
+export class RegistryNumberRow {
+  @PrimaryColumn('uuid', { name: 'organisation_id' }) organisationId: string;
+  @PrimaryColumn('text') scheme: RegistryScheme;
+  @Column('text') value: string;
+  @Column('text') checksum: Checksum;
+  @Column('boolean') proven: boolean;
+}
+
+@Entity({ schema: 'identity', name: 'member' })
+export class MemberRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'organisation_id' }) organisationId: string;
+  @Column('text') issuer: string;
+  @Column('text') subject: string;
+  @Column('text', { name: 'display_name' }) displayName: string;
+  @Column('text', { array: true }) roles: Role[];
+  @Column('text') state: 'ACTIVE' | 'LEFT';
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'identity', name: 'api_key' })
+export class ApiKeyRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'organisation_id' }) organisationId: string;
+  @Column('uuid', { name: 'created_by' }) createdBy: string;
+  @Column('text') name: string;
+  @Column('text', { name: 'secret_hash' }) secretHash: string;
+  @Column('text', { array: true }) scopes: Act[];
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
+  @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+export const identityEntities = [OrganisationRow, RegistryNumberRow, MemberRow, ApiKeyRow];

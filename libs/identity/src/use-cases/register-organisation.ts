@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { Clock, Commands, invalid, isCountry, isSubdivision, newId, notPermitted, Outbox, type Result, type StateConflict, stateConflict } from '#shared';
+import type { Actor } from '../domain/actor.js';
+import { HOME_SCHEME, parseRegistryNumber, type RegistryScheme } from '../domain/registry-number.js';
+import { IDENTITY_ERRORS } from '../identity.errors.js';
+import { OrganisationChanged } from '../identity.events.js';
+import { MemberRepository } from '../storage/member.repository.js';
+import { type Organisation, OrganisationRepository } from '../storage/organisation.repository.js';
+
+export interface RegisterOrganisationInput {
+  readonly kind: 'TRADER' | 'ASSESSOR';
+  readonly legalName: string;
+  readonly jurisdiction: string;
+  readonly subdivision?: string | null;
+  readonly registryNumbers: readonly { readonly scheme: RegistryScheme; readonly value: string }[];
+}
+
+/** A newcomer brings his organisation and becomes its first administrator. */
+@Injectable()
+export class RegisterOrganisation {
+  constructor(
+    private readonly commands: Commands, private readonly organisations: OrganisationRepository, private readonly members: MemberRepository,
+    private readonly audit: Audit, private readonly outbox: Outbox, private readonly clock: Clock,
+  ) {}
+
+  async execute(actor: Actor, input: RegisterOrganisationInput): Promise<Result<Organisation>> {
+    if (!actor.identity) return notPermitted('identity:register');
+    const numbers = this.numbers(input);
+    if ('refused' in numbers) return numbers;
+    const organisation: Organisation = {
+      id: newId(), kind: input.kind, legalName: input.legalName.normalize('NFC').trim(), jurisdiction: input.jurisdiction, subdivision: input.subdivision ?? null,
+      state: 'PENDING_VERIFICATION', assuranceLevel: null, verifiedAt: null, createdAt: this.clock.now(), registryNumbers: numbers.map((n) => ({ ...n, proven: false })),
+    };
+    const { issuer, subject, name } = actor.identity;
+    return this.commands.run<Organisation | StateConflict>(newcomer(actor), 'identity.register-organisation', input, async (tx) => {
+      await this.organisations.insert(tx, organisation);
+      const member = { id: newId(), organisationId: organisation.id, issuer, subject, displayName: name, roles: ['ORG_ADMIN' as const], state: 'ACTIVE' as const, createdAt: organisation.createdAt };
+      if (!(await this.members.insert(tx, member))) return stateConflict(IDENTITY_ERRORS.ALREADY_MEMBER, 'you are a member of an organisation already', 'ACTIVE');
+      await this.audit.append(tx, actor, { act: 'organisation.register', objectType: 'organisation', objectId: organisation.id, tenantId: organisation.id, details: { ...input } });
+      const { id, legalName, jurisdiction, state } = organisation;
+      await this.outbox.publish(tx, actor, OrganisationChanged, id, { organisationId: id, legalName, jurisdiction, state });
+      return organisation;
+    });
+  }
+
+  private numbers(input: RegisterOrganisationInput) {
+    if (!isCountry(input.jurisdiction)) return invalid(IDENTITY_ERRORS.COUNTRY_UNKNOWN, 'jurisdiction', 'an ISO 3166-1 alpha-2 code');
+    if (input.subdivision && (!isSubdivision(input.subdivision) || !input.subdivision.startsWith(`${input.jurisdiction}-`))) {
+      return invalid(IDENTITY_ERRORS.COUNTRY_UNKNOWN, 'subdivision', 'an ISO 3166-2 code of the jurisdiction, such as CN-SH');
+    }
+    const home = HOME_SCHEME[input.jurisdiction] ?? 'LEI';
+    if (!input.registryNumbers.some((n) => n.scheme === home)) return invalid(IDENTITY_ERRORS.REGISTRY_NUMBER_MISSING, 'registryNumbers', `a number of the scheme ${home} is needed`);
+    const parsed = input.registryNumbers.map((n) => parseRegistryNumber(n.scheme, n.value));
+    const wrong = parsed.findIndex((n, i) => n === undefined || parsed.findIndex((m) => m?.scheme === n.scheme) !== i);
+    if (wrong >= 0) return invalid(IDENTITY_ERRORS.REGISTRY_NUMBER_FORM, `registryNumbers.${wrong}.value`, `one number in the form of ${input.registryNumbers[wrong]!.scheme}`);
+    return parsed.map((n) => n!);
+  }
+}
+
+/** The key of a registration belongs to the person: the organisation is what it makes, so a repetition must find it under the same scope. */
+const newcomer = (actor: Actor): Actor => ({ ...actor, tenantId: null, subject: `identity:${actor.identity!.issuer}|${actor.identity!.subject}`.slice(0, 300) });

@@ -1,0 +1,83 @@
+import { plainToInstance, Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+
+const toBoolean = () => Transform(({ value }) => (value === undefined || typeof value === 'boolean' ? value : ({ true: true, false: false, '1': true, '0': false } as Record<string, boolean>)[String(value)] ?? value));
+const blankIsAbsent = () => Transform(({ value }) => (value === '' ? undefined : value));
+const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/** The environment of one process, validated before anything starts. Each property is the variable of the same name; `.env.example` explains them. */
+export class Config {
+  @IsIn(['development', 'test', 'production']) NODE_ENV: 'development' | 'test' | 'production' = 'development';
+  @IsString() HOST = '127.0.0.1';
+  @Type(() => Number) @IsInt() @Min(0) @Max(65535) PORT = 4000;
+  @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) PUBLIC_URL?: string;
+  @IsString() DATA_DIR = '.entrepot';
+  @blankIsAbsent() @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL starts with postgres://' }) DATABASE_URL?: string;
+  @Type(() => Number) @IsInt() @Min(2) @Max(200) DATABASE_POOL = 10;
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) LOG_LEVEL = 'info';
+  /** GraphiQL and introspection; off in production unless asked for. */
+  @blankIsAbsent() @IsOptional() @toBoolean() @IsBoolean() GRAPHIQL?: boolean;
+  /** Whether this process also runs the relay and the schedules. */
+  @toBoolean() @IsBoolean() WORKER = true;
+  @blankIsAbsent() @IsOptional() @toBoolean() @IsBoolean() SAMPLE_MARKET?: boolean;
+  /** OIDC issuer whose access tokens are accepted, and the audience that they must name. */
+  @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) OIDC_ISSUER?: string;
+  @IsString() OIDC_AUDIENCE = 'entrepot';
+  /** The built-in issuer for development. Refused in production. */
+  @blankIsAbsent() @IsOptional() @toBoolean() @IsBoolean() DEV_ISSUER?: boolean;
+  /** `sub` of the first staff administrator at OIDC_ISSUER; used once, on an exchange without staff. */
+  @blankIsAbsent() @IsOptional() @IsString() STAFF_ADMIN_SUBJECT?: string;
+  /** Private JWK (Ed25519) that signs receipts, certificates and audit seals. Made in DATA_DIR when absent, except in production. */
+  @blankIsAbsent() @IsOptional() @IsString() SIGNING_KEY_FILE?: string;
+  /** Public notice of the listing gate, in seconds. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) NOTICE_SECONDS = 432_000;
+  /** The buyer's window to accept or contest a delivery, in seconds; silence accepts. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) ACCEPTANCE_SECONDS = 604_800;
+  /** Commission of the exchange in basis points of a trade's net amount, frozen on each trade at its execution. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(5_000) COMMISSION_BASIS_POINTS = 500;
+  @IsIn(['simulator', 'stripe']) PAYMENT_PROVIDER: 'simulator' | 'stripe' = 'simulator';
+  @blankIsAbsent() @IsOptional() @IsString() STRIPE_SECRET_KEY?: string;
+  @blankIsAbsent() @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
+  @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) STRIPE_API_URL?: string;
+  @Type(() => Number) @IsInt() @Min(10) @Max(10_000_000) RATE_LIMIT_PER_MINUTE = 6_000;
+
+  get publicUrl(): string {
+    return (this.PUBLIC_URL ?? `http://${this.HOST.includes(':') ? `[${this.HOST}]` : this.HOST}:${this.PORT}`).replace(/\/$/, '');
+  }
+  get production(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+  get graphiql(): boolean {
+    return this.GRAPHIQL ?? !this.production;
+  }
+  get devIssuer(): boolean {
+    return this.DEV_ISSUER ?? (!this.production && !this.OIDC_ISSUER);
+  }
+  get issuer(): string {
+    return this.OIDC_ISSUER ?? `${this.publicUrl}/dev-issuer`;
+  }
+}
+
+export class ConfigError extends Error {}
+
+/** Reads and checks the environment. The error names every variable that is wrong, and never shows a value. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const known = Object.fromEntries(Object.keys(new Config()).concat(OPTIONAL).map((k) => [k, env[k]]).filter(([, v]) => v !== undefined));
+  const config = plainToInstance(Config, known, { exposeDefaultValues: true });
+  const wrong = validateSync(config, { whitelist: false }).flatMap((e) => Object.values(e.constraints ?? {}).map((m) => (m.includes(e.property) ? m : `${e.property}: ${m}`)));
+  if (config.production) {
+    if (config.devIssuer) wrong.push('DEV_ISSUER: the development issuer does not run with NODE_ENV=production');
+    if (!config.OIDC_ISSUER) wrong.push('OIDC_ISSUER: needed in production');
+    if (!config.DATABASE_URL) wrong.push('DATABASE_URL: needed in production; the embedded database is for development');
+    if (!config.SIGNING_KEY_FILE) wrong.push('SIGNING_KEY_FILE: needed in production');
+    if (!config.PUBLIC_URL) wrong.push('PUBLIC_URL: needed in production');
+    if (config.PAYMENT_PROVIDER === 'simulator') wrong.push('PAYMENT_PROVIDER: the simulator moves no money and does not run with NODE_ENV=production');
+  }
+  if (config.PAYMENT_PROVIDER === 'stripe') {
+    for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] as const) if (!config[name]) wrong.push(`${name}: needed with PAYMENT_PROVIDER=stripe`);
+  }
+  if (wrong.length) throw new ConfigError(`The configuration is wrong:\n${wrong.map((w) => `  - ${w}`).join('\n')}`);
+  return config;
+}
+
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];

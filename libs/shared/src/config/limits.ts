@@ -1,0 +1,44 @@
+/** Every limit of the exchange with its reason. Nothing that takes a list, a text or a stream is unbounded. */
+export const LIMITS = {
+  /** A page that fits a screen twice; more is a loop over cursors. */
+  pageSizeDefault: 20,
+  pageSizeMax: 100,
+  /** The deepest query of the auditor's lineage needs nine levels. */
+  queryDepth: 12,
+  /** Cost units of one operation: one per field, multiplied by page size. A page of 100 products with offers costs about 3,000. */
+  queryCost: 6_000,
+  /** Aliases are the cheap way to repeat one expensive field. */
+  queryAliases: 15,
+  /** Fields at the root of one operation, so that one request is one or few acts. */
+  queryRootFields: 10,
+  /** Lexer tokens of one document, refused before it is parsed to the end. */
+  queryTokens: 2_000,
+  /** JSON bodies: GraphQL requests and webhooks. Bytes of data never come this way. */
+  jsonBodyBytes: 512 * 1024,
+  /** One uploaded asset, in bytes. */
+  uploadBytes: 10 * 1024 ** 3,
+  /** A client that sends or reads nothing for so long has gone. */
+  streamIdleMs: 60_000,
+  /** Short human texts: names, titles, reasons. */
+  shortText: 200,
+  longText: 5_000,
+  /** Assets of one revision, datasets of one product. */
+  assetsPerRevision: 100,
+  datasetsPerProduct: 20,
+  /** SQLSTATE 40001 and 40P01 are retried so often, then reported. */
+  transactionAttempts: 5,
+  /** Outbox messages taken in one turn of the relay. */
+  relayBatch: 50,
+  /** After so many failures a message waits for a person. With doubling pauses this is about an hour. */
+  relayAttempts: 12,
+  /** Download token: long enough to start, too short to be worth stealing. */
+  downloadTokenSeconds: 300,
+  /** Requests a minute of one caller; a burst of that size is allowed. */
+  requestsPerMinute: 6_000,
+  /** Unauthenticated requests a minute of one address. */
+  anonymousRequestsPerMinute: 300,
+  /** A statement of a request that runs longer is a defect or an attack. */
+  statementTimeoutMs: 15_000,
+  /** Idempotency keys, as in the IETF draft: a printable token. */
+  idempotencyKeyLength: 128,
+} as const;

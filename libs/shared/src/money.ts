@@ -1,0 +1,93 @@
+/**
+ * Money: integer minor units and an ISO 4217 code. There is no other money type and no float.
+ * Unit prices below the minor unit are decimal strings (`0.0025`), multiplied by `priceTimes` and rounded once per line.
+ */
+export interface Money {
+  readonly minor: bigint;
+  readonly currency: Currency;
+}
+
+/** Decimal places of the minor unit, as in ISO 4217 list one. A currency that is not here is not traded. */
+const MINOR_DIGITS = { CNY: 2, SGD: 2, HKD: 2, USD: 2, EUR: 2, GBP: 2, JPY: 0, KRW: 0, KWD: 3 } as const;
+export type Currency = keyof typeof MINOR_DIGITS;
+export const CURRENCIES = Object.keys(MINOR_DIGITS) as Currency[];
+
+/** The largest amount one statement may carry: 10^15 minor units, far inside PostgreSQL's bigint. */
+export const MAX_MINOR = 1_000_000_000_000_000n;
+/** A non-negative decimal with at most 12 places, the form of every unit price. */
+export const DECIMAL_PATTERN = /^(0|[1-9]\d{0,14})(\.\d{1,12})?$/;
+
+export class MoneyError extends Error {}
+
+export const isCurrency = (code: string): code is Currency => Object.hasOwn(MINOR_DIGITS, code);
+
+export function money(minor: bigint, currency: string): Money {
+  if (!isCurrency(currency)) throw new MoneyError(`currency ${currency} is not traded here`);
+  if (minor > MAX_MINOR || minor < -MAX_MINOR) throw new MoneyError('amount out of range');
+  return { minor, currency };
+}
+
+export const zero = (currency: string): Money => money(0n, currency);
+
+export function add(a: Money, b: Money): Money {
+  sameCurrency(a, b);
+  return money(a.minor + b.minor, a.currency);
+}
+
+export function subtract(a: Money, b: Money): Money {
+  sameCurrency(a, b);
+  return money(a.minor - b.minor, a.currency);
+}
+
+export const sum = (amounts: readonly Money[], currency: string): Money => amounts.reduce(add, zero(currency));
+
+/**
+ * Unit price (decimal string in major units) times a quantity, rounded half up to the minor unit: the one rounding of a line.
+ */
+export function priceTimes(unitPrice: string, quantity: bigint, currency: string): Money {
+  if (!DECIMAL_PATTERN.test(unitPrice)) throw new MoneyError(`not a decimal price: ${unitPrice}`);
+  if (quantity < 0n) throw new MoneyError('a quantity is not negative');
+  if (!isCurrency(currency)) throw new MoneyError(`currency ${currency} is not traded here`);
+  const [whole = '0', fraction = ''] = unitPrice.split('.');
+  const scaled = BigInt(whole + fraction) * quantity;
+  return money(divideHalfUp(scaled * 10n ** BigInt(MINOR_DIGITS[currency]), 10n ** BigInt(fraction.length)), currency);
+}
+
+/** A share in basis points (1/10,000), rounded half up. */
+export function basisPoints(amount: Money, points: number): Money {
+  if (!Number.isInteger(points) || points < 0 || points > 10_000) throw new MoneyError('basis points are a whole number from 0 to 10,000');
+  return money(divideHalfUp(amount.minor * BigInt(points), 10_000n), amount.currency);
+}
+
+/** Splits an amount by weights with the largest-remainder method: the parts always add up to the whole. */
+export function allocate(amount: Money, weights: readonly bigint[]): Money[] {
+  const total = weights.reduce((a, b) => a + b, 0n);
+  if (total <= 0n || weights.some((w) => w < 0n)) throw new MoneyError('weights are not negative and not all zero');
+  const sign = amount.minor < 0n ? -1n : 1n;
+  const whole = amount.minor * sign;
+  const parts = weights.map((w, index) => ({ index, share: (whole * w) / total, rest: (whole * w) % total }));
+  let left = whole - parts.reduce((a, p) => a + p.share, 0n);
+  for (const part of [...parts].sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))) {
+    if (left === 0n) break;
+    part.share += 1n;
+    left -= 1n;
+  }
+  return parts.map((p) => money(p.share * sign, amount.currency));
+}
+
+/** `SGD 1,234.50`. For people; machines read `minor` and `currency`. */
+export function formatMoney(amount: Money): string {
+  const digits = MINOR_DIGITS[amount.currency];
+  const text = (amount.minor < 0n ? -amount.minor : amount.minor).toString().padStart(digits + 1, '0');
+  const whole = text.slice(0, text.length - digits).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${amount.currency} ${amount.minor < 0n ? '-' : ''}${whole}${digits ? '.' + text.slice(-digits) : ''}`;
+}
+
+function sameCurrency(a: Money, b: Money): void {
+  if (a.currency !== b.currency) throw new MoneyError(`cannot mix ${a.currency} and ${b.currency}`);
+}
+
+function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
+  const sign = numerator < 0n ? -1n : 1n;
+  return (sign * (numerator * sign * 2n + denominator)) / (denominator * 2n);
+}

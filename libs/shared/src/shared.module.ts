@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Clock, SystemClock } from './clock.js';
+import { Commands } from './commands.js';
+import { Config } from './config/config.js';
+import { Database } from './database/database.js';
+import { UnitOfWork } from './database/unit-of-work.js';
+import { DateTimeScalar } from './graphql/scalars.js';
+import { Outbox, OutboxSignal, Subscriptions } from './outbox/outbox.js';
+import { Relay } from './outbox/relay.js';
+import { Signer } from './signing/signer.js';
+import { Sweeps, WorkerRuntime } from './worker.js';
+
+const PROVIDERS = [Database, UnitOfWork, Commands, Outbox, OutboxSignal, Subscriptions, Relay, Sweeps, WorkerRuntime, Signer];
+
+/** What every room stands on. Global, so that rooms import each other's doors and not this. */
+@Module({})
+export class SharedModule {
+  static register(config: Config, clock: Clock = new SystemClock()): DynamicModule {
+    return {
+      module: SharedModule, global: true,
+      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, DateTimeScalar, ...PROVIDERS],
+      exports: [Config, Clock, ...PROVIDERS],
+    };
+  }
+}

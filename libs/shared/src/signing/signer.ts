@@ -1,0 +1,69 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CompactSign, type CryptoKey, compactVerify, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, calculateJwkThumbprint } from 'jose';
+import { Clock } from '../clock.js';
+import { canonicalJson } from '../codec.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+
+const KEYS = { name: 'shared.signing-keys', text: 'select public_jwk from shared.signing_key order by created_at desc' };
+
+/**
+ * The exchange's signature: JWS (RFC 7515) with Ed25519 (RFC 8037) over canonical JSON. Every public key that ever signed stays
+ * in the published key set, so that old documents verify.
+ */
+@Injectable()
+export class Signer implements OnModuleInit {
+  private key!: CryptoKey;
+  private kid!: string;
+
+  constructor(private readonly config: Config, private readonly database: Database, private readonly clock: Clock) {}
+
+  async onModuleInit(): Promise<void> {
+    const jwk = await this.loadOrMake();
+    if (jwk.kty !== 'OKP' || jwk.crv !== 'Ed25519' || !jwk.d) throw new Error('SIGNING_KEY_FILE does not hold a private Ed25519 JWK');
+    this.key = (await importJWK(jwk, 'EdDSA')) as CryptoKey;
+    const publicJwk: JWK = { kty: jwk.kty, crv: jwk.crv, x: jwk.x!, alg: 'EdDSA', use: 'sig' };
+    this.kid = await calculateJwkThumbprint(publicJwk);
+    await this.database.dataSource.query('insert into shared.signing_key (kid, public_jwk, created_at) values ($1, $2, $3) on conflict do nothing', [this.kid, { ...publicJwk, kid: this.kid }, this.clock.now()]);
+  }
+
+  /** `typ` tells receipts, certificates and seals apart, so that one cannot be passed off as another. */
+  sign(typ: string, payload: unknown): Promise<string> {
+    return new CompactSign(Buffer.from(canonicalJson(payload))).setProtectedHeader({ alg: 'EdDSA', kid: this.kid, typ }).sign(this.key);
+  }
+
+  async verify(typ: string, jws: string): Promise<unknown> {
+    return verifySigned(await this.publicKeys(), typ, jws);
+  }
+
+  /** The JSON Web Key Set (RFC 7517) of the exchange, newest key first. */
+  async publicKeys(): Promise<JSONWebKeySet> {
+    const rows = await this.database.query<{ public_jwk: JWK }>(KEYS);
+    return { keys: rows.map((r) => r.public_jwk) };
+  }
+
+  private async loadOrMake(): Promise<JWK> {
+    const file = this.config.SIGNING_KEY_FILE ?? path.join(this.config.DATA_DIR, 'signing-key.json');
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as JWK;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || this.config.SIGNING_KEY_FILE) throw new Error(`the signing key in ${file} cannot be read: ${(error as Error).message}`);
+    }
+    const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600, flag: 'wx' }).catch((e: NodeJS.ErrnoException) => {
+      if (e.code !== 'EEXIST') throw e;
+    });
+    await chmod(file, 0o600);
+    return JSON.parse(await readFile(file, 'utf8')) as JWK;
+  }
+}
+
+/** Checks a signed document against a published key set; what an outsider does. */
+export async function verifySigned(keys: JSONWebKeySet, typ: string, jws: string): Promise<unknown> {
+  const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), { algorithms: ['EdDSA'] });
+  if (protectedHeader.typ !== typ) throw new Error(`a ${protectedHeader.typ} is not a ${typ}`);
+  return JSON.parse(Buffer.from(payload).toString('utf8'));
+}
