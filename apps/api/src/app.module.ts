@@ -4,7 +4,11 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
+import { ComplianceModule } from '#compliance';
+import { CatalogModule } from '#catalog';
+import { ContractsModule } from '#contracts';
 import { IdentityModule } from '#identity';
+import { MeteringModule } from '#metering';
 import { type Clock, type Config, dataSourceOptions, LIMITS, SharedModule } from '#shared';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { errorFormatter } from './graphql/errors.js';
@@ -27,7 +31,7 @@ export class RoomsModule {
       imports: [
         TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
         SharedModule.register(config, clock),
-        AuditModule, IdentityModule,
+        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule,
       ],
     };
   }

@@ -1,5 +1,5 @@
 import { HttpException, Logger } from '@nestjs/common';
-import { BadCursorError } from '#shared';
+import { BadCursorError, MalformedValueError } from '#shared';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 
 const CODES: Record<number, string> = { 400: 'BAD_USER_INPUT', 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 413: 'TOO_LARGE', 429: 'TOO_MANY_REQUESTS' };
@@ -20,7 +20,7 @@ function present(error: GraphQLError, requestId: string | undefined): GraphQLErr
     return (cause.errors as GraphQLError[]).map((e) => new GraphQLError(e.message, { nodes: e.nodes, source: e.source, positions: e.positions, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...e.extensions } }));
   }
   if (cause instanceof GraphQLError) return [known(error)];
-  if (cause instanceof BadCursorError) return [new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_USER_INPUT' } })];
+  if (cause instanceof BadCursorError || cause instanceof MalformedValueError) return [new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_USER_INPUT' } })];
   if (cause instanceof HttpException) {
     const body = cause.getResponse() as { message?: unknown };
     const fields = typeof body === 'object' && Array.isArray(body.message) ? { fields: body.message } : {};

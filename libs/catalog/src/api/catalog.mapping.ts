@@ -1,0 +1,16 @@
+import { isRefused } from '#shared';
+import { toClassificationType } from '#compliance';
+import type { AssetRecord, Dataset } from '../storage/dataset.repository.js';
+import type { GateRecord, ProductSummary } from '../storage/product.repository.js';
+import type * as T from './catalog.types.js';
+
+export const toProductType = (p: ProductSummary): T.Product => ({
+  id: p.id, title: p.title, description: p.description, themes: p.themes, state: p.state, listedAt: p.listedAt,
+  vendor: { id: p.vendorId, legalName: p.vendorName, jurisdiction: p.vendorJurisdiction },
+});
+export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.byteLength.toString() });
+export const toDatasetType = (d: Dataset): T.Dataset => ({ id: d.id, title: d.title, description: d.description, classification: d.classification && toClassificationType(d.classification) });
+export const toGateRecordType = (r: GateRecord): T.GateRecord => ({ ...r, details: JSON.stringify(r.details) });
+
+/** A refusal stays as it is; a success is shown. */
+export const shown = <A extends object, B extends object>(result: A | { refused: true }, show: (value: A) => B): object => (isRefused(result) ? result : show(result as A));

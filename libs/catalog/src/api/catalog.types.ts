@@ -1,0 +1,98 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ClassificationType } from '#compliance';
+import { connectionType, resultUnion } from '#shared';
+import { GATE_STEPS, PRODUCT_STATES } from '../domain/listing-gate.js';
+
+export const ProductStateEnum = Object.fromEntries(PRODUCT_STATES.map((s) => [s, s]));
+export const GateStepEnum = Object.fromEntries(GATE_STEPS.map((s) => [s, s]));
+registerEnumType(ProductStateEnum, { name: 'ProductState', description: 'Where a product stands at the listing gate. Only LISTED ones are sold.' });
+registerEnumType(GateStepEnum, { name: 'GateStep', description: 'A step of the listing gate.' });
+
+@ObjectType({ description: 'What a buyer sees of a vendor in the catalogue.' })
+export class ProductVendor {
+  @Field(() => ID, { description: 'The organisation.' }) id: string;
+  @Field(() => String, { description: 'Name in the register.' }) legalName: string;
+  @Field(() => String, { description: 'ISO 3166-1 alpha-2.' }) jurisdiction: string;
+}
+
+@ObjectType({ description: 'A file of a revision.' })
+export class Asset {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'The dataset that it belongs to.' }) datasetId: string;
+  @Field(() => ID, { description: 'The revision that holds it.' }) revisionId: string;
+  @Field(() => Int, { description: 'Number of that revision, from 1.' }) revisionNumber: number;
+  @Field(() => String, { description: 'FINALISED revisions never change.' }) revisionState: string;
+  @Field(() => String, { description: 'Plain file name.' }) fileName: string;
+  @Field(() => String, { description: 'IANA media type.' }) mediaType: string;
+  @Field(() => String, { description: 'Length in bytes, a decimal string.' }) byteLength: string;
+  @Field(() => String, { description: 'SHA-256 of the whole file, lower-case hex.' }) sha256: string;
+  @Field(() => String, { description: 'AWAITING_UPLOAD or STORED.' }) state: string;
+}
+
+@ObjectType({ description: 'An immutable state of a dataset.' })
+export class Revision {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'The dataset that it belongs to.' }) datasetId: string;
+  @Field(() => Int, { description: 'From 1, without gap.' }) number: number;
+  @Field(() => String, { description: 'DRAFT or FINALISED.' }) state: string;
+  @Field(() => String, { nullable: true, description: 'SHA-256 over name, type, length and sha-256 of its assets (RFC 8785 JSON).' }) digest?: string | null;
+  @Field(() => Date, { nullable: true, description: 'When it was closed.' }) finalisedAt?: Date | null;
+}
+
+@ObjectType({ description: 'Data of one kind within a product; it grows by revisions.' })
+export class Dataset {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => String, { description: 'Title.' }) title: string;
+  @Field(() => String, { description: 'What it holds.' }) description: string;
+  @Field(() => ClassificationType, { nullable: true, description: 'What the data is in the eyes of the law, as its vendor declared.' }) classification?: ClassificationType | null;
+}
+
+@ObjectType({ description: 'What was found at one step of the gate.' })
+export class GateRecord {
+  @Field(() => Int, { description: 'The submission that it belongs to, from 1.' }) submission: number;
+  @Field(() => GateStepEnum, { description: 'The step.' }) step: string;
+  @Field(() => Boolean, { description: 'Whether it was passed.' }) passed: boolean;
+  @Field(() => String, { description: 'Who recorded it, as the audit log names him.' }) recordedBy: string;
+  @Field(() => String, { description: 'Findings as JSON text.' }) details: string;
+  @Field(() => Date, { nullable: true, description: 'Until when it is good.' }) validUntil?: Date | null;
+  @Field(() => Date, { description: 'When it was recorded.' }) recordedAt: Date;
+}
+
+@ObjectType({ description: 'A data product.' })
+export class Product {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => String, { description: 'Title.' }) title: string;
+  @Field(() => String, { description: 'What it is and what it is good for.' }) description: string;
+  @Field(() => [String], { description: 'Themes, as codes of the EU data-theme table.' }) themes: readonly string[];
+  @Field(() => ProductStateEnum, { description: 'Where it stands at the gate.' }) state: string;
+  @Field(() => Date, { nullable: true, description: 'When it was listed.' }) listedAt?: Date | null;
+  @Field(() => ProductVendor, { description: 'Who sells it.' }) vendor: ProductVendor;
+}
+
+@ObjectType({ description: 'The papers of a product at the gate.' })
+export class Listing {
+  @Field(() => String, { nullable: true, description: 'Version of the gate rulebook it was handed in under.' }) gateVersion?: string | null;
+  @Field(() => [GateStepEnum], { description: 'Steps that the rulebook demands.' }) demandedSteps: readonly string[];
+  @Field(() => [GateStepEnum], { description: 'Steps that are passed.' }) completedSteps: readonly string[];
+  @Field(() => Date, { nullable: true, description: 'End of the public notice.' }) noticeEndsAt?: Date | null;
+  @Field(() => String, { nullable: true, description: 'Number of the listing certificate.' }) certificateNumber?: string | null;
+  @Field(() => Date, { nullable: true, description: 'Until when the certificate is good.' }) certificateValidUntil?: Date | null;
+  @Field(() => [GateRecord], { description: 'Every finding, oldest first.' }) records: readonly GateRecord[];
+}
+
+export const ProductConnection = connectionType(Product, 'Product');
+
+export const CreateProductResult = resultUnion('CreateProductResult', () => Product);
+export const AddDatasetResult = resultUnion('AddDatasetResult', () => Dataset);
+export const CreateRevisionResult = resultUnion('CreateRevisionResult', () => Revision);
+export const AddAssetResult = resultUnion('AddAssetResult', () => Asset);
+export const FinaliseRevisionResult = resultUnion('FinaliseRevisionResult', () => Revision);
+export const ClassifyDatasetResult = resultUnion('ClassifyDatasetResult', () => Dataset);
+export const SubmitProductResult = resultUnion('SubmitProductResult', () => Product);
+export const RecordOpinionResult = resultUnion('RecordOpinionResult', () => Product);
+export const ReviewProductResult = resultUnion('ReviewProductResult', () => Product);
+export const CertifyProductResult = resultUnion('CertifyProductResult', () => Product);
+export const ListProductResult = resultUnion('ListProductResult', () => Product);
+export const WithdrawProductResult = resultUnion('WithdrawProductResult', () => Product);
+export const SuspendProductResult = resultUnion('SuspendProductResult', () => Product);
+export const ReinstateProductResult = resultUnion('ReinstateProductResult', () => Product);

@@ -1,0 +1,66 @@
+import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type Actor, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
+import { type ConnectionOf, LIMITS, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { Catalog } from '../catalog.facade.js';
+import type { ProductState } from '../domain/listing-gate.js';
+import type { AssetRecord, Dataset } from '../storage/dataset.repository.js';
+import { toAssetType, toDatasetType, toGateRecordType, toProductType } from './catalog.mapping.js';
+import * as T from './catalog.types.js';
+
+type Request = LoaderHolder & RequestHolder;
+
+@Resolver(() => T.Product)
+@Authenticated()
+export class ProductResolver {
+  constructor(private readonly catalog: Catalog) {}
+
+  @Query(() => T.ProductConnection, { complexity: pageCost, description: 'Listed products, newest first; with `text`, those that hold all of its words (English and Chinese).' })
+  async products(@Args() page: PageArgs, @Args('text', { type: () => String, nullable: true, description: 'Words to look for.' }) text: string | null): Promise<ConnectionOf<T.Product>> {
+    return toConnection(await this.catalog.listed(text?.slice(0, LIMITS.shortText) ?? null, pageRequest(page.first, page.after, 2)), toProductType);
+  }
+
+  @Query(() => T.Product, { nullable: true, description: 'A product: listed ones for everybody, others for their vendor and for staff.' })
+  async product(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Product | null> {
+    const found = await this.catalog.visible(actor, id);
+    return found && toProductType(found);
+  }
+
+  @Query(() => T.ProductConnection, { nullable: true, complexity: pageCost, description: "The caller's own products in every state." })
+  async myProducts(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Product> | null> {
+    const found = await this.catalog.own(actor, pageRequest(page.first, page.after, 1));
+    return found && toConnection(found, toProductType);
+  }
+
+  @Query(() => T.ProductConnection, { nullable: true, complexity: pageCost, description: "The staff's queue: products in one state of the gate." })
+  async productsInState(@CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('state', { type: () => T.ProductStateEnum, description: 'The state.' }) state: ProductState): Promise<ConnectionOf<T.Product> | null> {
+    const found = await this.catalog.inState(actor, state, pageRequest(page.first, page.after, 1));
+    return found && toConnection(found, toProductType);
+  }
+
+  @ResolveField(() => [T.Dataset], { complexity: ({ childComplexity }) => 5 + 5 * childComplexity, description: `Its datasets, at most ${LIMITS.datasetsPerProduct}.` })
+  async datasets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Dataset[]> {
+    const found = await loader<Dataset[]>(context, 'catalog.datasets', async (ids) => groupBy(await this.catalog.datasetsOfProducts(ids))).load(product.id);
+    return (found ?? []).map(toDatasetType);
+  }
+
+  @ResolveField(() => [T.Asset], { complexity: ({ childComplexity }) => 10 + 10 * childComplexity, description: 'The files of its revisions.' })
+  async assets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Asset[]> {
+    const found = await loader<AssetRecord[]>(context, 'catalog.assets', async (ids) => groupBy(await this.catalog.assetsOfProducts(ids))).load(product.id);
+    return (found ?? []).map(toAssetType);
+  }
+
+  @ResolveField(() => T.Listing, { nullable: true, complexity: ({ childComplexity }) => 10 + 5 * childComplexity, description: 'Its papers at the gate; for its vendor and for staff.' })
+  async listing(@Parent() product: T.Product, @Context() context: Request): Promise<T.Listing | null> {
+    const actor = context.authentication?.actor;
+    if (!actor || (product.vendor.id !== actor.tenantId && !permits(actor, 'catalog:read-all'))) return null;
+    const full = (await this.catalog.byIds([product.id])).get(product.id)!;
+    const records = await this.catalog.gateRecords(product.id);
+    return { ...full, certificateNumber: full.certificateNumber?.toString() ?? null, records: records.map(toGateRecordType) };
+  }
+}
+
+function groupBy<T extends { productId: string }>(rows: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(row.productId, [...(groups.get(row.productId) ?? []), row]);
+  return groups;
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { Classification } from '#compliance';
+import { type Actor, authorise, organisationOf, permits } from '#identity';
+import { type Caller, Clock, notFound, type NotFound, type NotPermitted, type Page, type PageRequest, type Result, type StateConflict, stateConflict, type Tx } from '#shared';
+import { CATALOG_ERRORS } from './catalog.errors.js';
+import { isListed, type ProductState } from './domain/listing-gate.js';
+import { searchWords } from './domain/search-text.js';
+import { type AssetRecord, type Dataset, DatasetRepository } from './storage/dataset.repository.js';
+import { type GateRecord, type Product, ProductRepository, type ProductSummary } from './storage/product.repository.js';
+import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
+import { type PlatformTestResult, RecordPlatformTest } from './use-cases/record-platform-test.js';
+
+/** What an order or a delivery must know of a product at this moment. */
+export interface ProductForTrade {
+  readonly id: string;
+  readonly vendorId: string;
+  readonly title: string;
+  readonly state: ProductState;
+  readonly certificateNumber: bigint | null;
+  /** LISTED, with opinion and certificate in force now. */
+  readonly listed: boolean;
+  readonly exporterIsCIIO: boolean;
+  readonly exporterHasPRCEntity: boolean;
+  readonly datasets: readonly { readonly id: string; readonly classification: Classification }[];
+}
+
+/** What is listed, and how it came to be listed. Authoring and the gate are driven by the API; this is what other rooms may ask. */
+@Injectable()
+export class Catalog {
+  constructor(
+    private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly storing: MarkAssetStored,
+    private readonly testing: RecordPlatformTest, private readonly clock: Clock,
+  ) {}
+
+  /** The asset that this actor may upload now, or why not. */
+  async assetForUpload(actor: Actor, assetId: string): Promise<AssetRecord | NotFound | NotPermitted | StateConflict> {
+    const refusal = authorise(actor, 'delivery:upload');
+    if (refusal) return refusal;
+    const asset = await this.datasets.assetById(assetId);
+    if (!asset || asset.vendorId !== actor.tenantId) return notFound('asset');
+    return asset.state === 'AWAITING_UPLOAD' ? asset : stateConflict(CATALOG_ERRORS.ASSET_STORED, 'the asset is uploaded already', asset.state);
+  }
+  /** Delivery holds the described bytes. In delivery's transaction. */
+  markAssetStored(tx: Tx, caller: Caller, assetId: string, stored: { readonly sha256: string; readonly byteLength: bigint }): Promise<Result<AssetRecord>> {
+    return this.storing.execute(tx, caller, assetId, stored);
+  }
+  assetById(assetId: string): Promise<AssetRecord | null> {
+    return this.datasets.assetById(assetId);
+  }
+  assetsOfProduct(productId: string): Promise<AssetRecord[]> {
+    return this.datasets.assetsOfProducts([productId]);
+  }
+  assetsOfProducts(productIds: readonly string[]): Promise<AssetRecord[]> {
+    return this.datasets.assetsOfProducts(productIds);
+  }
+  datasetsOfProducts(productIds: readonly string[]): Promise<Dataset[]> {
+    return this.datasets.datasetsOfProducts(productIds);
+  }
+  /** The platform's own test of a submission. A result that is late or repeated changes nothing. */
+  recordPlatformTest(tx: Tx, caller: Caller, result: PlatformTestResult): Promise<void> {
+    return this.testing.execute(tx, caller, result);
+  }
+
+  /** Null for a product that was never handed in, or does not exist. */
+  async productForTrade(productId: string): Promise<ProductForTrade | null> {
+    const product = (await this.products.byIds([productId])).get(productId);
+    if (!product) return null;
+    const datasets = await this.datasets.datasetsOfProducts([productId]);
+    const classified = datasets.flatMap((d) => (d.classification ? [{ id: d.id, classification: d.classification }] : []));
+    if (classified.length === 0 || classified.length !== datasets.length) return null;
+    const { id, vendorId, title, state, certificateNumber, exporterIsCIIO, exporterHasPRCEntity } = product;
+    return { id, vendorId, title, state, certificateNumber, listed: isListed(product, this.clock.now()), exporterIsCIIO, exporterHasPRCEntity, datasets: classified };
+  }
+
+  byIds(ids: readonly string[]): Promise<Map<string, Product>> {
+    return this.products.byIds(ids);
+  }
+  gateRecords(productId: string): Promise<GateRecord[]> {
+    return this.products.records(productId);
+  }
+  /** A product as this actor may see it: listed ones everybody, others their vendor and staff. */
+  async visible(actor: Actor, id: string): Promise<Product | null> {
+    const product = (await this.products.byIds([id])).get(id) ?? null;
+    if (!product) return null;
+    const open = product.state === 'LISTED' && product.vendorState === 'VERIFIED';
+    return open || product.vendorId === actor.tenantId || permits(actor, 'catalog:read-all') ? product : null;
+  }
+  /** Listed products, newest first; with `text`, those that hold all of its words. */
+  listed(text: string | null, page: PageRequest): Promise<Page<ProductSummary>> {
+    const words = text === null ? null : searchWords(text);
+    return this.products.listed(words, page);
+  }
+  own(actor: Actor, page: PageRequest): Promise<Page<ProductSummary> | null> {
+    return permits(actor, 'catalog:manage') ? this.products.ofVendor(organisationOf(actor), page) : Promise.resolve(null);
+  }
+  /** The staff's queue of products in one state. */
+  inState(actor: Actor, state: ProductState, page: PageRequest): Promise<Page<ProductSummary> | null> {
+    return permits(actor, 'catalog:read-all') ? this.products.inState(state, page) : Promise.resolve(null);
+  }
+}

@@ -1,0 +1,58 @@
+import { defineStateTable } from '#shared';
+
+export const PRODUCT_STATES = ['DRAFT', 'SUBMITTED', 'TESTED', 'OPINED', 'REVIEWED', 'ON_NOTICE', 'CERTIFIED', 'LISTED', 'SUSPENDED', 'WITHDRAWN'] as const;
+export type ProductState = (typeof PRODUCT_STATES)[number];
+export type GateEvent = 'submit' | 'pass-test' | 'fail-test' | 'opine' | 'object' | 'approve' | 'reject' | 'open-notice' | 'certify' | 'list' | 'suspend' | 'reinstate' | 'withdraw';
+
+const BEFORE_LISTING = ['DRAFT', 'SUBMITTED', 'TESTED', 'OPINED', 'REVIEWED', 'ON_NOTICE', 'CERTIFIED'] as const;
+
+/** The listing gate. There is one way to LISTED and no way around a step; a failed step leads back to DRAFT. */
+export const listingGate = defineStateTable<ProductState, GateEvent>('product', ['DRAFT'], PRODUCT_STATES, [
+  { from: 'DRAFT', event: 'submit', to: 'SUBMITTED' },
+  { from: 'SUBMITTED', event: 'pass-test', to: 'TESTED' },
+  { from: 'SUBMITTED', event: 'fail-test', to: 'DRAFT' },
+  { from: 'TESTED', event: 'opine', to: 'OPINED' },
+  { from: 'TESTED', event: 'object', to: 'DRAFT' },
+  { from: 'OPINED', event: 'approve', to: 'REVIEWED' },
+  { from: 'OPINED', event: 'reject', to: 'DRAFT' },
+  { from: 'REVIEWED', event: 'open-notice', to: 'ON_NOTICE' },
+  { from: 'ON_NOTICE', event: 'certify', to: 'CERTIFIED' },
+  { from: 'CERTIFIED', event: 'list', to: 'LISTED' },
+  { from: 'LISTED', event: 'suspend', to: 'SUSPENDED' },
+  { from: 'SUSPENDED', event: 'reinstate', to: 'LISTED' },
+  ...[...BEFORE_LISTING, 'LISTED' as const, 'SUSPENDED' as const].map((from) => ({ from, event: 'withdraw' as const, to: 'WITHDRAWN' as const })),
+]);
+
+export const GATE_STEPS = ['PLATFORM_TEST', 'OPINION', 'REVIEW', 'NOTICE', 'CERTIFICATE'] as const;
+export type GateStep = (typeof GATE_STEPS)[number];
+
+export interface GateRulebook {
+  readonly version: string;
+  readonly demands: readonly GateStep[];
+  /** The longest time that an opinion or a certificate may be good for. */
+  readonly opinionMaxDays: number;
+  readonly certificateDays: number;
+}
+
+/** What the operator demands today. A product keeps the version under which it was submitted. */
+export const GATE_RULEBOOK: GateRulebook = { version: '2026-11-01', demands: GATE_STEPS, opinionMaxDays: 366, certificateDays: 366 };
+
+export interface GateStanding {
+  readonly state: ProductState;
+  readonly demandedSteps: readonly GateStep[];
+  readonly completedSteps: readonly GateStep[];
+  readonly opinionValidUntil: Date | null;
+  readonly certificateValidUntil: Date | null;
+}
+
+/** What is missing for a product to be listed at this moment: undone steps and lapsed papers. */
+export function missingForListing(product: GateStanding, now: Date): string[] {
+  const undone = product.demandedSteps.filter((step) => !product.completedSteps.includes(step)).map((step) => `${step} is not done`);
+  if (product.demandedSteps.length === 0) undone.push('the product was never submitted');
+  if (!product.opinionValidUntil || product.opinionValidUntil <= now) undone.push('the opinion is not in force');
+  if (!product.certificateValidUntil || product.certificateValidUntil <= now) undone.push('the certificate is not in force');
+  return undone;
+}
+
+/** Listed, and every paper behind it in force. Deliveries and orders ask this, not the state alone. */
+export const isListed = (product: GateStanding, now: Date): boolean => product.state === 'LISTED' && missingForListing(product, now).length === 0;

@@ -1,0 +1,79 @@
+import { bigintColumn } from '#shared';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { GateStep, ProductState } from '../domain/listing-gate.js';
+
+@Entity({ schema: 'catalog', name: 'product' })
+export class ProductRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('text', { name: 'vendor_name' }) vendorName: string;
+  @Column('text', { name: 'vendor_jurisdiction' }) vendorJurisdiction: string;
+  @Column('text', { name: 'vendor_state' }) vendorState: string;
+  @Column('text') title: string;
+  @Column('text') description: string;
+  @Column('text', { array: true }) themes: string[];
+  @Column('boolean', { name: 'exporter_is_ciio' }) exporterIsCIIO: boolean;
+  @Column('boolean', { name: 'exporter_has_prc_entity' }) exporterHasPRCEntity: boolean;
+  @Column('text') state: ProductState;
+  @Column('int') submission: number;
+  @Column('text', { name: 'gate_version', nullable: true }) gateVersion: string | null;
+  @Column('text', { name: 'demanded_steps', array: true }) demandedSteps: GateStep[];
+  @Column('text', { name: 'completed_steps', array: true }) completedSteps: GateStep[];
+  @Column('timestamptz', { name: 'opinion_valid_until', nullable: true }) opinionValidUntil: Date | null;
+  @Column('timestamptz', { name: 'notice_ends_at', nullable: true }) noticeEndsAt: Date | null;
+  @Column('bigint', { name: 'certificate_number', nullable: true, transformer: bigintColumn }) certificateNumber: bigint | null;
+  @Column('timestamptz', { name: 'certificate_valid_until', nullable: true }) certificateValidUntil: Date | null;
+  @Column('timestamptz', { name: 'listed_at', nullable: true }) listedAt: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'catalog', name: 'dataset' })
+export class DatasetRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'product_id' }) productId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('text') title: string;
+  @Column('text') description: string;
+  @Column('jsonb', { nullable: true }) classification: object | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'catalog', name: 'revision' })
+export class RevisionRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dataset_id' }) datasetId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('int') number: number;
+  @Column('text') state: 'DRAFT' | 'FINALISED';
+  @Column('text', { nullable: true }) digest: string | null;
+  @Column('timestamptz', { name: 'finalised_at', nullable: true }) finalisedAt: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'catalog', name: 'asset' })
+export class AssetRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'revision_id' }) revisionId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('text', { name: 'file_name' }) fileName: string;
+  @Column('text', { name: 'media_type' }) mediaType: string;
+  @Column('bigint', { name: 'byte_length', transformer: bigintColumn }) byteLength: bigint;
+  @Column('text') sha256: string;
+  @Column('text') state: 'AWAITING_UPLOAD' | 'STORED';
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'catalog', name: 'gate_record' })
+export class GateRecordRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'product_id' }) productId: string;
+  @Column('int') submission: number;
+  @Column('text') step: GateStep;
+  @Column('boolean') passed: boolean;
+  @Column('text', { name: 'recorded_by' }) recordedBy: string;
+  @Column('jsonb') details: object;
+  @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
+  @Column('timestamptz', { name: 'recorded_at' }) recordedAt: Date;
+}
+
+export const catalogEntities = [ProductRow, DatasetRow, RevisionRow, AssetRow, GateRecordRow];

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { Classification } from '#compliance';
+import { Database, decodeJson, encodeJson, type Tx } from '#shared';
+import { AssetRow, DatasetRow, RevisionRow } from './catalog.entities.js';
+
+export interface Dataset {
+  readonly id: string;
+  readonly productId: string;
+  readonly vendorId: string;
+  readonly title: string;
+  readonly description: string;
+  readonly classification: Classification | null;
+  readonly createdAt: Date;
+}
+export type Revision = Readonly<RevisionRow>;
+
+/** An asset with the places that it hangs on. */
+export interface AssetRecord {
+  readonly id: string;
+  readonly revisionId: string;
+  readonly datasetId: string;
+  readonly productId: string;
+  readonly vendorId: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly byteLength: bigint;
+  readonly sha256: string;
+  readonly state: 'AWAITING_UPLOAD' | 'STORED';
+  readonly revisionState: 'DRAFT' | 'FINALISED';
+  readonly revisionNumber: number;
+}
+
+const ASSET = `select a.id, a.revision_id as "revisionId", r.dataset_id as "datasetId", d.product_id as "productId", a.vendor_id as "vendorId", a.file_name as "fileName", a.media_type as "mediaType",
+  a.byte_length as "byteLength", a.sha256, a.state, r.state as "revisionState", r.number as "revisionNumber"
+  from catalog.asset a join catalog.revision r on r.id = a.revision_id join catalog.dataset d on d.id = r.dataset_id`;
+const DATASET = `select id, product_id as "productId", vendor_id as "vendorId", title, description, classification::text as classification, created_at as "createdAt" from catalog.dataset`;
+const BY_ID = { name: 'catalog.asset-by-id', text: `${ASSET} where a.id = $1` };
+const OF_PRODUCTS = { name: 'catalog.assets-of-products', text: `${ASSET} where d.product_id = any($1::uuid[]) order by d.id, r.number, a.file_name` };
+const DATASETS = { name: 'catalog.datasets-of-products', text: `${DATASET} where product_id = any($1::uuid[]) order by id` };
+
+type RawAsset = Omit<AssetRecord, 'byteLength'> & { byteLength: string };
+type RawDataset = Omit<Dataset, 'classification'> & { classification: string | null };
+
+@Injectable()
+export class DatasetRepository {
+  constructor(private readonly database: Database) {}
+
+  async insertDataset(tx: Tx, dataset: Dataset): Promise<void> {
+    await tx.insert(DatasetRow, { ...dataset, classification: null });
+  }
+
+  async countDatasets(tx: Tx, productId: string): Promise<number> {
+    return tx.countBy(DatasetRow, { productId });
+  }
+
+  async classify(tx: Tx, id: string, classification: Classification): Promise<void> {
+    await tx.query('update catalog.dataset set classification = $2::jsonb where id = $1', [id, encodeJson(classification)]);
+  }
+
+  async dataset(tx: Tx, id: string): Promise<Dataset | null> {
+    const [row] = (await tx.query(`${DATASET} where id = $1`, [id])) as RawDataset[];
+    return row ? toDataset(row) : null;
+  }
+
+  async datasets(tx: Tx, productId: string): Promise<Dataset[]> {
+    return ((await tx.query(`${DATASET} where product_id = $1 order by id`, [productId])) as RawDataset[]).map(toDataset);
+  }
+
+  async insertRevision(tx: Tx, revision: Revision): Promise<void> {
+    await tx.insert(RevisionRow, revision);
+  }
+
+  revisionsOf(tx: Tx, datasetId: string): Promise<Revision[]> {
+    return tx.find(RevisionRow, { where: { datasetId }, order: { number: 'ASC' } });
+  }
+
+  revision(tx: Tx, id: string): Promise<Revision | null> {
+    return tx.findOneBy(RevisionRow, { id });
+  }
+
+  async finalise(tx: Tx, id: string, digest: string, finalisedAt: Date): Promise<void> {
+    await tx.update(RevisionRow, { id }, { state: 'FINALISED', digest, finalisedAt });
+  }
+
+  /** False when the revision has a file of this name. */
+  async insertAsset(tx: Tx, asset: AssetRow): Promise<boolean> {
+    const rows = (await tx.query(
+      `insert into catalog.asset (id, revision_id, vendor_id, file_name, media_type, byte_length, sha256, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (revision_id, file_name) do nothing returning id`,
+      [asset.id, asset.revisionId, asset.vendorId, asset.fileName, asset.mediaType, asset.byteLength, asset.sha256, asset.state, asset.createdAt],
+    )) as unknown[];
+    return rows.length === 1;
+  }
+
+  async asset(tx: Tx, id: string): Promise<AssetRecord | null> {
+    const [row] = (await tx.query(`${ASSET} where a.id = $1`, [id])) as RawAsset[];
+    return row ? toAsset(row) : null;
+  }
+
+  async assetsOfRevision(tx: Tx, revisionId: string): Promise<AssetRecord[]> {
+    return ((await tx.query(`${ASSET} where a.revision_id = $1 order by a.file_name`, [revisionId])) as RawAsset[]).map(toAsset);
+  }
+
+  async setStored(tx: Tx, id: string): Promise<void> {
+    await tx.update(AssetRow, { id }, { state: 'STORED' });
+  }
+
+  async assetById(id: string): Promise<AssetRecord | null> {
+    const [row] = await this.database.query<RawAsset & Record<string, unknown>>(BY_ID, [id]);
+    return row ? toAsset(row) : null;
+  }
+
+  async assetsOfProducts(ids: readonly string[]): Promise<AssetRecord[]> {
+    return (await this.database.query<RawAsset & Record<string, unknown>>(OF_PRODUCTS, [ids])).map(toAsset);
+  }
+
+  async datasetsOfProducts(ids: readonly string[]): Promise<Dataset[]> {
+    return (await this.database.query<RawDataset & Record<string, unknown>>(DATASETS, [ids])).map(toDataset);
+  }
+}
+
+const toAsset = (row: RawAsset): AssetRecord => ({ ...row, byteLength: BigInt(row.byteLength) });
+const toDataset = (row: RawDataset): Dataset => ({ ...row, classification: row.classification === null ? null : decodeJson<Classification>(row.classification) });

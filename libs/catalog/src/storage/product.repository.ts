@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { searchWords } from '../domain/search-text.js';
+import type { GateStep, ProductState } from '../domain/listing-gate.js';
+import { GateRecordRow, ProductRow } from './catalog.entities.js';
+
+export type Product = Readonly<ProductRow>;
+export type GateRecord = Readonly<GateRecordRow>;
+
+/** A line of the product list: what a buyer sees before he opens it. */
+export interface ProductSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly themes: readonly string[];
+  readonly state: ProductState;
+  readonly listedAt: Date | null;
+  readonly vendorId: string;
+  readonly vendorName: string;
+  readonly vendorJurisdiction: string;
+}
+
+const SUMMARY = `id, title, description, themes, state, listed_at as "listedAt", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction"`;
+const FULL = `${SUMMARY}, vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", submission, gate_version as "gateVersion",
+  demanded_steps as "demandedSteps", completed_steps as "completedSteps", opinion_valid_until as "opinionValidUntil", notice_ends_at as "noticeEndsAt",
+  certificate_number as "certificateNumber", certificate_valid_until as "certificateValidUntil", created_at as "createdAt"`;
+const LISTED = `state = 'LISTED' and vendor_state = 'VERIFIED'`;
+const LIST = { name: 'catalog.list', text: `select ${SUMMARY} from catalog.product where ${LISTED} and ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
+const SEARCH = {
+  name: 'catalog.search',
+  text: `select ${SUMMARY} from catalog.product where ${LISTED} and search @@ plainto_tsquery('simple', $4) and ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3`,
+};
+const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
+const IN_STATE = { name: 'catalog.in-state', text: `select ${SUMMARY} from catalog.product where state = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
+const BY_IDS = { name: 'catalog.by-ids', text: `select ${FULL} from catalog.product where id = any($1::uuid[])` };
+const RECORDS = {
+  name: 'catalog.gate-records',
+  text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt"
+         from catalog.gate_record where product_id = $1 order by submission, recorded_at`,
+};
+
+@Injectable()
+export class ProductRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Tx, product: Product): Promise<void> {
+    await tx.createQueryBuilder().insert().into(ProductRow).values({ ...product, search: () => `to_tsvector('simple', :words)` } as never).setParameter('words', searchWords(`${product.title} ${product.description}`)).execute();
+  }
+
+  lock(tx: Tx, id: string): Promise<Product | null> {
+    return tx.findOne(ProductRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  async update(tx: Tx, id: string, change: Partial<ProductRow>): Promise<void> {
+    await tx.update(ProductRow, { id }, change);
+  }
+
+  /** Adds a finding of the gate; false when this step of this submission was recorded before. */
+  async record(tx: Tx, record: GateRecord): Promise<boolean> {
+    const rows = (await tx.query(
+      `insert into catalog.gate_record (id, product_id, submission, step, passed, recorded_by, details, valid_until, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (product_id, submission, step) do nothing returning id`,
+      [record.id, record.productId, record.submission, record.step, record.passed, record.recordedBy, JSON.stringify(record.details), record.validUntil, record.recordedAt],
+    )) as unknown[];
+    return rows.length === 1;
+  }
+
+  async recordedBy(tx: Tx, productId: string, submission: number, step: GateStep): Promise<string | null> {
+    return (await tx.findOneBy(GateRecordRow, { productId, submission, step }))?.recordedBy ?? null;
+  }
+
+  async nextCertificateNumber(tx: Tx): Promise<bigint> {
+    const [row] = (await tx.query(`select nextval('catalog.certificate_number') as number`)) as { number: string }[];
+    return BigInt(row!.number);
+  }
+
+  async renameVendor(tx: Tx, vendor: { id: string; name: string; jurisdiction: string; state: string }): Promise<void> {
+    await tx.update(ProductRow, { vendorId: vendor.id }, { vendorName: vendor.name, vendorJurisdiction: vendor.jurisdiction, vendorState: vendor.state });
+  }
+
+  async listed(words: string | null, request: PageRequest): Promise<Page<ProductSummary>> {
+    const [at, id] = request.after ?? [null, null];
+    const values = [at, id, request.first + 1];
+    const rows = words === null ? await this.rows<ProductSummary>(LIST, values) : await this.rows<ProductSummary>(SEARCH, [...values, words]);
+    return toPage(rows, request, (p) => [p.listedAt!.toISOString(), p.id]);
+  }
+
+  async ofVendor(vendorId: string, request: PageRequest): Promise<Page<ProductSummary>> {
+    return toPage(await this.rows<ProductSummary>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]), request, (p) => [p.id]);
+  }
+
+  async inState(state: ProductState, request: PageRequest): Promise<Page<ProductSummary>> {
+    return toPage(await this.rows<ProductSummary>(IN_STATE, [state, request.after?.[0] ?? null, request.first + 1]), request, (p) => [p.id]);
+  }
+
+  async byIds(ids: readonly string[]): Promise<Map<string, Product>> {
+    const rows = await this.rows<Product & { certificateNumber: string | null }>(BY_IDS, [ids]);
+    return new Map(rows.map((r) => [r.id, { ...r, certificateNumber: r.certificateNumber === null ? null : BigInt(r.certificateNumber) }]));
+  }
+
+  records(productId: string): Promise<GateRecord[]> {
+    return this.rows<GateRecord>(RECORDS, [productId]);
+  }
+
+  private async rows<T>(statement: { name: string; text: string }, values: readonly unknown[]): Promise<T[]> {
+    return (await this.database.query(statement, values)) as T[];
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type Actor, authorise } from '#identity';
+import { Clock, Commands, invalid, LIMITS, newId, type Result } from '#shared';
+import { CATALOG_ERRORS } from '../catalog.errors.js';
+import { type Dataset, DatasetRepository } from '../storage/dataset.repository.js';
+import { ProductRepository } from '../storage/product.repository.js';
+import { ownDraft } from './own-draft.js';
+
+export interface AddDatasetInput {
+  readonly productId: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** A draft gets a dataset, which grows by revisions. */
+@Injectable()
+export class AddDataset {
+  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly audit: Audit, private readonly clock: Clock) {}
+
+  async execute(actor: Actor, input: AddDatasetInput): Promise<Result<Dataset>> {
+    const refusal = authorise(actor, 'catalog:manage');
+    if (refusal) return refusal;
+    return this.commands.run<Result<Dataset>>(actor, 'catalog.add-dataset', input, async (tx) => {
+      const product = await ownDraft(tx, this.products, actor, input.productId);
+      if ('refused' in product) return product;
+      if ((await this.datasets.countDatasets(tx, product.id)) >= LIMITS.datasetsPerProduct) return invalid(CATALOG_ERRORS.TOO_MANY, 'productId', `a product has at most ${LIMITS.datasetsPerProduct} datasets`);
+      const dataset: Dataset = { id: newId(), productId: product.id, vendorId: product.vendorId, title: input.title.normalize('NFC'), description: input.description.normalize('NFC'), classification: null, createdAt: this.clock.now() };
+      await this.datasets.insertDataset(tx, dataset);
+      await this.audit.append(tx, actor, { act: 'dataset.add', objectType: 'dataset', objectId: dataset.id, details: { productId: product.id, title: dataset.title } });
+      return dataset;
+    });
+  }
+}

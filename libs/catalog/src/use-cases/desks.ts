@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { AddAsset } from './add-asset.js';
+import { AddDataset } from './add-dataset.js';
+import { CertifyProduct } from './certify-product.js';
+import { ChangeAvailability } from './change-availability.js';
+import { ClassifyDataset } from './classify-dataset.js';
+import { CreateProduct } from './create-product.js';
+import { CreateRevision } from './create-revision.js';
+import { FinaliseRevision } from './finalise-revision.js';
+import { RecordOpinion } from './record-opinion.js';
+import { ReviewProduct } from './review-product.js';
+import { SubmitProduct } from './submit-product.js';
+
+/** What a vendor does before he hands a product in. */
+@Injectable()
+export class AuthoringDesk {
+  constructor(readonly createProduct: CreateProduct, readonly addDataset: AddDataset, readonly createRevision: CreateRevision, readonly addAsset: AddAsset, readonly finaliseRevision: FinaliseRevision, readonly classifyDataset: ClassifyDataset) {}
+}
+
+/** What vendor and staff do from then on. */
+@Injectable()
+export class GateDesk {
+  constructor(readonly submit: SubmitProduct, readonly opinion: RecordOpinion, readonly review: ReviewProduct, readonly certify: CertifyProduct, readonly availability: ChangeAvailability) {}
+}

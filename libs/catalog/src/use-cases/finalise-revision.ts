@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type Actor, authorise } from '#identity';
+import { canonicalHash, Clock, Commands, notFound, type Result, stateConflict } from '#shared';
+import { CATALOG_ERRORS } from '../catalog.errors.js';
+import { DatasetRepository, type Revision } from '../storage/dataset.repository.js';
+import { ProductRepository } from '../storage/product.repository.js';
+import { ownDraft } from './own-draft.js';
+
+/** Closes a revision for ever: its digest covers the name, type, length and sha-256 of each of its assets. */
+@Injectable()
+export class FinaliseRevision {
+  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly audit: Audit, private readonly clock: Clock) {}
+
+  async execute(actor: Actor, input: { readonly revisionId: string }): Promise<Result<Revision>> {
+    const refusal = authorise(actor, 'catalog:manage');
+    if (refusal) return refusal;
+    return this.commands.run<Result<Revision>>(actor, 'catalog.finalise-revision', input, async (tx) => {
+      const found = await this.datasets.revision(tx, input.revisionId);
+      const dataset = found && (await this.datasets.dataset(tx, found.datasetId));
+      if (!found || !dataset) return notFound('revision');
+      const product = await ownDraft(tx, this.products, actor, dataset.productId);
+      if ('refused' in product) return product.kind === 'NotFound' ? notFound('revision') : product;
+      const revision = (await this.datasets.revision(tx, input.revisionId))!;
+      if (revision.state === 'FINALISED') return stateConflict(CATALOG_ERRORS.REVISION_FINALISED, 'the revision is finalised', revision.state);
+      const assets = await this.datasets.assetsOfRevision(tx, revision.id);
+      if (assets.length === 0) return stateConflict(CATALOG_ERRORS.REVISION_EMPTY, 'the revision has no asset', revision.state);
+      const waiting = assets.filter((a) => a.state !== 'STORED').map((a) => a.fileName);
+      if (waiting.length) return stateConflict(CATALOG_ERRORS.ASSET_MISSING, `not uploaded yet: ${waiting.slice(0, 5).join(', ')}`, revision.state);
+      const digest = canonicalHash(assets.map(({ fileName, mediaType, byteLength, sha256 }) => ({ fileName, mediaType, byteLength, sha256 })));
+      const finalisedAt = this.clock.now();
+      await this.datasets.finalise(tx, revision.id, digest, finalisedAt);
+      await this.audit.append(tx, actor, { act: 'revision.finalise', objectType: 'revision', objectId: revision.id, details: { digest, assets: assets.length } });
+      return { ...revision, state: 'FINALISED', digest, finalisedAt };
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type Actor, authorise } from '#identity';
+import { Commands, isRefused, type Result, stateConflict, type Tx } from '#shared';
+import { CATALOG_ERRORS } from '../catalog.errors.js';
+import { ProductSubmitted } from '../catalog.events.js';
+import { GATE_RULEBOOK, listingGate } from '../domain/listing-gate.js';
+import { DatasetRepository } from '../storage/dataset.repository.js';
+import { type Product, ProductRepository } from '../storage/product.repository.js';
+import { ownProduct } from './own-draft.js';
+
+/** Hands a draft in: from here on it is not edited, and the platform tests it by itself. */
+@Injectable()
+export class SubmitProduct {
+  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly audit: Audit) {}
+
+  async execute(actor: Actor, input: { readonly productId: string }): Promise<Result<Product>> {
+    const refusal = authorise(actor, 'catalog:manage');
+    if (refusal) return refusal;
+    return this.commands.run<Result<Product>>(actor, 'catalog.submit-product', input, async (tx) => {
+      const product = await ownProduct(tx, this.products, actor, input.productId);
+      if ('refused' in product) return product;
+      const submission = product.submission + 1;
+      const state = await this.audit.transition(tx, actor, {
+        table: listingGate, state: product.state, event: 'submit', objectType: 'product', objectId: product.id, details: { submission, gate: GATE_RULEBOOK.version },
+        announce: { type: ProductSubmitted, payload: { productId: product.id, vendorId: product.vendorId, submission } },
+      });
+      if (isRefused(state)) return state;
+      const missing = await this.missing(tx, product.id);
+      if (missing) return stateConflict(CATALOG_ERRORS.NOT_READY, missing, product.state);
+      const change = { state, submission, gateVersion: GATE_RULEBOOK.version, demandedSteps: [...GATE_RULEBOOK.demands], completedSteps: [], opinionValidUntil: null, noticeEndsAt: null };
+      await this.products.update(tx, product.id, change);
+      return { ...product, ...change };
+    });
+  }
+
+  private async missing(tx: Tx, productId: string): Promise<string | null> {
+    const datasets = await this.datasets.datasets(tx, productId);
+    if (datasets.length === 0) return 'the product has no dataset';
+    for (const dataset of datasets) {
+      if (!dataset.classification) return `the dataset ${dataset.title} is not classified`;
+      const revisions = await this.datasets.revisionsOf(tx, dataset.id);
+      if (revisions.length === 0) return `the dataset ${dataset.title} has no revision`;
+      if (revisions.some((r) => r.state !== 'FINALISED')) return `a revision of the dataset ${dataset.title} is not finalised`;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Confidence, FilingRule, InForce, Outcome } from './rulebook.js';
+import type { DecisionFacts } from './transfer.js';
+
+export interface DecisionReason {
+  /** The rule that decided. */
+  readonly rule: string;
+  readonly rulebook: string;
+  readonly version: string;
+  /** The article that it stands on. */
+  readonly citation: string;
+  readonly confidence: Confidence;
+}
+
+export type Filing = Omit<FilingRule, keyof InForce>;
+export type Stage = 'ORDER' | 'DELIVERY';
+export const STAGES = ['ORDER', 'DELIVERY'] as const satisfies readonly Stage[];
+
+/** What the law says of given facts. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** free and exempt permit; everything else does not, as long as no approval can be held here (fail closed). */
+  readonly permitted: boolean;
+  /** The mechanisms or exemptions that carry the transfer, or would. */
+  readonly mechanisms: readonly string[];
+  readonly filings: readonly Filing[];
+  /** Duties that stay with the parties, each with its source and how sure it is. */
+  readonly obligations: readonly string[];
+  readonly reasons: readonly DecisionReason[];
+  /** Every rule that was looked at, in order; the last one decided. */
+  readonly considered: readonly string[];
+  /** Whether the transfer adds to the exporter's yearly volume. */
+  readonly countsTowardsVolume: boolean;
+}
+
+/** A verdict on record. Never changed; another day or other facts make another decision. */
+export interface Decision extends Omit<Verdict, 'countsTowardsVolume'> {
+  readonly id: string;
+  readonly exporterId: string;
+  /** What it was decided for: an order, a delivery. */
+  readonly objectId: string;
+  readonly stage: Stage;
+  /** Of a delivery: the decision of its order. */
+  readonly priorDecisionId: string | null;
+  readonly facts: DecisionFacts;
+  /** SHA-256 of the facts as canonical JSON (RFC 8785). */
+  readonly factsHash: string;
+  /** SHA-256 of the rulebook as canonical JSON; where no rulebook applied, of the list of all that were at hand. */
+  readonly rulebookHash: string;
+  /** The law of this moment's day was applied. */
+  readonly asOf: Date;
+  readonly decidedAt: Date;
+}

@@ -1,0 +1,30 @@
+import { Field, ID, InputType, Int } from '@nestjs/graphql';
+import { ArrayMaxSize, ArrayMinSize, IsDate, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
+import { LIMITS } from '#shared';
+
+const PURPOSE = /^[A-Z][A-Z_]{2,39}$/;
+
+@InputType()
+export class CreateOfferInput {
+  @IsUUID() @Field(() => ID, { description: 'A listed product of your own.' }) productId: string;
+  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Title.' }) title: string;
+  @Matches(/^[A-Z]{3}$/) @Field(() => String, { description: 'ISO 4217 code.' }) currency: string;
+  @Matches(/^[1-9]\d{0,14}$/) @Field(() => String, { description: 'Minor units, a decimal string; paid once before delivery, net of tax.' }) oneOffPriceMinor: string;
+  @Matches(/^(0|[1-9]\d{0,14})(\.\d{1,12})?$/) @Field(() => String, { description: 'Major units, such as 0.25, for each completed download, net of tax; `0` when included.' }) perDownloadPrice: string;
+  @IsInt() @Min(1) @Max(3660) @Field(() => Int, { description: 'How long the licence lasts.' }) licenceDays: number;
+  @ArrayMinSize(1) @ArrayMaxSize(20) @Matches(PURPOSE, { each: true }) @Field(() => [String], { description: 'Purposes that the licence allows, such as RESEARCH.' }) purposes: string[];
+  @ArrayMinSize(1) @ArrayMaxSize(250) @Matches(/^[A-Z]{2}$/, { each: true }) @Field(() => [String], { description: 'Countries the data may go to, ISO 3166-1 alpha-2.' }) destinations: string[];
+  @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Until when the offer can be taken.' }) validUntil?: Date | null;
+}
+
+@InputType()
+export class WithdrawOfferInput {
+  @IsUUID() @Field(() => ID, { description: 'An offer of your own.' }) offerId: string;
+}
+
+@InputType()
+export class PlaceOrderInput {
+  @IsUUID() @Field(() => ID, { description: 'The offer to take.' }) offerId: string;
+  @Matches(PURPOSE) @Field(() => String, { description: "One of the offer's purposes." }) purpose: string;
+  @Matches(/^[A-Z]{2}$/) @Field(() => String, { description: "One of the offer's destinations, ISO 3166-1 alpha-2." }) destination: string;
+}

@@ -1,0 +1,70 @@
+import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Compliance, type Decision, DecisionType, toDecisionType } from '#compliance';
+import { type Actor, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
+import { type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { Contracts } from '../contracts.facade.js';
+import { CreateOffer } from '../use-cases/create-offer.js';
+import { PlaceOrder } from '../use-cases/place-order.js';
+import { WithdrawOffer } from '../use-cases/withdraw-offer.js';
+import { CreateOfferInput, PlaceOrderInput, WithdrawOfferInput } from './contracts.inputs.js';
+import { showOffer, showOrder, toAgreementType } from './contracts.mapping.js';
+import * as T from './contracts.types.js';
+
+const isParty = (actor: Actor, deal: { vendorId: string; buyerId: string } | null): boolean =>
+  deal !== null && ((permits(actor, 'contracts:read') && (deal.vendorId === actor.tenantId || deal.buyerId === actor.tenantId)) || permits(actor, 'oversight:read'));
+
+@Resolver(() => T.Agreement)
+@Authenticated()
+export class ContractsResolver {
+  constructor(private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly creation: CreateOffer, private readonly withdrawal: WithdrawOffer, private readonly order: PlaceOrder) {}
+
+  @Query(() => T.Agreement, { nullable: true, description: 'An agreement, for its two sides and for staff.' })
+  async agreement(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Agreement | null> {
+    const found = await this.contracts.agreementById(id);
+    return isParty(actor, found) ? toAgreementType(found!) : null;
+  }
+
+  @Query(() => T.AgreementConnection, { nullable: true, complexity: pageCost, description: "The caller's agreements, newest first." })
+  async agreements(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Agreement> | null> {
+    const found = await this.contracts.agreementsOf(actor, pageRequest(page.first, page.after, 1));
+    return found && toConnection(found, toAgreementType);
+  }
+
+  @Query(() => T.Licence, { nullable: true, description: 'A licence, for its two sides and for staff.' })
+  async licence(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Licence | null> {
+    const found = await this.contracts.licenceById(id);
+    return isParty(actor, found) ? found : null;
+  }
+
+  @Query(() => T.LicenceConnection, { nullable: true, complexity: pageCost, description: "The caller's licences, newest first." })
+  async licences(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Licence> | null> {
+    const found = await this.contracts.licencesOf(actor, pageRequest(page.first, page.after, 1));
+    return found && toConnection(found, (l) => l);
+  }
+
+  @ResolveField(() => DecisionType, { nullable: true, complexity: 20, description: 'The cross-border decision that the agreement stands on.' })
+  async decision(@Parent() agreement: T.Agreement, @Context() context: LoaderHolder & RequestHolder): Promise<DecisionType | null> {
+    const found = await loader<Decision>(context, 'contracts.decision', (ids) => this.compliance.byIds(ids)).load(agreement.decisionId);
+    return found && toDecisionType(found, context.authentication!.actor!);
+  }
+
+  @ResolveField('licence', () => T.Licence, { nullable: true, complexity: 5, description: 'The licence that the agreement gives.' })
+  licenceOf(@Parent() agreement: T.Agreement, @Context() context: LoaderHolder): Promise<T.Licence | null> {
+    return loader<T.Licence>(context, 'contracts.licence', (ids) => this.contracts.licencesOfAgreements(ids)).load(agreement.id);
+  }
+
+  @Mutation(() => T.CreateOfferResult, { description: 'Puts a price and terms on a listed product, for everybody.' })
+  async createOffer(@CurrentActor() actor: Actor, @Args('input') input: CreateOfferInput): Promise<object> {
+    return showOffer(await this.creation.execute(actor, { ...input, oneOffPriceMinor: BigInt(input.oneOffPriceMinor) }));
+  }
+
+  @Mutation(() => T.WithdrawOfferResult, { description: 'Ends an offer; what was agreed stays.' })
+  async withdrawOffer(@CurrentActor() actor: Actor, @Args('input') input: WithdrawOfferInput): Promise<object> {
+    return showOffer(await this.withdrawal.execute(actor, input));
+  }
+
+  @Mutation(() => T.PlaceOrderResult, { description: 'Takes an offer. The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed and a trade opens.' })
+  async placeOrder(@CurrentActor() actor: Actor, @Args('input') input: PlaceOrderInput): Promise<object> {
+    return showOrder(actor, await this.order.execute(actor, input));
+  }
+}

@@ -1,0 +1,60 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { DecisionType } from '#compliance';
+import { connectionType, MoneyType, Problem, resultUnion } from '#shared';
+
+export const LicenceStateEnum = { PENDING: 'PENDING', ACTIVE: 'ACTIVE', EXPIRED: 'EXPIRED' };
+export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
+registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers.' });
+registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
+
+@ObjectType({ description: 'A price with terms on a listed product. Its terms never change.' })
+export class Offer {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'The product.' }) productId: string;
+  @Field(() => String, { description: 'Title.' }) title: string;
+  @Field(() => MoneyType, { description: 'Paid once, into escrow, before delivery. Net of tax.' }) oneOffPrice: MoneyType;
+  @Field(() => String, { description: 'For each completed download, in major units of the same currency, net of tax; `0` when included.' }) perDownloadPrice: string;
+  @Field(() => Int, { description: 'How long the licence lasts from the day the money is in.' }) licenceDays: number;
+  @Field(() => [String], { description: 'Purposes that the licence allows.' }) purposes: readonly string[];
+  @Field(() => [String], { description: 'Countries the data may go to, ISO 3166-1 alpha-2.' }) destinations: readonly string[];
+  @Field(() => OfferStateEnum, { description: 'Whether it can be taken.' }) state: string;
+  @Field(() => Date, { nullable: true, description: 'Until when it can be taken.' }) validUntil?: Date | null;
+}
+
+@ObjectType({ description: 'What a buyer may do because of an agreement.' })
+export class Licence {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'The agreement behind it.' }) agreementId: string;
+  @Field(() => ID, { description: 'The product that it opens.' }) productId: string;
+  @Field(() => LicenceStateEnum, { description: 'Whether it delivers.' }) state: string;
+  @Field(() => Date, { nullable: true, description: 'From when.' }) validFrom?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'Until when.' }) validUntil?: Date | null;
+}
+
+@ObjectType({ description: 'The frozen contract between a vendor and a buyer.' })
+export class Agreement {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'The offer that was taken.' }) offerId: string;
+  @Field(() => ID, { description: 'The product.' }) productId: string;
+  @Field(() => ID, { description: 'The vendor organisation.' }) vendorId: string;
+  @Field(() => ID, { description: 'The buyer organisation.' }) buyerId: string;
+  @Field(() => String, { description: 'SHA-256 of the document in RFC 8785 form, lower-case hex.' }) hash: string;
+  @Field(() => String, { description: 'The document itself, JSON text; hash it yourself.' }) document: string;
+  @Field(() => MoneyType, { description: 'Paid once, net of tax.' }) oneOffPrice: MoneyType;
+  @Field(() => String, { description: 'For each completed download, major units, net of tax.' }) perDownloadPrice: string;
+  @Field(() => String, { description: 'What the buyer declared to do with the data.' }) purpose: string;
+  @Field(() => String, { description: 'Where the buyer declared to bring it, ISO 3166-1 alpha-2.' }) destination: string;
+  @Field(() => Date, { description: 'When it was concluded.' }) concludedAt: Date;
+  decisionId: string;
+}
+
+@ObjectType({ implements: () => [Problem], description: 'The law does not permit this transfer as it stands. Nothing was agreed; the decision is on record.' })
+export class TransferRefused extends Problem {
+  @Field(() => DecisionType, { description: 'The decision with its reasons, and the mechanisms that would make the transfer lawful.' }) decision: DecisionType;
+}
+
+export const AgreementConnection = connectionType(Agreement, 'Agreement');
+export const LicenceConnection = connectionType(Licence, 'Licence');
+export const CreateOfferResult = resultUnion('CreateOfferResult', () => Offer);
+export const WithdrawOfferResult = resultUnion('WithdrawOfferResult', () => Offer);
+export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused);

@@ -1,0 +1,12 @@
+/** Every error code of this room. */
+export const CONTRACTS_ERRORS = {
+  PRODUCT_NOT_LISTED: 'contracts.product_not_listed',
+  PRICE: 'contracts.price',
+  VALIDITY: 'contracts.validity_out_of_range',
+  COUNTRY: 'contracts.country_unknown',
+  OFFER_CLOSED: 'contracts.offer_closed',
+  OWN_OFFER: 'contracts.own_offer',
+  PURPOSE: 'contracts.purpose_not_offered',
+  DESTINATION: 'contracts.destination_not_offered',
+  TRANSFER_REFUSED: 'contracts.transfer_refused',
+} as const;

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Compliance, type Decision } from '#compliance';
+import { type Actor, organisationOf, permits } from '#identity';
+import { type Caller, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
+import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
+import { MoveLicence } from './use-cases/move-licence.js';
+import { TransferFactsOf } from './use-cases/transfer-facts.js';
+
+export interface LicenceForDelivery {
+  readonly licence: Licence;
+  readonly agreement: Agreement;
+  readonly productListed: boolean;
+}
+
+/** What was agreed, and what a buyer may do because of it. */
+@Injectable()
+export class Contracts {
+  constructor(
+    private readonly repository: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
+    private readonly licences: MoveLicence, private readonly clock: Clock,
+  ) {}
+
+  offer(id: string): Promise<Offer | null> {
+    return this.repository.offer(id);
+  }
+  /** Offers that can be taken now, the cheapest ten of each product. */
+  offersOfProducts(productIds: readonly string[]): Promise<Offer[]> {
+    return this.repository.offersOfProducts(productIds, this.clock.now());
+  }
+  async agreementById(id: string): Promise<Agreement | null> {
+    return (await this.repository.agreements([id])).get(id) ?? null;
+  }
+  agreementsByIds(ids: readonly string[]): Promise<Map<string, Agreement>> {
+    return this.repository.agreements(ids);
+  }
+  async licenceById(id: string): Promise<Licence | null> {
+    return (await this.repository.licences([id])).get(id) ?? null;
+  }
+  /** Licences by their agreement's id. */
+  licencesOfAgreements(agreementIds: readonly string[]): Promise<Map<string, Licence>> {
+    return this.repository.licencesOfAgreements(agreementIds);
+  }
+  agreementsOf(actor: Actor, page: PageRequest): Promise<Page<Agreement> | null> {
+    return permits(actor, 'contracts:read') ? this.repository.agreementsOf(organisationOf(actor), page) : Promise.resolve(null);
+  }
+  licencesOf(actor: Actor, page: PageRequest): Promise<Page<Licence> | null> {
+    return permits(actor, 'contracts:read') ? this.repository.licencesOf(organisationOf(actor), page) : Promise.resolve(null);
+  }
+
+  /** What a delivery must know before its first byte (I2). */
+  async licenceForDelivery(licenceId: string): Promise<LicenceForDelivery | null> {
+    const licence = await this.licenceById(licenceId);
+    if (!licence) return null;
+    const agreement = (await this.agreementById(licence.agreementId))!;
+    const sides = await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination);
+    const productListed = sides !== null && sides.product.listed && sides.vendor.state === 'VERIFIED';
+    return { licence, agreement, productListed };
+  }
+
+  /** Computes the cross-border decision again with today's facts and records it. The order's own volume is not counted twice. */
+  async redecide(tx: Tx, caller: Caller, licenceId: string, objectId: string): Promise<Decision> {
+    const licence = (await this.licenceById(licenceId))!;
+    const agreement = (await this.agreementById(licence.agreementId))!;
+    const sides = (await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination))!;
+    return this.compliance.decide(tx, caller, { objectId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
+  }
+
+  /** The money is in: the licence becomes active, in the same transaction. */
+  activateLicence(tx: Tx, caller: Caller, agreementId: string): Promise<Result<Licence>> {
+    return this.licences.activate(tx, caller, agreementId);
+  }
+}

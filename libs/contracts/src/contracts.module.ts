@@ -1,0 +1,31 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '#audit';
+import { CatalogModule } from '#catalog';
+import { ComplianceModule } from '#compliance';
+import { IdentityModule } from '#identity';
+import { Sweeps } from '#shared';
+import { ContractsResolver } from './api/contracts.resolver.js';
+import { ProductOffersResolver } from './api/product-offers.resolver.js';
+import { Contracts } from './contracts.facade.js';
+import { contractsEntities } from './storage/contracts.entities.js';
+import { ContractsRepository } from './storage/contracts.repository.js';
+import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
+import { CreateOffer } from './use-cases/create-offer.js';
+import { MoveLicence } from './use-cases/move-licence.js';
+import { PlaceOrder } from './use-cases/place-order.js';
+import { TransferFactsOf } from './use-cases/transfer-facts.js';
+import { WithdrawOffer } from './use-cases/withdraw-offer.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
+  providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver],
+  exports: [Contracts],
+})
+export class ContractsModule implements OnModuleInit {
+  constructor(private readonly sweeps: Sweeps, private readonly licences: MoveLicence) {}
+
+  onModuleInit(): void {
+    this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.expireLapsed() });
+  }
+}

@@ -1,0 +1,44 @@
+import type { Decision } from '#compliance';
+import type { Organisation } from '#identity';
+import { canonicalHash } from '#shared';
+import type { Offer } from '../storage/contracts.repository.js';
+
+export interface AgreementParts {
+  readonly agreementId: string;
+  readonly offer: Offer;
+  readonly product: { readonly id: string; readonly title: string; readonly certificateNumber: bigint | null };
+  readonly revisions: readonly { readonly datasetId: string; readonly assets: readonly { readonly fileName: string; readonly sha256: string }[] }[];
+  readonly vendor: Organisation;
+  readonly buyer: Organisation;
+  readonly purpose: string;
+  readonly destination: string;
+  readonly decision: Decision;
+  readonly concludedAt: Date;
+}
+
+/** Strings, lists and objects only, so that it reads and hashes the same everywhere. */
+export type AgreementDocument = Readonly<Record<string, unknown>>;
+
+const party = (o: Organisation): object => ({
+  id: o.id, legalName: o.legalName, jurisdiction: o.jurisdiction,
+  registryNumbers: o.registryNumbers.filter((n) => n.proven).map((n) => ({ scheme: n.scheme, value: n.value })),
+});
+
+/** What both sides agreed on, frozen. */
+export function agreementDocument(parts: AgreementParts): AgreementDocument {
+  const { offer, product, decision } = parts;
+  return {
+    type: 'entrepot-agreement', version: '1', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
+    vendor: party(parts.vendor), buyer: party(parts.buyer),
+    product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
+    terms: {
+      offerId: offer.id, currency: offer.currency, oneOffPriceMinor: offer.oneOffPriceMinor.toString(), perDownloadPrice: offer.perDownloadPrice, licenceDays: String(offer.licenceDays),
+      purposes: offer.purposes, destinations: offer.destinations,
+    },
+    declared: { purpose: parts.purpose, destination: parts.destination },
+    decision: { id: decision.id, outcome: decision.outcome, rulebookHash: decision.rulebookHash, obligations: decision.obligations },
+  };
+}
+
+/** SHA-256 of the RFC 8785 form: the same whatever the order of keys or the Unicode form of its texts. */
+export const agreementHash = (document: AgreementDocument): string => canonicalHash(document);

@@ -1,0 +1,54 @@
+import { bigintColumn } from '#shared';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LicenceState, OfferState } from '../domain/licence-state.js';
+
+@Entity({ schema: 'contracts', name: 'offer' })
+export class OfferRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'product_id' }) productId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('text') title: string;
+  @Column('text') currency: string;
+  @Column('bigint', { name: 'one_off_price_minor', transformer: bigintColumn }) oneOffPriceMinor: bigint;
+  @Column('text', { name: 'per_download_price' }) perDownloadPrice: string;
+  @Column('int', { name: 'licence_days' }) licenceDays: number;
+  @Column('text', { array: true }) purposes: string[];
+  @Column('text', { array: true }) destinations: string[];
+  @Column('text') state: OfferState;
+  @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'contracts', name: 'agreement' })
+export class AgreementRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'offer_id' }) offerId: string;
+  @Column('uuid', { name: 'product_id' }) productId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('uuid', { name: 'buyer_id' }) buyerId: string;
+  @Column('uuid', { name: 'decision_id' }) decisionId: string;
+  @Column('jsonb') document: object;
+  @Column('text') hash: string;
+  @Column('text') currency: string;
+  @Column('bigint', { name: 'one_off_price_minor', transformer: bigintColumn }) oneOffPriceMinor: bigint;
+  @Column('text', { name: 'per_download_price' }) perDownloadPrice: string;
+  @Column('text') purpose: string;
+  @Column('text') destination: string;
+  @Column('timestamptz', { name: 'concluded_at' }) concludedAt: Date;
+}
+
+@Entity({ schema: 'contracts', name: 'licence' })
+export class LicenceRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'agreement_id' }) agreementId: string;
+  @Column('uuid', { name: 'product_id' }) productId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('uuid', { name: 'buyer_id' }) buyerId: string;
+  @Column('text') state: LicenceState;
+  @Column('int') days: number;
+  @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
+  @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+export const contractsEntities = [OfferRow, AgreementRow, LicenceRow];

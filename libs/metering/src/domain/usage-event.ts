@@ -1,0 +1,86 @@
+import { sha256Hex } from '#shared';
+import { METERING_ERRORS, UsageConflictError, UsageEventError } from '../metering.errors.js';
+
+export const METERS = ['downloads', 'bytes'] as const;
+export type Meter = (typeof METERS)[number];
+
+/** One batch of `record`: as many as one statement carries without strain. */
+export const MAX_BATCH = 1_000;
+const MAX_QUANTITY = 2n ** 62n;
+const NAME = /^[\x21-\x7e]{1,200}$/;
+
+/** What a room tells of one use. `source` is a URI of the teller; with `eventId` and the licence it names the event for ever. */
+export interface UsageEventInput {
+  readonly source: string;
+  readonly eventId: string;
+  readonly licenceId: string;
+  readonly agreementId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly meter: Meter;
+  /** Downloads in pieces, bytes in bytes. */
+  readonly quantity: bigint;
+  readonly occurredAt: Date;
+  /** The asset that was used. */
+  readonly subjectId: string;
+  readonly receiptId: string | null;
+}
+
+export interface UsageEvent extends UsageEventInput {
+  readonly id: string;
+  readonly recordedAt: Date;
+}
+
+export interface MeterTotal {
+  readonly meter: Meter;
+  readonly events: number;
+  readonly quantity: bigint;
+  readonly firstOccurredAt: Date;
+  readonly lastOccurredAt: Date;
+}
+
+export const keyOf = (event: Pick<UsageEventInput, 'licenceId' | 'source' | 'eventId'>): string => JSON.stringify([event.licenceId, event.source, event.eventId]);
+
+export function byLicence<T extends { readonly licenceId: string }>(events: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const event of events) {
+    const group = groups.get(event.licenceId);
+    if (group) group.push(event);
+    else groups.set(event.licenceId, [event]);
+  }
+  return groups;
+}
+
+/** Everything that a repetition must have in common with the first. */
+export const digestOf = (e: UsageEventInput): string =>
+  sha256Hex(JSON.stringify([e.agreementId, e.vendorId, e.buyerId, e.meter, e.quantity.toString(), e.occurredAt.toISOString(), e.subjectId, e.receiptId]));
+
+export interface Batch {
+  /** Each name once, in the order of the names, so that two batches take their locks in the same order. */
+  readonly distinct: readonly (UsageEventInput & { readonly digest: string })[];
+  readonly repeated: number;
+}
+
+/** Checks a batch and takes out the repetitions inside it. */
+export function toBatch(events: readonly UsageEventInput[]): Batch {
+  if (events.length > MAX_BATCH) throw new UsageEventError(METERING_ERRORS.BATCH_TOO_LARGE, `at most ${MAX_BATCH} events at a time`);
+  const byKey = new Map<string, UsageEventInput & { digest: string }>();
+  for (const event of events) {
+    check(event);
+    const key = keyOf(event);
+    const digest = digestOf(event);
+    const before = byKey.get(key);
+    if (before && before.digest !== digest) throw new UsageConflictError(event.source, event.eventId);
+    byKey.set(key, { ...event, digest });
+  }
+  const distinct = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
+  return { distinct, repeated: events.length - distinct.length };
+}
+
+function check(event: UsageEventInput): void {
+  const wrong = !NAME.test(event.source) || !NAME.test(event.eventId) ? 'source and eventId are 1 to 200 printable characters'
+    : !METERS.includes(event.meter) ? `meter is one of ${METERS.join(', ')}`
+    : event.quantity <= 0n || event.quantity > MAX_QUANTITY ? 'quantity is positive'
+    : Number.isNaN(event.occurredAt.getTime()) ? 'occurredAt is an instant' : null;
+  if (wrong) throw new UsageEventError(METERING_ERRORS.EVENT_INVALID, wrong);
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Contracts } from '#contracts';
+import { type Actor, permits } from '#identity';
+import { type Caller, LIMITS, type Page, type PageRequest, type Tx } from '#shared';
+import type { Meter, MeterTotal, UsageEvent, UsageEventInput } from './domain/usage-event.js';
+import { type UsagePosition, UsageRepository } from './storage/usage.repository.js';
+import { type RecordedUsage, RecordUsage } from './use-cases/record-usage.js';
+
+/** Rows of one reading for rating; a longer history is read on from the last event. */
+const RATING_PAGE = 10_000;
+
+/** What was used under which licence, each use once. */
+@Injectable()
+export class Metering {
+  constructor(private readonly repository: UsageRepository, private readonly recording: RecordUsage, private readonly contracts: Contracts) {}
+
+  /**
+   * Counts up to 1,000 events in the caller's transaction. An event whose (licence, source, eventId) counted before, in whatever
+   * month, is a duplicate and changes nothing. Throws UsageConflictError when that name stands for other content.
+   */
+  record(tx: Tx, caller: Caller, events: readonly UsageEventInput[]): Promise<RecordedUsage> {
+    return this.recording.execute(tx, caller, events);
+  }
+
+  /** The events of a licence, oldest first. For rooms; whoever asks was let in by them. */
+  ofLicence(licenceId: string, request: PageRequest): Promise<Page<UsageEvent>> {
+    return this.repository.page(licenceId, request);
+  }
+  /** Up to 100 events of each licence, oldest first; a licence without events is missing from the map. */
+  ofLicences(licenceIds: readonly string[]): Promise<Map<string, UsageEvent[]>> {
+    return this.repository.ofLicences(licenceIds, LIMITS.pageSizeMax);
+  }
+  /**
+   * The events of a meter that were recorded before an instant, oldest first, at most 10,000; `after` reads on. An event shows
+   * when its transaction commits, with the instant at which it was written: what is billed must be known by its id, not by a span of time.
+   */
+  eventsOfLicence(tx: Tx, licenceId: string, meter: Meter, recordedBefore: Date, after: UsagePosition | null = null): Promise<UsageEvent[]> {
+    return this.repository.recordedBefore(tx, licenceId, meter, recordedBefore, after, RATING_PAGE);
+  }
+
+  /** The events of a licence for its vendor, its buyer and the exchange's overseers; null for others. */
+  async eventsFor(actor: Actor, licenceId: string, request: PageRequest): Promise<Page<UsageEvent> | null> {
+    return (await this.mayRead(actor, licenceId)) ? this.repository.page(licenceId, request) : null;
+  }
+  /** Sums per meter, for the same readers. */
+  async totalsFor(actor: Actor, licenceId: string): Promise<MeterTotal[] | null> {
+    return (await this.mayRead(actor, licenceId)) ? this.repository.totals(licenceId) : null;
+  }
+
+  private async mayRead(actor: Actor, licenceId: string): Promise<boolean> {
+    const oversees = permits(actor, 'oversight:read');
+    if (!oversees && !permits(actor, 'metering:read')) return false;
+    const licence = await this.contracts.licenceById(licenceId);
+    return licence !== null && (oversees || actor.tenantId === licence.vendorId || actor.tenantId === licence.buyerId);
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Database, newId, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { type Batch, byLicence, type Meter, type MeterTotal, type UsageEvent } from '../domain/usage-event.js';
+
+interface Row {
+  id: string; licence_id: string; agreement_id: string; vendor_id: string; buyer_id: string; meter: Meter; quantity: string;
+  source: string; event_id: string; occurred_at: Date; recorded_at: Date; subject_id: string; receipt_id: string | null;
+}
+interface TotalRow {
+  meter: Meter; events: number; quantity: string; first: Date; last: Date;
+}
+/** Where a reading of a licence's events goes on. */
+export interface UsagePosition {
+  readonly recordedAt: Date;
+  readonly id: string;
+}
+
+/** Oldest first, so that a page that was read does not change when more is recorded. */
+const PAGE = {
+  name: 'metering.page',
+  text: `select * from metering.usage_event where licence_id = $1 and ($2::timestamptz is null or (recorded_at, id) > ($2::timestamptz, $3::uuid)) order by recorded_at, id limit $4`,
+};
+const TOTALS = {
+  name: 'metering.totals',
+  text: `select meter, count(*)::int as events, sum(quantity)::text as quantity, min(occurred_at) as first, max(occurred_at) as last
+         from metering.usage_event where licence_id = $1 group by meter order by meter desc`,
+};
+const OF_LICENCES = {
+  name: 'metering.of-licences',
+  text: `select e.* from unnest($1::uuid[]) as l (id), lateral (select * from metering.usage_event u where u.licence_id = l.id order by u.recorded_at, u.id limit $2) e`,
+};
+
+@Injectable()
+export class UsageRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Takes the names that are new and writes the events under them, in one statement. Of two transactions that bring the same
+   * name the second waits for the first; answers the events that were new.
+   */
+  async insert(tx: Tx, { distinct }: Batch, recordedAt: Date): Promise<UsageEvent[]> {
+    const events = distinct.map((e) => ({ ...e, id: newId(), recordedAt }));
+    const column = <K extends keyof (typeof events)[number]>(name: K) => events.map((e) => e[name]);
+    const fresh = (await tx.query(
+      `with given as (
+         select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::bigint[], $12::timestamptz[], $13::uuid[], $14::uuid[])
+           with ordinality as g (id, licence_id, source, event_id, digest, agreement_id, vendor_id, buyer_id, meter, quantity, occurred_at, subject_id, receipt_id, position)),
+       fresh as (
+         insert into metering.usage_event_key (licence_id, source, event_id, digest, recorded_at)
+         select licence_id, source, event_id, digest, $1 from given order by position on conflict do nothing returning licence_id, source, event_id)
+       insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id)
+       select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id
+       from given g join fresh using (licence_id, source, event_id) returning id`,
+      [recordedAt, column('id'), column('licenceId'), column('source'), column('eventId'), column('digest'), column('agreementId'), column('vendorId'), column('buyerId'),
+        column('meter'), column('quantity').map(String), column('occurredAt'), column('subjectId'), column('receiptId')],
+    )) as { id: string }[];
+    const ids = new Set(fresh.map((r) => r.id));
+    return events.filter((e) => ids.has(e.id)).map(({ digest: _, ...event }) => event);
+  }
+
+  /** Of the given names the first that is recorded with another digest. Read after `insert`, so that what it waited for is seen. */
+  async conflict(tx: Tx, { distinct }: Batch): Promise<{ source: string; event_id: string } | null> {
+    const [row] = (await tx.query(
+      `select k.source, k.event_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as g (licence_id, source, event_id, digest)
+       join metering.usage_event_key k using (licence_id, source, event_id) where k.digest <> g.digest limit 1`,
+      [distinct.map((e) => e.licenceId), distinct.map((e) => e.source), distinct.map((e) => e.eventId), distinct.map((e) => e.digest)],
+    )) as { source: string; event_id: string }[];
+    return row ?? null;
+  }
+
+  async page(licenceId: string, request: PageRequest): Promise<Page<UsageEvent>> {
+    const [at, id] = request.after ?? [null, null];
+    const rows = await this.database.query<Row & Record<string, unknown>>(PAGE, [licenceId, at, id, request.first + 1]);
+    return toPage(rows.map(toEvent), request, (e) => [e.recordedAt.toISOString(), e.id]);
+  }
+
+  async ofLicences(licenceIds: readonly string[], perLicence: number): Promise<Map<string, UsageEvent[]>> {
+    const rows = await this.database.query<Row & Record<string, unknown>>(OF_LICENCES, [[...new Set(licenceIds)], perLicence]);
+    return byLicence(rows.map(toEvent));
+  }
+
+  async totals(licenceId: string): Promise<MeterTotal[]> {
+    const rows = await this.database.query<TotalRow & Record<string, unknown>>(TOTALS, [licenceId]);
+    return rows.map((r) => ({ meter: r.meter, events: r.events, quantity: BigInt(r.quantity), firstOccurredAt: r.first, lastOccurredAt: r.last }));
+  }
+
+  async recordedBefore(tx: Tx, licenceId: string, meter: Meter, before: Date, after: UsagePosition | null, limit: number): Promise<UsageEvent[]> {
+    const rows = (await tx.query(
+      `select * from metering.usage_event where licence_id = $1 and meter = $2 and recorded_at < $3
+         and ($4::timestamptz is null or (recorded_at, id) > ($4::timestamptz, $5::uuid)) order by recorded_at, id limit $6`,
+      [licenceId, meter, before, after?.recordedAt ?? null, after?.id ?? null, limit],
+    )) as Row[];
+    return rows.map(toEvent);
+  }
+
+  /** Makes the partitions of this month and the three after it; two processes do it one after the other. */
+  async ensurePartitions(tx: Tx, now: Date): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
+    await tx.query(`select shared.ensure_month_partitions('metering.usage_event', $1::date, 4)`, [now.toISOString().slice(0, 10)]);
+  }
+}
+
+const PARTITION_LOCK = 7_301_137;
+
+const toEvent = (r: Row): UsageEvent => ({
+  id: r.id, licenceId: r.licence_id, agreementId: r.agreement_id, vendorId: r.vendor_id, buyerId: r.buyer_id, meter: r.meter, quantity: BigInt(r.quantity),
+  source: r.source, eventId: r.event_id, occurredAt: r.occurred_at, recordedAt: r.recorded_at, subjectId: r.subject_id, receiptId: r.receipt_id,
+});

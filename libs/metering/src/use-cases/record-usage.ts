@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type Caller, Clock, Outbox, type Tx } from '#shared';
+import { byLicence, METERS, toBatch, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
+import { UsageConflictError } from '../metering.errors.js';
+import { UsageRecorded } from '../metering.events.js';
+import { UsageRepository } from '../storage/usage.repository.js';
+
+export interface RecordedUsage {
+  readonly recorded: UsageEvent[];
+  /** How many of the given events had been counted before, or stood twice in the batch. */
+  readonly duplicates: number;
+}
+
+/** Counts a batch of uses in the transaction of the act that they tell of. */
+@Injectable()
+export class RecordUsage {
+  constructor(private readonly repository: UsageRepository, private readonly audit: Audit, private readonly outbox: Outbox, private readonly clock: Clock) {}
+
+  async execute(tx: Tx, caller: Caller, events: readonly UsageEventInput[]): Promise<RecordedUsage> {
+    if (events.length === 0) return { recorded: [], duplicates: 0 };
+    const batch = toBatch(events);
+    const recorded = await this.repository.insert(tx, batch, this.clock.now());
+    if (recorded.length < batch.distinct.length) {
+      const conflict = await this.repository.conflict(tx, batch);
+      if (conflict) throw new UsageConflictError(conflict.source, conflict.event_id);
+    }
+    for (const [licenceId, ofLicence] of byLicence(recorded)) await this.tell(tx, caller, licenceId, ofLicence);
+    return { recorded, duplicates: events.length - recorded.length };
+  }
+
+  private async tell(tx: Tx, caller: Caller, licenceId: string, events: readonly UsageEvent[]): Promise<void> {
+    const totals = METERS.map((meter) => [meter, events.filter((e) => e.meter === meter).reduce((sum, e) => sum + e.quantity, 0n)] as const);
+    await this.audit.append(tx, caller, {
+      act: 'usage.record', objectType: 'licence', objectId: licenceId, tenantId: events[0]!.buyerId,
+      details: { events: events.length, ...Object.fromEntries(totals.filter(([, quantity]) => quantity > 0n)) },
+    });
+    for (const { agreementId, meter, quantity, eventId, source, receiptId, occurredAt } of events) {
+      if (meter === 'downloads') await this.outbox.publish(tx, caller, UsageRecorded, licenceId, { licenceId, agreementId, meter, quantity, eventId, source, receiptId, occurredAt });
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { defineStateTable, type StateTable, type Transition } from '#shared';
+import { TRADE_STATES, type TradeKind, type TradeState } from './trade.js';
+
+export type TradeEvent = 'await_payment' | 'fund' | 'deliver' | 'accept' | 'clear' | 'settle' | 'cancel';
+type Row = Transition<TradeState, TradeEvent>;
+
+const settling: readonly Row[] = [
+  { from: 'ACCEPTED', event: 'clear', to: 'CLEARED' },
+  { from: 'CLEARED', event: 'settle', to: 'SETTLED' },
+  { from: 'EXECUTED', event: 'cancel', to: 'CANCELLED' },
+  { from: 'AWAITING_PAYMENT', event: 'cancel', to: 'CANCELLED' },
+  { from: 'AWAITING_PAYMENT', event: 'fund', to: 'FUNDED' },
+];
+
+/** What is bought is paid first; what was used is delivered first. The tables say so, the code does not. */
+export const TRADE_TABLES: Readonly<Record<TradeKind, StateTable<TradeState, TradeEvent>>> = {
+  PURCHASE: defineStateTable<TradeState, TradeEvent>('trade', ['EXECUTED'], TRADE_STATES, [
+    { from: 'EXECUTED', event: 'await_payment', to: 'AWAITING_PAYMENT' },
+    { from: 'FUNDED', event: 'deliver', to: 'DELIVERED' },
+    { from: 'DELIVERED', event: 'accept', to: 'ACCEPTED' },
+    ...settling,
+  ]),
+  USAGE: defineStateTable<TradeState, TradeEvent>('trade', ['EXECUTED'], TRADE_STATES, [
+    { from: 'EXECUTED', event: 'deliver', to: 'DELIVERED' },
+    { from: 'DELIVERED', event: 'await_payment', to: 'AWAITING_PAYMENT' },
+    { from: 'DELIVERED', event: 'cancel', to: 'CANCELLED' },
+    { from: 'FUNDED', event: 'accept', to: 'ACCEPTED' },
+    ...settling,
+  ]),
+};
+
+/** The way of a new trade to the moment where the buyer pays. */
+export const OPENING: Readonly<Record<TradeKind, readonly TradeEvent[]>> = {
+  PURCHASE: ['await_payment'],
+  USAGE: ['deliver', 'await_payment'],
+};
+
+/** The window to accept runs while the trade is in this state. */
+export const windowIsOpen = (kind: TradeKind, state: TradeState): boolean => TRADE_TABLES[kind].next(state, 'accept') !== undefined;

@@ -1,0 +1,70 @@
+import type { Currency, Money } from '#shared';
+
+export type TradeKind = 'PURCHASE' | 'USAGE';
+export const TRADE_KINDS: readonly TradeKind[] = ['PURCHASE', 'USAGE'];
+export const TRADE_STATES = ['EXECUTED', 'AWAITING_PAYMENT', 'FUNDED', 'DELIVERED', 'ACCEPTED', 'CLEARED', 'SETTLED', 'CANCELLED'] as const;
+export type TradeState = (typeof TRADE_STATES)[number];
+
+/** How a supply is taxed, as whoever opened the trade determined it. Frozen with the trade; this room only books the amount. */
+export type TaxTreatmentRecord = Readonly<Record<string, unknown>>;
+
+/** One priced execution under an agreement: the unit that the exchange settles and audits. */
+export interface Trade {
+  readonly id: string;
+  readonly reference: string;
+  readonly kind: TradeKind;
+  readonly agreementId: string;
+  readonly licenceId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly currency: Currency;
+  /** What the buyer pays: net and tax. */
+  readonly gross: Money;
+  readonly net: Money;
+  readonly tax: Money;
+  readonly taxJurisdiction: string;
+  readonly taxTreatment: TaxTreatmentRecord;
+  readonly commissionBasisPoints: number;
+  /** What the exchange keeps of the net amount; its own tax is inside. */
+  readonly commission: Money;
+  readonly commissionTax: Money;
+  readonly commissionTaxJurisdiction: string;
+  readonly commissionTaxTreatment: TaxTreatmentRecord;
+  readonly state: TradeState;
+  readonly paymentId: string | null;
+  readonly paymentProvider: string | null;
+  /** Until then the buyer may contest; from then on silence accepts. */
+  readonly acceptUntil: Date | null;
+  readonly cycleId: string | null;
+  readonly payoutId: string | null;
+  readonly executedAt: Date;
+  readonly fundedAt: Date | null;
+  readonly deliveredAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly clearedAt: Date | null;
+  readonly settledAt: Date | null;
+  readonly cancelledAt: Date | null;
+}
+
+export interface OpenTrade {
+  readonly kind: TradeKind;
+  /** Makes the opening idempotent: `purchase:<agreement>` or `usage:<period>`. */
+  readonly reference: string;
+  readonly agreementId: string;
+  readonly licenceId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly gross: Money;
+  readonly net: Money;
+  readonly tax: Money;
+  readonly taxJurisdiction: string;
+  readonly taxTreatment: TaxTreatmentRecord;
+  /** Tax on the exchange's own commission: the rate that is inside of it, and where it is due. */
+  readonly commissionTax: { readonly basisPoints: number; readonly jurisdiction: string; readonly treatment: TaxTreatmentRecord };
+}
+
+export interface Funding {
+  readonly provider: string;
+  readonly paymentId: string;
+  readonly amount: Money;
+}

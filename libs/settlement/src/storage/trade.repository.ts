@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { Trade, TradeState } from '../domain/trade.js';
+import { TradeRow } from './settlement.entities.js';
+
+type Stored = Omit<TradeRow, 'netMinor' | 'taxMinor' | 'grossMinor' | 'commissionMinor' | 'commissionTaxMinor'>
+  & Record<'netMinor' | 'taxMinor' | 'grossMinor' | 'commissionMinor' | 'commissionTaxMinor', bigint | string>;
+
+/** The columns that change after the opening. */
+export interface TradePatch {
+  readonly state: TradeState;
+  readonly paymentId?: string;
+  readonly paymentProvider?: string;
+  readonly acceptUntil?: Date;
+  readonly cycleId?: string;
+  readonly fundedAt?: Date;
+  readonly deliveredAt?: Date;
+  readonly acceptedAt?: Date;
+  readonly clearedAt?: Date;
+  readonly settledAt?: Date;
+  readonly cancelledAt?: Date;
+}
+
+const COLUMNS = `id, reference, kind, agreement_id as "agreementId", licence_id as "licenceId", vendor_id as "vendorId", buyer_id as "buyerId", currency,
+  net_minor as "netMinor", tax_minor as "taxMinor", gross_minor as "grossMinor", tax_jurisdiction as "taxJurisdiction", tax_treatment as "taxTreatment",
+  commission_basis_points as "commissionBasisPoints", commission_minor as "commissionMinor", commission_tax_minor as "commissionTaxMinor",
+  commission_tax_jurisdiction as "commissionTaxJurisdiction", commission_tax_treatment as "commissionTaxTreatment", state, payment_id as "paymentId",
+  payment_provider as "paymentProvider", accept_until as "acceptUntil", cycle_id as "cycleId", payout_id as "payoutId", executed_at as "executedAt",
+  funded_at as "fundedAt", delivered_at as "deliveredAt", accepted_at as "acceptedAt", cleared_at as "clearedAt", settled_at as "settledAt", cancelled_at as "cancelledAt"`;
+const BY_IDS = { name: 'settlement.trades-by-ids', text: `select ${COLUMNS} from settlement.trade where id = any($1::uuid[])` };
+const BY_AGREEMENT = { name: 'settlement.trades-by-agreement', text: `select ${COLUMNS} from settlement.trade where agreement_id = $1 order by id limit $2` };
+/** Two index scans instead of one `or`, so that a page costs the same for a trader with a million trades. */
+const PAGE_OWN = {
+  name: 'settlement.trades-own',
+  text: `select ${COLUMNS} from (
+           (select * from settlement.trade where vendor_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3)
+           union all
+           (select * from settlement.trade where buyer_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3)) t
+         order by id desc limit $3`,
+};
+const PAGE_ALL = { name: 'settlement.trades-all', text: `select ${COLUMNS} from settlement.trade where ($1::uuid is null or id < $1) order by id desc limit $2` };
+const LAPSED = {
+  name: 'settlement.trades-lapsed',
+  text: `select id from settlement.trade where accept_until <= $1 and state in ('FUNDED', 'DELIVERED') order by accept_until limit $2`,
+};
+
+/** The trades of one agreement that one answer carries. */
+export const TRADES_PER_AGREEMENT = 500;
+
+@Injectable()
+export class TradeRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Writes a new trade; false when one with its reference is there already. */
+  async insert(tx: Tx, trade: Trade): Promise<boolean> {
+    const result = await tx.createQueryBuilder().insert().into(TradeRow).values(toRow(trade) as QueryDeepPartialEntity<TradeRow>).orIgnore().returning('id').execute();
+    return (result.raw as unknown[]).length === 1;
+  }
+
+  async lock(tx: Tx, id: string): Promise<Trade | null> {
+    const row = await tx.findOne(TradeRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+    return row && toTrade(row);
+  }
+
+  async byReference(tx: Tx, reference: string): Promise<Trade | null> {
+    const row = await tx.findOne(TradeRow, { where: { reference } });
+    return row && toTrade(row);
+  }
+
+  async save(tx: Tx, id: string, patch: TradePatch): Promise<void> {
+    await tx.update(TradeRow, { id }, patch);
+  }
+
+  /** Takes accepted trades that no other run holds. */
+  async takeAccepted(tx: Tx, currency: string, limit: number): Promise<Trade[]> {
+    const rows = (await tx.query(
+      `select ${COLUMNS} from settlement.trade where currency = $1 and state = 'ACCEPTED' order by id limit $2 for no key update skip locked`, [currency, limit],
+    )) as Stored[];
+    return rows.map(toTrade);
+  }
+
+  async lockOfPayout(tx: Tx, payoutId: string): Promise<Trade[]> {
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 order by id for no key update`, [payoutId])) as Stored[]).map(toTrade);
+  }
+
+  /** The cleared trades of a cycle for which no payout was made: those of a vendor who is owed nothing. */
+  async lockWithoutPayout(tx: Tx, cycleId: string): Promise<Trade[]> {
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null order by id for no key update`, [cycleId])) as Stored[]).map(toTrade);
+  }
+
+  async byIds(ids: readonly string[]): Promise<Map<string, Trade>> {
+    return new Map((await this.read(BY_IDS, [ids])).map((t) => [t.id, t]));
+  }
+
+  ofAgreement(agreementId: string): Promise<Trade[]> {
+    return this.read(BY_AGREEMENT, [agreementId, TRADES_PER_AGREEMENT]);
+  }
+
+  /** Newest first; of one organisation, as vendor or buyer, or of all where `organisationId` is null. */
+  async page(organisationId: string | null, request: PageRequest): Promise<Page<Trade>> {
+    const after = request.after?.[0] ?? null;
+    const rows = organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
+    return toPage(rows, request, (t) => [t.id]);
+  }
+
+  async lapsed(now: Date, limit: number): Promise<string[]> {
+    return (await this.database.query<{ id: string }>(LAPSED, [now, limit])).map((r) => r.id);
+  }
+
+  private async read(statement: Statement, values: readonly unknown[]): Promise<Trade[]> {
+    return (await this.database.query<Stored & Record<string, unknown>>(statement, values)).map(toTrade);
+  }
+}
+
+function toTrade(row: Stored): Trade {
+  const { netMinor, taxMinor, grossMinor, commissionMinor, commissionTaxMinor, ...rest } = row;
+  const amount = (minor: bigint | string) => money(BigInt(minor), row.currency);
+  return { ...rest, net: amount(netMinor), tax: amount(taxMinor), gross: amount(grossMinor), commission: amount(commissionMinor), commissionTax: amount(commissionTaxMinor) };
+}
+
+function toRow(trade: Trade): TradeRow {
+  const { net, tax, gross, commission, commissionTax, ...rest } = trade;
+  return { ...rest, netMinor: net.minor, taxMinor: tax.minor, grossMinor: gross.minor, commissionMinor: commission.minor, commissionTaxMinor: commissionTax.minor };
+}

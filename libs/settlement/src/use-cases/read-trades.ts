@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, permits } from '#identity';
+import type { Page, PageRequest } from '#shared';
+import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
+import type { Payout } from '../domain/payout.js';
+import type { Trade } from '../domain/trade.js';
+import { ClearingRepository } from '../storage/clearing.repository.js';
+import { LedgerRepository } from '../storage/ledger.repository.js';
+import { TradeRepository } from '../storage/trade.repository.js';
+
+const EMPTY_PAGE: Page<never> = { items: [], endCursor: null, hasNextPage: false, cursorOf: () => '' };
+
+/** Who sees which trade: its vendor and its buyer, and staff with an eye on all. */
+export const seesAllTrades = (actor: Actor): boolean => permits(actor, 'oversight:read') || permits(actor, 'settlement:read-ledger');
+export const seesTrade = (actor: Actor, trade: Pick<Trade, 'vendorId' | 'buyerId'>): boolean =>
+  seesAllTrades(actor) || (permits(actor, 'settlement:read') && (actor.tenantId === trade.vendorId || actor.tenantId === trade.buyerId));
+
+@Injectable()
+export class ReadTrades {
+  constructor(private readonly trades: TradeRepository, private readonly clearing: ClearingRepository, private readonly ledger: LedgerRepository) {}
+
+  byIds(ids: readonly string[]): Promise<Map<string, Trade>> {
+    return this.trades.byIds(ids);
+  }
+  ofAgreement(agreementId: string): Promise<Trade[]> {
+    return this.trades.ofAgreement(agreementId);
+  }
+  payoutsByIds(ids: readonly string[]): Promise<Map<string, Payout>> {
+    return this.clearing.payoutsByIds(ids);
+  }
+  trialBalance(): Promise<TrialBalanceLine[]> {
+    return this.ledger.trialBalance();
+  }
+
+  async page(actor: Actor, request: PageRequest): Promise<Page<Trade>> {
+    if (seesAllTrades(actor)) return this.trades.page(null, request);
+    if (!permits(actor, 'settlement:read') || actor.tenantId === null) return EMPTY_PAGE;
+    return this.trades.page(actor.tenantId, request);
+  }
+
+  async payoutOfTrade(tradeId: string): Promise<Payout | null> {
+    const payoutId = (await this.trades.byIds([tradeId])).get(tradeId)?.payoutId;
+    return payoutId ? ((await this.clearing.payoutsByIds([payoutId])).get(payoutId) ?? null) : null;
+  }
+
+  async journalsOfTrade(tradeId: string): Promise<Journal[]> {
+    const trade = (await this.trades.byIds([tradeId])).get(tradeId);
+    return trade ? this.ledger.ofTrade(tradeId, trade.payoutId) : [];
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Audit } from '#audit';
+import { Identity } from '#identity';
+import { accepted, Clock, systemCaller, type Tx, UnitOfWork } from '#shared';
+import { payoutConfirmedJournal, payoutReturnedJournal, payoutSentJournal } from '../domain/journals.js';
+import { type Payout, payoutKey, payoutStates } from '../domain/payout.js';
+import { type PayoutAnswer, PayoutPort } from '../domain/payout-port.js';
+import { ClearingRepository, type PayoutPatch } from '../storage/clearing.repository.js';
+import { LedgerRepository } from '../storage/ledger.repository.js';
+import { TradeRepository } from '../storage/trade.repository.js';
+import { MoveTrade } from './move-trade.js';
+
+const BATCH = 50;
+/** A payout whose answer is not known is asked for again after this long; the key makes the repetition harmless. */
+const ASK_AGAIN_MS = 10_000;
+
+/** Groups what a payout writes, so that the use case keeps its constructor short. */
+@Injectable()
+export class PayoutStorage {
+  constructor(readonly clearing: ClearingRepository, readonly trades: TradeRepository, readonly ledger: LedgerRepository, readonly identity: Identity, readonly clock: Clock) {}
+}
+
+/**
+ * Sends due payouts: SENT with its journal first, the provider's call outside of any transaction, then the answer. A process
+ * that dies in between leaves a SENT payout, which is asked for again with the same key.
+ */
+@Injectable()
+export class SendPayouts {
+  private readonly log = new Logger('payouts');
+  private readonly caller = systemCaller('payouts');
+
+  constructor(
+    private readonly uow: UnitOfWork, private readonly storage: PayoutStorage, private readonly port: PayoutPort,
+    private readonly move: MoveTrade, private readonly audit: Audit,
+  ) {}
+
+  async execute(): Promise<void> {
+    for (const due of await this.storage.clearing.payoutsDue(this.storage.clock.now(), BATCH)) {
+      const payout = await this.uow.run((tx) => this.markSent(tx, due.id));
+      if (!payout) continue;
+      try {
+        const order = { idempotencyKey: payoutKey(payout), payoutId: payout.id, vendorId: payout.vendorId, amount: payout.amount };
+        const answer = await this.port.send(order);
+        if (answer.state !== 'PENDING') await this.uow.run((tx) => this.record(tx, payout, answer));
+      } catch (error) {
+        this.log.error(`payout ${payout.id}: ${(error as Error).stack ?? String(error)}`);
+      }
+    }
+  }
+
+  /** Takes the payout for this call; null when another process has just taken it or it has its answer. */
+  private async markSent(tx: Tx, id: string): Promise<Payout | null> {
+    const { clearing, ledger, clock } = this.storage;
+    const payout = await clearing.lockPayout(tx, id);
+    const now = clock.now();
+    if (!payout || !(await clearing.claimCall(tx, id, now, new Date(now.getTime() + ASK_AGAIN_MS)))) return null;
+    if (payout.state !== 'PENDING') return payout;
+    await ledger.post(tx, [payoutSentJournal(payout)], now);
+    return this.change(tx, payout, 'send', { sentAt: now });
+  }
+
+  private async record(tx: Tx, sent: Payout, answer: Exclude<PayoutAnswer, { state: 'PENDING' }>): Promise<void> {
+    const { clearing, ledger, trades, identity, clock } = this.storage;
+    const payout = await clearing.lockPayout(tx, sent.id);
+    if (!payout || payout.state !== 'SENT' || payout.attempt !== sent.attempt) return;
+    const now = clock.now();
+    if (answer.state === 'FAILED') {
+      await ledger.post(tx, [payoutReturnedJournal(payout)], now);
+      await this.change(tx, payout, 'fail', { failure: answer.reason });
+      return;
+    }
+    await ledger.post(tx, [payoutConfirmedJournal(await identity.exchangeId(), payout)], now);
+    await this.change(tx, payout, 'confirm', { providerReference: answer.reference, confirmedAt: now });
+    for (const trade of await trades.lockOfPayout(tx, payout.id)) accepted(await this.move.execute(tx, this.caller, trade, 'settle'));
+  }
+
+  private async change(tx: Tx, payout: Payout, event: 'send' | 'confirm' | 'fail', patch: Omit<PayoutPatch, 'state'>): Promise<Payout> {
+    const state = accepted(await this.audit.transition(tx, this.caller, {
+      table: payoutStates, state: payout.state, event, objectType: 'payout', objectId: payout.id, tenantId: payout.vendorId, details: { ...patch },
+    }));
+    await this.storage.clearing.savePayout(tx, payout.id, { ...patch, state });
+    return { ...payout, ...patch, state };
+  }
+}

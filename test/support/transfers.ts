@@ -1,0 +1,14 @@
+import type { Classification, TransferFacts } from '#compliance';
+import { newId } from '#shared';
+
+/** A general dataset of no persons, collected in the mainland; changed where a test needs it. */
+export const dataset = (over: Partial<Classification> = {}): Classification => ({
+  level: 'general', importantDataNotified: false, persons: 0n, sensitivePersons: 0n, anonymisation: 'none', anonymisationEvidence: null,
+  collectedIn: 'CN', domesticDataAdded: false, sector: 'other', sourceStatement: 'own port operations', ...over,
+});
+
+/** A sale from Shanghai to Singapore between verified parties. */
+export const transfer = (datasets: readonly Partial<Classification>[] = [{}], over: Partial<TransferFacts> = {}): TransferFacts => ({
+  exporterId: newId(), origin: 'CN', originProvince: 'CN-SH', registeredIn: 'CN-SH', destination: 'SG', recipientJurisdiction: 'SG', purpose: 'data_product_sale',
+  sellerVerified: true, buyerVerified: true, exporterIsCIIO: false, exporterHasPRCEntity: true, datasets: datasets.map(dataset), ...over,
+});
