@@ -30,7 +30,7 @@ create table shared.idempotency_key (
   key text not null check (length(key) between 1 and 128),
   digest_version int not null,
   digest text not null check (digest ~ '^[0-9a-f]{64}$'),
-  answer jsonb,
+  answer json,
   created_at timestamptz not null,
   primary key (scope, operation, key)
 );

@@ -9,11 +9,12 @@ import { CatalogModule } from '#catalog';
 import { ContractsModule } from '#contracts';
 import { IdentityModule } from '#identity';
 import { MeteringModule } from '#metering';
+import { SettlementModule } from '#settlement';
 import { type Clock, type Config, dataSourceOptions, LIMITS, SharedModule } from '#shared';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { errorFormatter } from './graphql/errors.js';
 import { costLimit, countRule, oneOperationRule } from './graphql/limits.js';
-import { InvalidInputFilter, validationPipe } from './graphql/validation.js';
+import { InputValidation, InvalidInputFilter } from './graphql/validation.js';
 import { HealthController } from './http/health.controller.js';
 
 export interface AppOptions {
@@ -31,7 +32,7 @@ export class RoomsModule {
       imports: [
         TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
         SharedModule.register(config, clock),
-        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule,
+        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, SettlementModule,
       ],
     };
   }
@@ -44,7 +45,7 @@ export class AppModule {
       module: AppModule,
       imports: [RoomsModule.register(options), graphql(options.config)],
       controllers: [HealthController],
-      providers: [{ provide: APP_PIPE, useFactory: validationPipe }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
+      providers: [{ provide: APP_PIPE, useClass: InputValidation }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
     };
   }
 }

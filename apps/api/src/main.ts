@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { AlreadyRunningError, lockInstance } from './instance-lock.js';
 import { createLogger } from './logging.js';
 import { onSignals, openDatabase, readConfig } from './runtime.js';
+import { ensureSampleMarket } from './sample-market.js';
 import { createServer } from './server.js';
+import { welcome } from './welcome.js';
 
 const config = readConfig();
 const logger = createLogger(config.LOG_LEVEL);
@@ -26,3 +28,5 @@ database.embedded?.died.then((output) => {
 }, () => undefined);
 await server.app.listen(config.PORT, config.HOST);
 logger.info({ url: config.publicUrl, graphql: `${config.publicUrl}/graphql` }, 'listening');
+const filled = await ensureSampleMarket(server.app, config, (line) => logger.info(`sample market: ${line}`));
+if (config.devIssuer && (filled || process.stdout.isTTY)) process.stdout.write(await welcome(server.app, config));

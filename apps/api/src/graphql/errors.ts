@@ -9,8 +9,14 @@ const log = new Logger('graphql');
 export function errorFormatter(result: ExecutionResult, context: unknown): { statusCode: number; response: ExecutionResult } {
   const requestId = (context as { requestId?: string } | null)?.requestId;
   const errors = result.errors?.flatMap((error) => present(error, requestId));
-  return { statusCode: 200, response: { data: result.data ?? null, ...(errors ? { errors } : {}) } };
+  const refused = result.errors?.map((e) => e.originalError as HttpCause | undefined).find(isRequestError);
+  return { statusCode: refused?.statusCode ?? 200, response: { data: result.data ?? null, ...(errors ? { errors } : {}) } };
 }
+
+interface HttpCause extends Error { statusCode?: number; code?: string }
+
+/** Fastify or Mercurius could not take the request: too large, not JSON, no query. */
+const isRequestError = (cause: HttpCause | undefined): boolean => /^(FST|MER)_ERR/.test(cause?.code ?? '') && (cause!.statusCode ?? 500) < 500 && !Array.isArray((cause as { errors?: unknown }).errors);
 
 function present(error: GraphQLError, requestId: string | undefined): GraphQLError[] {
   const cause = error.originalError as (Error & { errors?: unknown; statusCode?: number; code?: string }) | undefined;
@@ -26,7 +32,7 @@ function present(error: GraphQLError, requestId: string | undefined): GraphQLErr
     const fields = typeof body === 'object' && Array.isArray(body.message) ? { fields: body.message } : {};
     return [new GraphQLError(cause.message, { ...place, extensions: { code: CODES[cause.getStatus()] ?? 'BAD_REQUEST', ...fields } })];
   }
-  if (cause.code?.startsWith('MER_ERR')) return [new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_REQUEST' } })];
+  if (isRequestError(cause)) return [new GraphQLError(cause.message, { ...place, extensions: { code: CODES[cause.statusCode!] ?? 'BAD_REQUEST' } })];
   log.error({ requestId, path: error.path?.join('.'), err: cause }, 'unexpected failure');
   return [new GraphQLError('Internal server error', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } })];
 }

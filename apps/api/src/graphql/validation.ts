@@ -1,8 +1,8 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable, type PipeTransform, ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
 import { GqlArgumentsHost } from '@nestjs/graphql';
 import type { ValidationError } from 'class-validator';
 import { getNullableType, type GraphQLResolveInfo, isUnionType } from 'graphql';
-import type { FieldProblem, InvalidInput } from '#shared';
+import { type FieldProblem, type InvalidInput, PageArgs } from '#shared';
 
 /** class-validator found the input wrong. */
 class InvalidInputException extends HttpException {
@@ -17,11 +17,22 @@ const flatten = (errors: readonly ValidationError[], prefix = ''): FieldProblem[
     ...flatten(e.children ?? [], `${prefix}${e.property}.`),
   ]);
 
-export const validationPipe = (): ValidationPipe =>
-  new ValidationPipe({
-    whitelist: true, forbidNonWhitelisted: true, transform: true, forbidUnknownValues: true, validationError: { target: false, value: false },
-    exceptionFactory: (errors) => new InvalidInputException(flatten(errors)),
-  });
+const STRICT: ValidationPipeOptions = {
+  whitelist: true, forbidNonWhitelisted: true, transform: true, forbidUnknownValues: true, validationError: { target: false, value: false },
+  exceptionFactory: (errors) => new InvalidInputException(flatten(errors)),
+};
+
+/** Refuses what an input class does not declare. */
+@Injectable()
+export class InputValidation implements PipeTransform {
+  private readonly strict = new ValidationPipe(STRICT);
+  /** Page arguments stand beside other arguments of their field, which GraphQL itself has checked. */
+  private readonly paging = new ValidationPipe({ ...STRICT, forbidNonWhitelisted: false });
+
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    return (metadata.metatype === PageArgs ? this.paging : this.strict).transform(value, metadata);
+  }
+}
 
 /** In a mutation with a result union, wrong input is a member of the union; elsewhere it stays an error. */
 @Catch(InvalidInputException)

@@ -1,8 +1,14 @@
-import { Args, ID, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, ID, Query, Resolver } from '@nestjs/graphql';
+import { IsUUID } from 'class-validator';
 import { type Actor, Authenticated, CurrentActor } from '#identity';
-import { type ConnectionOf, isId, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Metering } from '../metering.facade.js';
 import { toUsageEventType, toUsageTotalType, UsageEvent, UsageEventConnection, UsageTotal } from './metering.types.js';
+
+@ArgsType()
+class UsageEventsArgs extends PageArgs {
+  @IsUUID() @Field(() => ID, { description: 'Which licence.' }) licenceId: string;
+}
 
 @Resolver()
 @Authenticated()
@@ -10,17 +16,13 @@ export class MeteringResolver {
   constructor(private readonly metering: Metering) {}
 
   @Query(() => UsageEventConnection, { nullable: true, complexity: pageCost, description: 'The uses of a licence, oldest first. For its vendor, its buyer and the overseers of the exchange; null for others.' })
-  async usageEvents(
-    @CurrentActor() actor: Actor, @Args('licenceId', { type: () => ID, description: 'Which licence.' }) licenceId: string, @Args() page: PageArgs,
-  ): Promise<ConnectionOf<UsageEvent> | null> {
-    const request = pageRequest(page.first, page.after, 2);
-    const found = isId(licenceId) ? await this.metering.eventsFor(actor, licenceId, request) : null;
+  async usageEvents(@CurrentActor() actor: Actor, @Args() { licenceId, first, after }: UsageEventsArgs): Promise<ConnectionOf<UsageEvent> | null> {
+    const found = await this.metering.eventsFor(actor, licenceId, pageRequest(first, after, 2));
     return found && toConnection(found, toUsageEventType);
   }
 
   @Query(() => [UsageTotal], { nullable: true, description: 'The uses of a licence added up by meter, for the same readers.' })
   async usageSummary(@CurrentActor() actor: Actor, @Args('licenceId', { type: () => ID, description: 'Which licence.' }) licenceId: string): Promise<UsageTotal[] | null> {
-    const totals = isId(licenceId) ? await this.metering.totalsFor(actor, licenceId) : null;
-    return totals && totals.map(toUsageTotalType);
+    return (await this.metering.totalsFor(actor, licenceId))?.map(toUsageTotalType) ?? null;
   }
 }

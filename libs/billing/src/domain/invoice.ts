@@ -1,0 +1,64 @@
+import { type Money, priceTimes, sum } from '#shared';
+import { type TaxTreatment, taxOn } from './tax.js';
+
+export const INVOICE_KINDS = ['PURCHASE', 'USAGE', 'COMMISSION'] as const;
+export type InvoiceKind = (typeof INVOICE_KINDS)[number];
+
+/** A party as it stood when the invoice was issued. */
+export interface InvoiceParty {
+  readonly id: string;
+  readonly legalName: string;
+  readonly jurisdiction: string;
+  readonly registryNumbers: readonly { readonly scheme: string; readonly value: string }[];
+}
+
+export interface InvoiceLine {
+  readonly description: string;
+  readonly quantity: bigint;
+  /** Major units, a decimal string. */
+  readonly unitPrice: string;
+  readonly net: Money;
+}
+
+export interface InvoiceDraft {
+  readonly kind: InvoiceKind;
+  readonly tradeId: string;
+  readonly agreementId: string;
+  readonly issuer: InvoiceParty;
+  readonly customer: InvoiceParty;
+  readonly lines: readonly InvoiceLine[];
+  readonly net: Money;
+  readonly tax: Money;
+  readonly total: Money;
+  readonly taxTreatment: TaxTreatment;
+}
+
+export interface Invoice extends InvoiceDraft {
+  readonly id: string;
+  readonly series: string;
+  /** Counts from 1 without a gap per issuer and series. */
+  readonly number: bigint;
+  readonly issuedAt: Date;
+}
+
+/** One line: unit price times quantity, rounded half up once. */
+export const line = (description: string, quantity: bigint, unitPrice: string, currency: string): InvoiceLine => ({ description, quantity, unitPrice, net: priceTimes(unitPrice, quantity, currency) });
+
+/** Totals of lines under a treatment: the tax is computed once on the sum. */
+export function totals(lines: readonly InvoiceLine[], treatment: TaxTreatment): { net: Money; tax: Money; total: Money } {
+  const net = sum(lines.map((l) => l.net), lines[0]!.net.currency);
+  const tax = taxOn(net, treatment);
+  return { net, tax, total: sum([net, tax], net.currency) };
+}
+
+/** Sales and commission are counted apart, each year anew. */
+export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${kind === 'COMMISSION' ? 'COM' : 'INV'}-${issuedAt.getUTCFullYear()}`;
+export const invoiceNumber = (invoice: Pick<Invoice, 'series' | 'number'>): string => `${invoice.series}-${invoice.number.toString().padStart(6, '0')}`;
+
+/** Minor units as a decimal string of major units, for the unit price of a line that is one lump sum. */
+export function majorUnits(amount: Money): string {
+  const digits = DIGITS[amount.currency] ?? 2;
+  if (digits === 0) return amount.minor.toString();
+  const text = amount.minor.toString().padStart(digits + 1, '0');
+  return `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}

@@ -1,0 +1,24 @@
+import type { Money } from '#shared';
+
+export interface PaymentOrder {
+  /** The idempotency key: the same payment is one charge, however often it is started. */
+  readonly paymentId: string;
+  readonly tradeId: string;
+  readonly amount: Money;
+}
+
+/** PROCESSING: the payer has still to act, with `clientSecret` where the provider gives one. SUCCEEDED and FAILED are final. */
+export type PaymentAnswer =
+  | { readonly state: 'PROCESSING'; readonly reference: string; readonly clientSecret: string | null }
+  | { readonly state: 'SUCCEEDED'; readonly reference: string; readonly amount: Money }
+  | { readonly state: 'FAILED'; readonly reference: string | null; readonly reason: string };
+
+/** The way of money into the exchange. An adapter answers FAILED only where no money can come any more; what it does not know it throws. */
+export abstract class PaymentPort {
+  /** Names the clearing account and the payments; stable. */
+  abstract readonly provider: string;
+  abstract start(order: PaymentOrder): Promise<PaymentAnswer>;
+  abstract status(reference: string): Promise<PaymentAnswer>;
+  /** Gives up a payment that has not succeeded, so that no money can come of it later. One that has succeeded stays so. */
+  abstract abandon(reference: string): Promise<PaymentAnswer>;
+}

@@ -1,0 +1,71 @@
+import { defineStateTable } from '#shared';
+import type { Spans } from './spans.js';
+
+export type DeliveryState = 'OPEN' | 'COMPLETED' | 'SPENT' | 'EXPIRED';
+
+/** Completed: every byte was handed out and the delivery is counted. Spent: it also went out, and the token is good for nothing more. */
+export const deliveryStates = defineStateTable<DeliveryState, 'complete' | 'spend' | 'expire'>('delivery', ['OPEN'], ['OPEN', 'COMPLETED', 'SPENT', 'EXPIRED'], [
+  { from: 'OPEN', event: 'complete', to: 'COMPLETED' },
+  { from: 'COMPLETED', event: 'spend', to: 'SPENT' },
+  { from: 'OPEN', event: 'expire', to: 'EXPIRED' },
+]);
+
+/** A token is good for so many copies of its file: one, and what broken connections cost. */
+export const COPIES_PER_TOKEN = 2;
+/** Unfinished deliveries of one asset under one licence in an hour, so that never finishing is no way to read for nothing. */
+export const MAX_OPEN_PER_HOUR = 20;
+/** A delivery that is counted may be resumed so long, however short its token lived. */
+export const RESUME_SECONDS = 86_400;
+
+export interface Delivery {
+  readonly id: string;
+  readonly licenceId: string;
+  readonly agreementId: string;
+  readonly agreementHash: string;
+  readonly decisionId: string;
+  readonly productId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly assetId: string;
+  readonly objectKey: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly byteLength: number;
+  readonly sha256: string;
+  readonly state: DeliveryState;
+  readonly budgetLeft: number;
+  readonly owed: Spans;
+  readonly requestedAt: Date;
+  readonly expiresAt: Date;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+}
+
+/** The exchange's signed statement that one delivery was complete. */
+export interface Receipt {
+  readonly id: string;
+  readonly licenceId: string;
+  readonly deliveryId: string;
+  readonly agreementId: string;
+  readonly agreementHash: string;
+  readonly decisionId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly assetId: string;
+  /** Distinct bytes of the file that were handed out: all of them. */
+  readonly bytes: bigint;
+  readonly sha256: string;
+  /** First and last byte of each part, as HTTP counts them. */
+  readonly ranges: readonly { readonly from: bigint; readonly to: bigint }[];
+  readonly startedAt: Date;
+  readonly completedAt: Date;
+  readonly jws: string;
+}
+
+export const RECEIPT_TYPE = 'entrepot-receipt+jws';
+
+/** What the signature covers: plain JSON, so that an outsider needs nothing of ours to read it. */
+export const receiptPayload = (receipt: Omit<Receipt, 'jws'>): Record<string, unknown> => ({
+  ...receipt, bytes: receipt.bytes.toString(), ranges: receipt.ranges.map((r) => ({ from: r.from.toString(), to: r.to.toString() })),
+  startedAt: receipt.startedAt.toISOString(), completedAt: receipt.completedAt.toISOString(),
+});

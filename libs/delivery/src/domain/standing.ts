@@ -1,0 +1,16 @@
+import type { LicenceForDelivery } from '#contracts';
+import { type StateConflict, stateConflict } from '#shared';
+import { DELIVERY_ERRORS } from '../delivery.errors.js';
+import type { Delivery } from './delivery.js';
+
+/** I2: no byte leaves without a licence that is active and valid now and a product that is listed now. */
+export function licenceProblem({ licence, productListed }: LicenceForDelivery, now: Date): StateConflict | undefined {
+  const valid = licence.state === 'ACTIVE' && licence.validFrom !== null && licence.validFrom <= now && licence.validUntil !== null && now < licence.validUntil;
+  if (!valid) return stateConflict(DELIVERY_ERRORS.LICENCE_NOT_ACTIVE, 'the licence is not active', licence.state === 'ACTIVE' ? 'EXPIRED' : licence.state);
+  if (!productListed) return stateConflict(DELIVERY_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', 'NOT_LISTED');
+  return undefined;
+}
+
+/** An expired token and a spent one look alike. */
+export const tokenProblem = (delivery: Pick<Delivery, 'state' | 'expiresAt'>, now: Date): StateConflict | undefined =>
+  (delivery.state === 'OPEN' || delivery.state === 'COMPLETED') && now < delivery.expiresAt ? undefined : stateConflict(DELIVERY_ERRORS.TOKEN, 'the token is expired or spent: request the download again', 'GONE');

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { Config, isId, newId } from '#shared';
+import { StoragePort, type Temporary, TooManyBytesError } from './storage.port.js';
+
+/** Large reads: a download is then a few system calls per megabyte, and two of these buffers are all that it holds in memory. */
+const READ_BYTES = 512 * 1024;
+
+/** Objects as files below DATA_DIR/storage. */
+@Injectable()
+export class LocalDisk extends StoragePort {
+  private readonly temporaries: string;
+  private readonly objects: string;
+
+  constructor(config: Config) {
+    super();
+    this.temporaries = path.join(config.DATA_DIR, 'storage', 'tmp');
+    this.objects = path.join(config.DATA_DIR, 'storage', 'objects');
+  }
+
+  override async writeTemporary(source: AsyncIterable<Buffer>, limit: number): Promise<Temporary> {
+    await mkdir(this.temporaries, { recursive: true });
+    const name = newId();
+    const file = await open(this.temporary(name), 'wx', 0o600);
+    try {
+      const written = await writeAll(file, source, limit);
+      await file.sync();
+      return { name, ...written };
+    } catch (error) {
+      await rm(this.temporary(name), { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+  }
+
+  override async commit(temporary: Temporary, key: string): Promise<void> {
+    const target = this.object(key);
+    await mkdir(path.dirname(target), { recursive: true });
+    await rename(this.temporary(temporary.name), target);
+    await syncFolder(path.dirname(target));
+    await syncFolder(this.objects);
+  }
+
+  override async discard(temporary: Temporary): Promise<void> {
+    await rm(this.temporary(temporary.name), { force: true });
+  }
+
+  override open(key: string, span: { readonly from: number; readonly to: number }): Readable {
+    return createReadStream(this.object(key), { start: span.from, end: span.to - 1, highWaterMark: READ_BYTES });
+  }
+
+  override async stat(key: string): Promise<{ bytes: number } | null> {
+    try {
+      return { bytes: (await stat(this.object(key))).size };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  override async remove(key: string): Promise<void> {
+    await rm(this.object(key), { force: true });
+  }
+
+  override async removeTemporaries(before: Date): Promise<void> {
+    for (const name of await readdir(this.temporaries).catch(() => [])) {
+      const file = path.join(this.temporaries, name);
+      const found = await stat(file).catch(() => null);
+      if (found && found.mtime < before) await rm(file, { force: true });
+    }
+  }
+
+  private temporary(name: string): string {
+    return path.join(this.temporaries, name);
+  }
+
+  /** The end of a UUIDv7 is random, so the folders fill evenly. */
+  private object(key: string): string {
+    if (!isId(key)) throw new Error('an object key is an id');
+    return path.join(this.objects, key.slice(-2), key);
+  }
+}
+
+async function writeAll(file: FileHandle, source: AsyncIterable<Buffer>, limit: number): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new TooManyBytesError(`more than ${limit} bytes`);
+    hash.update(chunk);
+    for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** A rename is durable once the folder that it happened in is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

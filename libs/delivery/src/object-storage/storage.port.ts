@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+
+/** Bytes that were received and are nobody's yet. */
+export interface Temporary {
+  readonly name: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** More bytes came than the caller allows. Nothing is kept. */
+export class TooManyBytesError extends Error {}
+
+/**
+ * Where the bytes lie. Keys are ids that the caller makes; an object is written once and never changed. Every adapter passes
+ * the same contract test.
+ */
+export abstract class StoragePort {
+  /** Takes a stream in, at most `limit` bytes of it. When the stream fails or is too long, nothing is left and the error is thrown on. */
+  abstract writeTemporary(source: AsyncIterable<Buffer>, limit: number): Promise<Temporary>;
+  /** Makes a temporary the object of this key, whole or not at all. It survives a power cut once this has returned. */
+  abstract commit(temporary: Temporary, key: string): Promise<void>;
+  /** Throws a temporary away; one that is gone already is no error. */
+  abstract discard(temporary: Temporary): Promise<void>;
+  /** Reads the bytes from `from` up to and without `to`. The stream fails when the object is not there. */
+  abstract open(key: string, span: { readonly from: number; readonly to: number }): Readable;
+  abstract stat(key: string): Promise<{ readonly bytes: number } | null>;
+  /** Removes an object; one that is gone already is no error. */
+  abstract remove(key: string): Promise<void>;
+  /** Removes the temporaries that were last written before an instant. */
+  abstract removeTemporaries(before: Date): Promise<void>;
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '#shared';
+import type { RunningResponse } from '../domain/coverage.js';
+import type { Delivery } from '../domain/delivery.js';
+import { fromMultirange, type Spans, toMultirange } from '../domain/spans.js';
+
+type Raw = Omit<Delivery, 'byteLength' | 'budgetLeft' | 'owed'> & { byteLength: string; budgetLeft: string; owed: string };
+export type DeliveryChange = Partial<Pick<Delivery, 'state' | 'budgetLeft' | 'owed' | 'startedAt' | 'completedAt' | 'expiresAt'>>;
+/** One asset under one licence: what the coverage is kept for. */
+export type AssetUse = Pick<Delivery, 'licenceId' | 'assetId'>;
+
+const COLUMNS = `id, licence_id as "licenceId", agreement_id as "agreementId", agreement_hash as "agreementHash", decision_id as "decisionId", product_id as "productId", vendor_id as "vendorId",
+  buyer_id as "buyerId", asset_id as "assetId", object_key as "objectKey", file_name as "fileName", media_type as "mediaType", byte_length as "byteLength", sha256, state, budget_left as "budgetLeft",
+  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt"`;
+const BY_TOKEN = { name: 'delivery.by-token', text: `select ${COLUMNS} from delivery.delivery where token_hash = $1` };
+/** A response of the last day may still be running; what is older is the trace of a crash. */
+const LAPSED = {
+  name: 'delivery.lapsed',
+  text: `select id from delivery.delivery d where state in ('OPEN', 'COMPLETED') and expires_at <= $1
+           and not exists (select 1 from delivery.response r where r.delivery_id = d.id and r.started_at > $1::timestamptz - interval '1 day') order by expires_at limit $2`,
+};
+
+@Injectable()
+export class DeliveryRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Tx, d: Delivery, tokenHash: string): Promise<void> {
+    await tx.query(
+      `insert into delivery.delivery (id, licence_id, agreement_id, agreement_hash, decision_id, product_id, vendor_id, buyer_id, asset_id, object_key, file_name, media_type, byte_length, sha256,
+         token_hash, state, budget_left, requested_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+      [d.id, d.licenceId, d.agreementId, d.agreementHash, d.decisionId, d.productId, d.vendorId, d.buyerId, d.assetId, d.objectKey, d.fileName, d.mediaType, d.byteLength, d.sha256,
+        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt],
+    );
+  }
+
+  async byTokenHash(tokenHash: string): Promise<Delivery | null> {
+    const [row] = await this.database.query<Raw & Record<string, unknown>>(BY_TOKEN, [tokenHash]);
+    return row ? toDelivery(row) : null;
+  }
+
+  async lock(tx: Tx, id: string): Promise<Delivery> {
+    const [row] = (await tx.query(`select ${COLUMNS} from delivery.delivery where id = $1 for no key update`, [id])) as Raw[];
+    if (!row) throw new Error('the delivery is gone');
+    return toDelivery(row);
+  }
+
+  async update(tx: Tx, before: Delivery, change: DeliveryChange): Promise<void> {
+    const after = { ...before, ...change };
+    await tx.query(
+      'update delivery.delivery set state = $2, budget_left = $3, owed = $4::int8multirange, started_at = $5, completed_at = $6, expires_at = $7 where id = $1',
+      [before.id, after.state, after.budgetLeft, toMultirange(after.owed), after.startedAt, after.completedAt, after.expiresAt],
+    );
+  }
+
+  async countUnfinished(tx: Tx, use: AssetUse, since: Date): Promise<number> {
+    const [row] = (await tx.query('select count(*)::int as n from delivery.delivery where licence_id = $1 and asset_id = $2 and completed_at is null and requested_at > $3', [use.licenceId, use.assetId, since])) as { n: number }[];
+    return row!.n;
+  }
+
+  /**
+   * What of the asset was handed out under the licence since its last completed delivery. Holds the row until the transaction
+   * ends; the row is made first, since a lock on a row that is not there locks nothing. Taken before the delivery's own row.
+   */
+  async lockCoverage(tx: Tx, use: AssetUse, byteLength: number): Promise<Spans> {
+    await tx.query('insert into delivery.coverage (licence_id, asset_id, byte_length) values ($1, $2, $3) on conflict do nothing', [use.licenceId, use.assetId, byteLength]);
+    const [row] = (await tx.query('select handed_out::text as spans from delivery.coverage where licence_id = $1 and asset_id = $2 for no key update', [use.licenceId, use.assetId])) as { spans: string }[];
+    return fromMultirange(row!.spans);
+  }
+
+  async setCoverage(tx: Tx, use: AssetUse, handedOut: Spans): Promise<void> {
+    await tx.query('update delivery.coverage set handed_out = $3::int8multirange where licence_id = $1 and asset_id = $2', [use.licenceId, use.assetId, toMultirange(handedOut)]);
+  }
+
+  /** The responses under way on any token of this licence and asset, but for one. */
+  async running(tx: Tx, use: AssetUse, except: string | null): Promise<RunningResponse[]> {
+    const rows = (await tx.query('select first, hold from delivery.response where licence_id = $1 and asset_id = $2 and ($3::uuid is null or id <> $3)', [use.licenceId, use.assetId, except])) as { first: string; hold: string }[];
+    return rows.map((r) => ({ first: Number(r.first), hold: Number(r.hold) }));
+  }
+
+  async addResponse(tx: Tx, delivery: Delivery, id: string, response: RunningResponse, now: Date): Promise<void> {
+    await tx.query('insert into delivery.response (licence_id, asset_id, id, delivery_id, first, hold, started_at) values ($1, $2, $3, $4, $5, $6, $7)', [delivery.licenceId, delivery.assetId, id, delivery.id, response.first, response.hold, now]);
+  }
+
+  async removeResponse(tx: Tx, use: AssetUse, id: string): Promise<void> {
+    await tx.query('delete from delivery.response where licence_id = $1 and asset_id = $2 and id = $3', [use.licenceId, use.assetId, id]);
+  }
+
+  async removeResponsesOf(tx: Tx, deliveryId: string): Promise<void> {
+    await tx.query('delete from delivery.response where delivery_id = $1', [deliveryId]);
+  }
+
+  async lapsed(now: Date, limit: number): Promise<string[]> {
+    return (await this.database.query<{ id: string }>(LAPSED, [now, limit])).map((r) => r.id);
+  }
+}
+
+const toDelivery = (r: Raw): Delivery => ({ ...r, byteLength: Number(r.byteLength), budgetLeft: Number(r.budgetLeft), owed: fromMultirange(r.owed) });

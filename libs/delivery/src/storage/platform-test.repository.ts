@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#shared';
+
+export interface PlatformTestJob {
+  readonly productId: string;
+  readonly submission: number;
+  readonly attempts: number;
+}
+
+const RETURNED = 'product_id as "productId", submission, attempts';
+
+@Injectable()
+export class PlatformTestRepository {
+  async request(tx: Tx, productId: string, submission: number, now: Date): Promise<void> {
+    await tx.query('insert into delivery.platform_test (product_id, submission, requested_at, held_until) values ($1, $2, $3, $3) on conflict do nothing', [productId, submission, now]);
+  }
+
+  /** Takes the oldest job that nobody holds. */
+  async take(tx: Tx, now: Date, heldUntil: Date): Promise<PlatformTestJob | null> {
+    const [[job]] = (await tx.query(
+      `update delivery.platform_test set held_until = $2, attempts = attempts + 1
+       where (product_id, submission) in (select product_id, submission from delivery.platform_test where finished_at is null and held_until <= $1 order by held_until limit 1 for update skip locked)
+       returning ${RETURNED}`, [now, heldUntil],
+    )) as [PlatformTestJob[], number];
+    return job ?? null;
+  }
+
+  async hold(tx: Tx, job: PlatformTestJob, heldUntil: Date): Promise<void> {
+    await tx.query('update delivery.platform_test set held_until = $3 where product_id = $1 and submission = $2 and finished_at is null', [job.productId, job.submission, heldUntil]);
+  }
+
+  /** False when another process finished it meanwhile. */
+  async finish(tx: Tx, job: PlatformTestJob, findings: readonly string[], now: Date): Promise<boolean> {
+    const [, count] = (await tx.query(
+      'update delivery.platform_test set passed = $3, findings = $4, finished_at = $5 where product_id = $1 and submission = $2 and finished_at is null',
+      [job.productId, job.submission, findings.length === 0, findings, now],
+    )) as [unknown[], number];
+    return count === 1;
+  }
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type AssetRecord, Catalog } from '#catalog';
+import type { Decision } from '#compliance';
+import { Contracts, type LicenceForDelivery } from '#contracts';
+import { type Actor, authorise } from '#identity';
+import { Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, stateConflict, type Tx } from '#shared';
+import { DELIVERY_ERRORS } from '../delivery.errors.js';
+import { COPIES_PER_TOKEN, type Delivery, MAX_OPEN_PER_HOUR } from '../domain/delivery.js';
+import { licenceProblem } from '../domain/standing.js';
+import { DeliveryRepository } from '../storage/delivery.repository.js';
+import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
+
+export interface RequestDownloadInput {
+  readonly licenceId: string;
+  readonly assetId: string;
+}
+
+/** `token` is null when the same request is repeated: it was shown once and is kept as a hash. */
+export interface DownloadGrant extends Pick<Delivery, 'expiresAt' | 'fileName' | 'mediaType' | 'byteLength' | 'sha256'> {
+  readonly deliveryId: string;
+  readonly token: string | null;
+}
+
+/** The law does not permit this delivery today. The decision is on record and says why. */
+export interface DownloadRefused {
+  readonly refused: true;
+  readonly kind: 'DownloadRefused';
+  readonly code: string;
+  readonly message: string;
+  readonly decision: Decision;
+}
+
+/** What the act stands on, read before it begins. */
+interface Ground {
+  readonly standing: LicenceForDelivery;
+  readonly asset: AssetRecord;
+  readonly stored: StoredObject;
+}
+/** Both ends are committed: a refused delivery leaves its decision on record. */
+type Outcome = { readonly granted: Omit<DownloadGrant, 'token'> } | { readonly refusedBy: Decision };
+
+/** Groups what a request is checked against. */
+@Injectable()
+export class DownloadGround {
+  constructor(private readonly contracts: Contracts, private readonly catalog: Catalog, private readonly objects: StoredObjectRepository) {}
+
+  /** The licence, its product's asset and where that lies; undefined where the actor is not the buyer, or there is no such asset for him. */
+  async find(actor: Actor, input: RequestDownloadInput): Promise<Ground | undefined> {
+    const standing = await this.contracts.licenceForDelivery(input.licenceId);
+    if (!standing || standing.licence.buyerId !== actor.tenantId) return undefined;
+    const asset = await this.catalog.assetById(input.assetId);
+    if (!asset || asset.productId !== standing.licence.productId || asset.revisionState !== 'FINALISED' || asset.state !== 'STORED') return undefined;
+    const stored = (await this.objects.byAssets([asset.id])).get(asset.id);
+    return stored && { standing, asset, stored };
+  }
+  decide(tx: Tx, actor: Actor, licenceId: string, deliveryId: string): Promise<Decision> {
+    return this.contracts.redecide(tx, actor, licenceId, deliveryId);
+  }
+}
+
+/** A buyer asks for an asset under his licence: the decision is made again with today's facts, and a token is good for one delivery. */
+@Injectable()
+export class RequestDownload {
+  constructor(
+    private readonly commands: Commands, private readonly ground: DownloadGround, private readonly deliveries: DeliveryRepository,
+    private readonly audit: Audit, private readonly clock: Clock,
+  ) {}
+
+  async execute(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused>> {
+    const refusal = authorise(actor, 'delivery:download');
+    if (refusal) return refusal;
+    const ground = await this.ground.find(actor, input);
+    if (!ground) return notFound('licence or asset');
+    const deliveryId = newId();
+    const token = newSecret();
+    const outcome = await this.commands.run<Result<Outcome>>(actor, 'delivery.request-download', input, async (tx) => {
+      const problem = await this.problem(tx, input, ground);
+      if (problem) return problem;
+      const decision = await this.ground.decide(tx, actor, input.licenceId, deliveryId);
+      if (!decision.permitted) return { refusedBy: decision };
+      const delivery = this.open(deliveryId, ground, decision.id);
+      await this.deliveries.insert(tx, delivery, sha256Hex(token));
+      await this.audit.append(tx, actor, { act: 'delivery.open', objectType: 'delivery', objectId: deliveryId, details: { licenceId: input.licenceId, assetId: input.assetId, decisionId: decision.id } });
+      const { expiresAt, fileName, mediaType, byteLength, sha256 } = delivery;
+      return { granted: { deliveryId, expiresAt, fileName, mediaType, byteLength, sha256 } };
+    });
+    if (isRefused(outcome)) return outcome;
+    if ('granted' in outcome) return { ...outcome.granted, token: outcome.granted.deliveryId === deliveryId ? token : null };
+    const { refusedBy: decision } = outcome;
+    return { refused: true, kind: 'DownloadRefused', code: DELIVERY_ERRORS.DOWNLOAD_REFUSED, message: `the delivery is not permitted: ${decision.outcome}`, decision };
+  }
+
+  private async problem(tx: Tx, input: RequestDownloadInput, { standing, asset }: Ground): Promise<Refusal | undefined> {
+    const now = this.clock.now();
+    const wrong = licenceProblem(standing, now);
+    if (wrong) return wrong;
+    await this.deliveries.lockCoverage(tx, input, Number(asset.byteLength));
+    const unfinished = await this.deliveries.countUnfinished(tx, input, new Date(now.getTime() - 3_600_000));
+    return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');
+  }
+
+  private open(id: string, { standing: { licence, agreement }, asset, stored }: Ground, decisionId: string): Delivery {
+    const requestedAt = this.clock.now();
+    const byteLength = Number(asset.byteLength);
+    return {
+      id, licenceId: licence.id, agreementId: agreement.id, agreementHash: agreement.hash, decisionId, productId: licence.productId, vendorId: licence.vendorId, buyerId: licence.buyerId,
+      assetId: asset.id, objectKey: stored.objectKey, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
+      state: 'OPEN', budgetLeft: COPIES_PER_TOKEN * byteLength, owed: [], requestedAt, expiresAt: new Date(requestedAt.getTime() + LIMITS.downloadTokenSeconds * 1_000), startedAt: null, completedAt: null,
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { type AssetRecord, Catalog } from '#catalog';
+import { Clock, systemCaller, UnitOfWork } from '#shared';
+import { formatCheck } from '../formats/index.js';
+import { StoragePort } from '../object-storage/storage.port.js';
+import { type PlatformTestJob, PlatformTestRepository } from '../storage/platform-test.repository.js';
+import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
+
+/** Far longer than one file takes to read; renewed before each file. */
+const HOLD_MS = 600_000;
+const MAX_FINDINGS = 100;
+
+/** The platform test of the listing gate: each file of a submission is read back, hashed again and opened as what it says it is. */
+@Injectable()
+export class TestSubmission {
+  private readonly log = new Logger('platform-test');
+
+  constructor(
+    private readonly jobs: PlatformTestRepository, private readonly objects: StoredObjectRepository, private readonly storage: StoragePort,
+    private readonly catalog: Catalog, private readonly uow: UnitOfWork, private readonly clock: Clock,
+  ) {}
+
+  /** Works off every submission that waits. Reading happens outside a transaction; after a crash another process starts again. */
+  async execute(): Promise<void> {
+    for (let job = await this.take(); job; job = await this.take()) {
+      try {
+        await this.record(job, await this.findings(job));
+      } catch (error) {
+        this.log.error(`product ${job.productId}: ${(error as Error).stack ?? String(error)}`);
+        const current = job;
+        await this.uow.run((tx) => this.jobs.hold(tx, current, this.in(Math.min(2 ** current.attempts * 1_000, HOLD_MS))));
+      }
+    }
+  }
+
+  private take(): Promise<PlatformTestJob | null> {
+    return this.uow.run((tx) => this.jobs.take(tx, this.clock.now(), this.in(HOLD_MS)));
+  }
+
+  private async record(job: PlatformTestJob, findings: readonly string[]): Promise<void> {
+    await this.uow.run(async (tx) => {
+      if (!(await this.jobs.finish(tx, job, findings, this.clock.now()))) return;
+      const { productId, submission } = job;
+      await this.catalog.recordPlatformTest(tx, systemCaller('platform-test'), { productId, submission, passed: findings.length === 0, findings });
+    });
+  }
+
+  private async findings(job: PlatformTestJob): Promise<string[]> {
+    const assets = await this.catalog.assetsOfProduct(job.productId);
+    const stored = await this.objects.byAssets(assets.map((a) => a.id));
+    const findings = assets.length === 0 ? ['the product has no file'] : [];
+    for (const asset of assets) {
+      await this.uow.run((tx) => this.jobs.hold(tx, job, this.in(HOLD_MS)));
+      findings.push(...(await this.ofAsset(asset, stored.get(asset.id))).map((f) => `${asset.fileName}: ${f}`));
+    }
+    return findings.slice(0, MAX_FINDINGS);
+  }
+
+  private async ofAsset(asset: AssetRecord, stored: StoredObject | undefined): Promise<readonly string[]> {
+    if (!stored || !(await this.storage.stat(stored.objectKey))) return ['the file is not in the storage'];
+    const check = formatCheck(asset.mediaType);
+    if (!check) return [`${asset.mediaType} is not a media type that can be listed`];
+    const hash = createHash('sha256');
+    let bytes = 0n;
+    for await (const chunk of this.storage.open(stored.objectKey, { from: 0, to: Number.MAX_SAFE_INTEGER }) as AsyncIterable<Buffer>) {
+      bytes += BigInt(chunk.length);
+      hash.update(chunk);
+      await check.push(chunk);
+    }
+    const same = bytes === asset.byteLength && hash.digest('hex') === asset.sha256;
+    return same ? check.end() : ['the stored bytes are not those that were described'];
+  }
+
+  private in(ms: number): Date {
+    return new Date(this.clock.now().getTime() + ms);
+  }
+}

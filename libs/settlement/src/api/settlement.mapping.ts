@@ -1,0 +1,34 @@
+import { money, toMoneyType } from '#shared';
+import type { ClearingCycle } from '../domain/clearing.js';
+import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
+import type { Payout } from '../domain/payout.js';
+import type { Trade } from '../domain/trade.js';
+import type * as T from './settlement.types.js';
+
+export const toTradeType = (trade: Trade): T.Trade => ({
+  id: trade.id, kind: trade.kind, state: trade.state, agreementId: trade.agreementId, licenceId: trade.licenceId, vendorId: trade.vendorId, buyerId: trade.buyerId,
+  gross: toMoneyType(trade.gross), net: toMoneyType(trade.net), tax: toMoneyType(trade.tax), taxJurisdiction: trade.taxJurisdiction,
+  commissionBasisPoints: trade.commissionBasisPoints, commission: toMoneyType(trade.commission), executedAt: trade.executedAt, fundedAt: trade.fundedAt,
+  deliveredAt: trade.deliveredAt, acceptUntil: trade.acceptUntil, acceptedAt: trade.acceptedAt, clearedAt: trade.clearedAt, settledAt: trade.settledAt,
+  cancelledAt: trade.cancelledAt, payoutId: trade.payoutId,
+});
+
+export const toPayoutType = (payout: Payout): T.Payout => ({
+  id: payout.id, vendorId: payout.vendorId, amount: toMoneyType(payout.amount), state: payout.state, provider: payout.provider,
+  providerReference: payout.providerReference, failure: payout.failure, createdAt: payout.createdAt, confirmedAt: payout.confirmedAt,
+});
+
+export const toJournalType = (journal: Journal): T.Journal => ({
+  id: journal.id, kind: journal.kind, tradeId: journal.tradeId, payoutId: journal.payoutId, recordedAt: journal.recordedAt,
+  postings: journal.postings.map((p) => ({ accountId: p.accountId, ownerId: p.ownerId, kind: p.kind, qualifier: p.qualifier || null, amount: toMoneyType(money(p.amountMinor, p.currency)) })),
+});
+
+export const toClearingCycleType = (cycle: ClearingCycle): T.ClearingCycle => ({
+  id: cycle.id, currency: cycle.currency, state: cycle.state, tradeCount: cycle.tradeCount, payoutCount: cycle.payoutCount,
+  gross: toMoneyType(cycle.gross), paidOut: toMoneyType(cycle.paidOut), openedAt: cycle.openedAt, closedAt: cycle.closedAt,
+});
+
+export const toTrialBalanceType = (line: TrialBalanceLine): T.TrialBalance => ({
+  currency: line.currency, debitMinor: line.debitMinor.toString(), creditMinor: line.creditMinor.toString(), sumMinor: line.sumMinor.toString(),
+  driftedAccounts: line.driftedAccounts, accounts: line.accounts.map((a) => ({ kind: a.kind, balance: toMoneyType({ minor: a.balanceMinor, currency: line.currency }) })),
+});

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, permits } from '#identity';
+import type { Caller, Page, PageRequest, Refusal, Result, Tx } from '#shared';
+import type { ClearingCycle } from './domain/clearing.js';
+import type { Journal, TrialBalanceLine } from './domain/ledger.js';
+import type { Payout } from './domain/payout.js';
+import type { Funding, OpenTrade, Trade } from './domain/trade.js';
+import { AcceptTrade } from './use-cases/accept-trade.js';
+import { CancelTrade } from './use-cases/cancel-trade.js';
+import { FundTrade } from './use-cases/fund-trade.js';
+import { MarkDelivered } from './use-cases/mark-delivered.js';
+import { OpenTradeUseCase } from './use-cases/open-trade.js';
+import { ReadTrades, seesTrade } from './use-cases/read-trades.js';
+import { RetryPayout } from './use-cases/retry-payout.js';
+import { RunClearing } from './use-cases/run-clearing.js';
+
+/** What other rooms do to a trade, in their own transaction. */
+@Injectable()
+export class TradeSteps {
+  constructor(readonly open: OpenTradeUseCase, readonly fund: FundTrade, readonly deliver: MarkDelivered, readonly cancel: CancelTrade) {}
+}
+
+/** The money of the exchange: trades, their escrow, clearing and payouts, in double entry. */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly steps: TradeSteps, private readonly acceptance: AcceptTrade, private readonly clearing: RunClearing,
+    private readonly retry: RetryPayout, private readonly read: ReadTrades,
+  ) {}
+
+  /**
+   * Executes a trade and brings it to AWAITING_PAYMENT. Commission and tax treatment are frozen on it. Idempotent by
+   * `reference`: asked again it answers the trade that is there. `gross` is `net + tax`, in minor units of one currency.
+   */
+  openTrade(tx: Tx, caller: Caller, input: OpenTrade): Promise<Trade> {
+    return this.steps.open.execute(tx, caller, input);
+  }
+  /** Books the buyer's payment into escrow: AWAITING_PAYMENT > FUNDED. The amount must be the gross amount. The same payment again changes nothing. */
+  fund(tx: Tx, caller: Caller, tradeId: string, funding: Funding): Promise<Trade | Refusal> {
+    return this.steps.fund.execute(tx, caller, tradeId, funding);
+  }
+  /** The first delivery of a purchase: FUNDED > DELIVERED. A trade that is delivered already is answered unchanged. */
+  markDelivered(tx: Tx, caller: Caller, tradeId: string): Promise<Trade | Refusal> {
+    return this.steps.deliver.execute(tx, caller, tradeId);
+  }
+  /** Ends a trade that is not funded. */
+  cancel(tx: Tx, caller: Caller, tradeId: string, reason: string): Promise<Trade | Refusal> {
+    return this.steps.cancel.execute(tx, caller, tradeId, reason);
+  }
+
+  acceptTrade(actor: Actor, tradeId: string): Promise<Result<Trade>> {
+    return this.acceptance.execute(actor, tradeId);
+  }
+  /** Clears every accepted trade of a currency and nets one payout per vendor; staff only. Answers the closed cycle. */
+  runClearing(actor: Actor, currency: string): Promise<Result<ClearingCycle>> {
+    return this.clearing.execute(actor, currency);
+  }
+  retryPayout(actor: Actor, payoutId: string): Promise<Result<Payout>> {
+    return this.retry.execute(actor, payoutId);
+  }
+
+  /** For other rooms: whoever shows it to somebody checks who that is. */
+  async tradeById(id: string): Promise<Trade | null> {
+    return (await this.read.byIds([id])).get(id) ?? null;
+  }
+  tradesByIds(ids: readonly string[]): Promise<Map<string, Trade>> {
+    return this.read.byIds(ids);
+  }
+  /** Oldest first, 500 at the most. */
+  tradesOfAgreement(agreementId: string): Promise<Trade[]> {
+    return this.read.ofAgreement(agreementId);
+  }
+  /** The trade if the actor may see it: its vendor, its buyer, staff. */
+  async tradeFor(actor: Actor, id: string): Promise<Trade | null> {
+    const trade = await this.tradeById(id);
+    return trade && seesTrade(actor, trade) ? trade : null;
+  }
+  /** The actor's own trades, newest first; all of them for staff. */
+  tradesFor(actor: Actor, request: PageRequest): Promise<Page<Trade>> {
+    return this.read.page(actor, request);
+  }
+  /** Every journal of a trade and of its payout, oldest first. A payout nets several trades: its journals carry their sum. */
+  journalsOfTrade(tradeId: string): Promise<Journal[]> {
+    return this.read.journalsOfTrade(tradeId);
+  }
+  payoutOfTrade(tradeId: string): Promise<Payout | null> {
+    return this.read.payoutOfTrade(tradeId);
+  }
+  payoutsByIds(ids: readonly string[]): Promise<Map<string, Payout>> {
+    return this.read.payoutsByIds(ids);
+  }
+  /** Debits, credits and their sum per currency; every sum is zero in a ledger that is right (I1). */
+  trialBalance(): Promise<TrialBalanceLine[]> {
+    return this.read.trialBalance();
+  }
+  /** The trial balance for staff who may read the ledger; nothing for others. */
+  async trialBalanceFor(actor: Actor): Promise<TrialBalanceLine[] | null> {
+    return permits(actor, 'settlement:read-ledger') ? this.read.trialBalance() : null;
+  }
+}

@@ -1,0 +1,249 @@
+import { jest } from '@jest/globals';
+import { type Currency, Database, money, newId, systemCaller, UnitOfWork } from '#shared';
+import { type OpenTrade, PayoutPort, Settlement, type Trade } from '#settlement';
+import { TestClock } from '../../../../test/support/clock.js';
+import type { GraphClient } from '../../../../test/support/client.js';
+import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
+
+const caller = systemCaller('test');
+const WINDOW = 3600;
+
+describe('settlement', () => {
+  let exchange: TestExchange;
+  let settlement: Settlement;
+  let officer: GraphClient;
+  const clock = new TestClock();
+
+  beforeAll(async () => {
+    exchange = await startExchange({ clock, env: { ACCEPTANCE_SECONDS: String(WINDOW) } });
+    settlement = exchange.app.get(Settlement, { strict: false });
+    const admin = await exchange.client('staff-admin');
+    await admin.mutate('addMember', 'Member', 'id', { subject: 'officer', displayName: 'Officer', roles: ['SETTLEMENT_OFFICER'] });
+    officer = await exchange.client('officer');
+  });
+  afterAll(() => exchange.close());
+
+  const inTx = <T>(work: Parameters<UnitOfWork['run']>[0]): Promise<T> => exchange.app.get(UnitOfWork, { strict: false }).run(work) as Promise<T>;
+  const draft = (over: Partial<OpenTrade> = {}, net = 100_000n, tax = 6_000n, currency: Currency = 'CNY'): OpenTrade => ({
+    kind: 'PURCHASE', reference: `purchase:${newId()}`, agreementId: newId(), licenceId: newId(), vendorId: newId(), buyerId: newId(), net: money(net, currency), tax: money(tax, currency),
+    gross: money(net + tax, currency), taxJurisdiction: 'CN', taxTreatment: { rule: 'test' }, commissionTax: { basisPoints: 600, jurisdiction: 'CN', treatment: {} }, ...over,
+  });
+  const open = (input: OpenTrade): Promise<Trade> => inTx((tx) => settlement.openTrade(tx, caller, input));
+  const fund = (trade: Trade, paymentId = newId(), amount = trade.gross): Promise<Trade> => inTx((tx) => settlement.fund(tx, caller, trade.id, { provider: 'simulator', paymentId, amount }));
+  const deliver = (trade: Trade): Promise<Trade> => inTx((tx) => settlement.markDelivered(tx, caller, trade.id));
+  const acceptedTrade = async (input = draft()): Promise<Trade> => {
+    const trade = await open(input);
+    await fund(trade);
+    if (trade.kind === 'PURCHASE') await deliver(trade);
+    clock.advance(WINDOW + 1);
+    await exchange.drain();
+    return (await settlement.tradeById(trade.id))!;
+  };
+  const balance = async (kind: string, ownerId: string): Promise<bigint> => {
+    const rows = await exchange.app.get(Database, { strict: false }).query<{ sum: string | null }>({ name: 'test.balance', text: 'select sum(p.amount_minor)::text from settlement.posting p join settlement.account a on a.id = p.account_id where a.kind = $1 and a.owner_id = $2' }, [kind, ownerId]);
+    return BigInt(rows[0]!.sum ?? '0');
+  };
+  const clear = (currency = 'CNY', headers = {}) => officer.mutate<{ id: string; tradeCount: number; payoutCount: number; paidOut: { minor: string }; gross: { minor: string } }>('runClearing', 'ClearingCycle', 'id state tradeCount payoutCount gross { minor } paidOut { minor }', { currency }, headers);
+  const expectBooksRight = async (): Promise<void> => {
+    for (const line of await settlement.trialBalance()) expect(line).toMatchObject({ sumMinor: 0n, driftedAccounts: 0 });
+  };
+
+  it('opens a trade once per reference, also at once', async () => {
+    const input = draft();
+    const opened = await Promise.all([open(input), open(input), open(input)]);
+    expect(new Set(opened.map((t) => t.id)).size).toBe(1);
+    expect(opened[0]).toMatchObject({ state: 'AWAITING_PAYMENT', commission: { minor: 5_000n }, commissionTax: { minor: 283n }, commissionBasisPoints: 500 });
+  });
+
+  it('funds once with exactly the gross amount', async () => {
+    const trade = await open(draft());
+    const paymentId = newId();
+    expect(await fund(trade, paymentId, money(105_999n, 'CNY'))).toMatchObject({ refused: true, code: 'settlement.amount_differs' });
+    expect(await fund(trade, paymentId, money(106_000n, 'SGD'))).toMatchObject({ refused: true, code: 'settlement.amount_differs' });
+    await Promise.all([fund(trade, paymentId), fund(trade, paymentId)]);
+    expect(await fund(trade, newId())).toMatchObject({ refused: true, kind: 'StateConflict', state: 'FUNDED' });
+    expect(await balance('ESCROW', trade.buyerId)).toBe(-106_000n);
+    expect(await settlement.journalsOfTrade(trade.id)).toHaveLength(1);
+    expect(await fund({ ...trade, id: newId() })).toMatchObject({ kind: 'NotFound' });
+  });
+
+  it('delivers once, refuses what the table refuses, and changes nothing then (I8)', async () => {
+    const trade = await open(draft());
+    expect(await deliver(trade)).toMatchObject({ refused: true, kind: 'StateConflict', code: 'trade.not_possible', state: 'AWAITING_PAYMENT' });
+    await fund(trade);
+    const first = await deliver(trade);
+    expect(first.acceptUntil).toEqual(new Date(clock.now().getTime() + WINDOW * 1000));
+    clock.advance(5);
+    expect((await deliver(trade)).deliveredAt).toEqual(first.deliveredAt);
+    expect(await inTx((tx) => settlement.cancel(tx, caller, trade.id, 'late'))).toMatchObject({ kind: 'StateConflict', state: 'DELIVERED' });
+    const unpaid = await open(draft());
+    expect(await inTx((tx) => settlement.cancel(tx, caller, unpaid.id, 'no rule'))).toMatchObject({ state: 'CANCELLED' });
+    expect(await fund(unpaid)).toMatchObject({ kind: 'StateConflict', state: 'CANCELLED' });
+  });
+
+  it('silence accepts when the window is over, not before', async () => {
+    const trade = await open(draft());
+    await fund(trade);
+    await deliver(trade);
+    await exchange.drain();
+    expect((await settlement.tradeById(trade.id))!.state).toBe('DELIVERED');
+    clock.advance(WINDOW);
+    await exchange.drain();
+    expect((await settlement.tradeById(trade.id))!.state).toBe('ACCEPTED');
+    expect((await acceptedTrade(draft({ kind: 'USAGE' }))).state).toBe('ACCEPTED');
+  });
+
+  it('clears, nets per vendor, pays once when two runs start at once, and the ledger sums to zero', async () => {
+    await clear();
+    const vendorId = newId();
+    const trades = [];
+    for (let i = 0; i < 3; i++) trades.push(await acceptedTrade(draft({ vendorId })));
+    const other = await acceptedTrade();
+    const unpaid = await open(draft());
+    const cycles = await Promise.all([clear(), clear(), clear()]);
+    expect(cycles.reduce((n, c) => n + c.tradeCount, 0)).toBe(4);
+    await Promise.all([exchange.drain(), exchange.drain()]);
+    for (const t of [...trades, other]) expect(await settlement.tradeById(t.id)).toMatchObject({ state: 'SETTLED' });
+    expect((await settlement.tradeById(unpaid.id))!.state).toBe('AWAITING_PAYMENT');
+    expect(await balance('PAYABLE', vendorId)).toBe(0n);
+    expect(await balance('PAYOUT_IN_TRANSIT', vendorId)).toBe(0n);
+    expect(await balance('TAX_PAYABLE', vendorId)).toBe(-18_000n);
+    const payouts = new Map((await Promise.all(trades.map((t) => settlement.payoutOfTrade(t.id)))).map((p) => [p!.id, p!]));
+    expect([...payouts.values()].reduce((n, p) => n + p.amount.minor, 0n)).toBe(285_000n);
+    for (const p of payouts.values()) expect(p).toMatchObject({ state: 'CONFIRMED', providerReference: expect.stringMatching(/^sim_po_/) as string });
+    await expectBooksRight();
+    expect((await clear()).tradeCount).toBe(0);
+  });
+
+  it('the same Idempotency-Key runs one cycle', async () => {
+    await acceptedTrade();
+    const key = { 'idempotency-key': newId() };
+    const [a, b] = await Promise.all([clear('CNY', key), clear('CNY', key)]);
+    expect(a!.id).toBe(b!.id);
+    expect(a!.tradeCount).toBe(1);
+  });
+
+  it('a cycle left open by a process that died is finished by the sweep', async () => {
+    const trade = await acceptedTrade();
+    const id = newId();
+    await inTx((tx) => tx.query(`insert into settlement.clearing_cycle (id, currency, state, opened_at) values ($1, 'CNY', 'OPEN', $2)`, [id, clock.now()]));
+    await exchange.drain();
+    expect(await settlement.tradeById(trade.id)).toMatchObject({ state: 'SETTLED', cycleId: id });
+    await expectBooksRight();
+  });
+
+  it('a refused payout leaves the vendor owed; staff orders it anew', async () => {
+    const vendorId = newId();
+    const trade = await acceptedTrade(draft({ vendorId }, 105_262n, 0n, 'HKD'));
+    expect(trade.net.minor - trade.commission.minor).toBe(99_999n);
+    await clear('HKD');
+    await exchange.drain();
+    const payout = (await settlement.payoutOfTrade(trade.id))!;
+    expect(payout).toMatchObject({ state: 'FAILED' });
+    expect((await settlement.tradeById(trade.id))!.state).toBe('CLEARED');
+    expect(await balance('PAYABLE', vendorId)).toBe(-99_999n);
+    expect(await officer.mutate('retryPayout', 'Payout', 'id state', { payoutId: payout.id })).toMatchObject({ __typename: 'Payout', state: 'PENDING' });
+    await exchange.drain();
+    expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ state: 'FAILED', attempt: 2 });
+    expect((await officer.mutate('retryPayout', 'Payout', 'id', { payoutId: newId() })).__typename).toBe('NotFound');
+    await expectBooksRight();
+  });
+
+  it('a payout sent by a process that died is asked for again under the same key', async () => {
+    const trade = await acceptedTrade(draft({}, 50_000n, 0n, 'SGD'));
+    await clear('SGD');
+    const port = exchange.app.get(PayoutPort, { strict: false });
+    const keys: string[] = [];
+    const lost = jest.spyOn(port, 'send').mockImplementation(async (order) => {
+      keys.push(order.idempotencyKey);
+      throw new Error('the process dies before the answer is written');
+    });
+    await exchange.drain();
+    expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ state: 'SENT' });
+    lost.mockRestore();
+    clock.advance(11);
+    await exchange.drain();
+    expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ id: keys[0], state: 'CONFIRMED' });
+    expect((await settlement.journalsOfTrade(trade.id)).map((j) => j.kind)).toEqual(['FUND', 'CLEAR', 'PAYOUT_SENT', 'PAYOUT_CONFIRMED']);
+  });
+
+  it('a trade of nothing goes all the way without a posting or a payout', async () => {
+    const trade = await acceptedTrade(draft({}, 0n, 0n, 'EUR'));
+    await clear('EUR');
+    expect(await settlement.tradeById(trade.id)).toMatchObject({ state: 'SETTLED', payoutId: null });
+    expect(await settlement.journalsOfTrade(trade.id)).toEqual([]);
+  });
+
+  describe('the database', () => {
+    const account = async (kind: string): Promise<string> => {
+      const id = newId();
+      await inTx((tx) => tx.query(`insert into settlement.account (id, owner_id, kind, currency, created_at) values ($1, $2, $3, 'CNY', now())`, [id, newId(), kind]));
+      return id;
+    };
+    const book = (postings: [string, bigint, string?][]): Promise<void> => inTx(async (tx) => {
+      const journal = newId();
+      const at = clock.now();
+      await tx.query(`insert into settlement.journal (id, trade_id, kind, idempotency_key, effective_at, recorded_at) values ($1::uuid, $1::uuid, 'FUND', $3, $2, $2)`, [journal, at, journal]);
+      await tx.query('insert into settlement.posting (account_id, recorded_at, journal_id, line, amount_minor, currency) select a, $1, $2, row_number() over (), m, c from unnest($3::uuid[], $4::bigint[], $5::text[]) as u (a, m, c)',
+        [at, journal, postings.map((p) => p[0]), postings.map((p) => p[1]), postings.map((p) => p[2] ?? 'CNY')]);
+    });
+
+    it('refuses a journal that does not sum to zero, an account of another currency, an unknown account', async () => {
+      const [a, b] = [await account('COMMISSION_REVENUE'), await account('PAYMENT_CLEARING')];
+      await expect(book([[a, 5n], [b, -4n]])).rejects.toThrow('does not sum to zero');
+      await expect(book([[a, 5n, 'SGD'], [b, -5n, 'SGD']])).rejects.toThrow('no account of its currency');
+      await expect(book([[newId(), 5n], [b, -5n]])).rejects.toThrow('no account of its currency');
+      await expect(book([[a, 5n], [b, -5n]])).resolves.toBeUndefined();
+    });
+    it('refuses to overdraw escrow, also when two spend at once', async () => {
+      const [escrow, clearing] = [await account('ESCROW'), await account('PAYMENT_CLEARING')];
+      await book([[clearing, 100n], [escrow, -100n]]);
+      const spends = await Promise.allSettled([1, 2, 3].map(() => book([[escrow, 60n], [clearing, -60n]])));
+      expect(spends.filter((s) => s.status === 'fulfilled')).toHaveLength(1);
+      await expectBooksRight();
+    });
+    it.each(['posting', 'journal', 'account'])('refuses every change of settlement.%s', async (table) => {
+      await expect(inTx((tx) => tx.query(`delete from settlement.${table}`))).rejects.toThrow('refused');
+      await expect(inTx((tx) => tx.query(`truncate settlement.${table} cascade`))).rejects.toThrow('refused');
+    });
+    it('refuses to pay what was not funded and accepted, whoever asks (I5)', async () => {
+      const trade = await open(draft());
+      await expect(inTx((tx) => tx.query(`update settlement.trade set state = 'CLEARED', cleared_at = now() where id = $1`, [trade.id]))).rejects.toThrow('check constraint');
+    });
+  });
+
+  describe('the API', () => {
+    it('shows a trade to its parties and staff, its payout to the vendor, its journals to staff', async () => {
+      const [vendor, buyer, stranger] = await Promise.all([['v', '91350100M000100Y43'], ['b', '91110000802100433B'], ['s', '91350100M0001TGQXM']].map(async ([subject, number]) => {
+        const client = await exchange.client(`settlement-${subject}`);
+        const { id } = await client.mutate<{ id: string }>('registerOrganisation', 'Organisation', 'id', { kind: 'TRADER', legalName: `Org ${subject}`, jurisdiction: 'CN', registryNumbers: [{ scheme: 'USCC', value: number }] });
+        await exchange.database.dataSource.query(`update identity.organisation set state = 'VERIFIED', assurance_level = 2, verified_at = now() where id = $1`, [id]);
+        return { client, id };
+      }));
+      const trade = await open(draft({ vendorId: vendor!.id, buyerId: buyer!.id }));
+      await fund(trade);
+      await deliver(trade);
+      const accept = (client: GraphClient) => client.mutate('acceptTrade', 'Trade', 'id state', { tradeId: trade.id });
+      expect((await accept(stranger!.client)).__typename).toBe('NotFound');
+      expect((await accept(vendor!.client)).__typename).toBe('NotFound');
+      expect((await accept(officer)).__typename).toBe('NotPermitted');
+      const both = await Promise.all([accept(buyer!.client), accept(buyer!.client)]);
+      expect(both.map((r) => r.__typename).sort()).toEqual(['StateConflict', 'Trade']);
+      expect((await clear('CNY')).tradeCount).toBeGreaterThan(0);
+      await exchange.drain();
+      const query = '{ trades(first: 5) { nodes { id state gross { formatted } payout { state amount { minor } } journals { kind postings { amount { minor } } } } pageInfo { hasNextPage } } trialBalance { currency sumMinor } }';
+      type Answer = { trades: { nodes: { id: string; state: string; payout: { amount: { minor: string } } | null; journals: object[] | null }[] }; trialBalance: { sumMinor: string }[] | null };
+      expect((await stranger!.client.ask<Answer>(query))).toEqual({ trades: { nodes: [], pageInfo: { hasNextPage: false } }, trialBalance: null });
+      const [own] = (await vendor!.client.ask<Answer>(query)).trades.nodes;
+      expect(own).toMatchObject({ id: trade.id, state: 'SETTLED', journals: null, payout: { state: 'CONFIRMED' } });
+      expect((await buyer!.client.ask<Answer>(query)).trades.nodes[0]).toMatchObject({ id: trade.id, payout: null, journals: null });
+      const all = await officer.ask<Answer>(query);
+      expect(all.trades.nodes[0]!.journals!.length).toBeGreaterThan(0);
+      for (const line of all.trialBalance!) expect(line.sumMinor).toBe('0');
+      expect(await stranger!.client.ask('query($id: ID!) { trade(id: $id) { id } }', { id: trade.id })).toEqual({ trade: null });
+      expect(await buyer!.client.ask('query($id: ID!) { trade(id: $id) { id } }', { id: trade.id })).toEqual({ trade: { id: trade.id } });
+      expect((await vendor!.client.mutate('runClearing', 'ClearingCycle', 'id', { currency: 'CNY' })).__typename).toBe('NotPermitted');
+      expect((await clear('XXX')).__typename).toBe('InvalidInput');
+    });
+  });
+});

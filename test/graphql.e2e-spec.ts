@@ -1,0 +1,174 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { getNamedType, type GraphQLField, type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isLeafType, isObjectType, isRequiredArgument, isUnionType, lexicographicSortSchema, printSchema } from 'graphql';
+import request from 'supertest';
+import { type GraphAnswer, GraphClient } from './support/client.js';
+import { startExchange, type TestExchange } from './support/exchange.js';
+
+const PRINTED = 'schema.graphql';
+
+describe('the GraphQL door', () => {
+  let exchange: TestExchange;
+  let schema: GraphQLSchema;
+  let nobody: GraphClient;
+  let newcomer: GraphClient;
+  beforeAll(async () => {
+    exchange = await startExchange();
+    schema = exchange.app.get(GraphQLSchemaHost).schema;
+    nobody = new GraphClient(exchange.url);
+    newcomer = await exchange.client('newcomer');
+  });
+  afterAll(() => exchange.close());
+  const code = (answer: GraphAnswer<unknown>): string | undefined => answer.errors?.[0]?.extensions.code;
+
+  it('is the printed schema (npm run schema:print after a change)', () => {
+    const printed = `# Made by \`npm run schema:print\` from the code; a test fails when the two differ.\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
+    if (process.env['UPDATE_SCHEMA']) writeFileSync(PRINTED, printed);
+    expect(existsSync(PRINTED) && readFileSync(PRINTED, 'utf8')).toBe(printed);
+  });
+
+  it('describes every type, field, argument and value', () => {
+    const missing: string[] = [];
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (type.name.startsWith('__') || ['String', 'Boolean', 'Int', 'ID', 'Query', 'Mutation'].includes(type.name)) { /* described by the specification */ }
+      else if (!type.description && !isInputObjectType(type)) missing.push(type.name);
+      if (type.name.startsWith('__')) continue;
+      if (isObjectType(type) || isInterfaceType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          if (!field.description) missing.push(`${type.name}.${field.name}`);
+        }
+      } else if (isInputObjectType(type)) {
+        for (const field of Object.values(type.getFields())) if (!field.description) missing.push(`${type.name}.${field.name}`);
+      } else if (isEnumType(type) && !type.description) missing.push(type.name);
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('gives every mutation one input and a union with the refusals', () => {
+    for (const field of Object.values(schema.getMutationType()!.getFields())) {
+      expect([field.name, field.args.map((a) => a.name)]).toEqual([field.name, ['input']]);
+      const type = getNamedType(field.type);
+      expect([field.name, isUnionType(type) && type.getTypes().some((t) => t.name === 'InvalidInput')]).toEqual([field.name, true]);
+    }
+  });
+
+  it('bounds every list', () => {
+    const unbounded = Object.values(schema.getQueryType()!.getFields()).filter((f) => getNamedType(f.type).name.endsWith('Connection') && !f.args.some((a) => a.name === 'first'));
+    expect(unbounded.map((f) => f.name)).toEqual([]);
+  });
+
+  const operation = (kind: 'query' | 'mutation', field: GraphQLField<unknown, unknown>): { query: string; variables: object } => {
+    const required = field.args.filter(isRequiredArgument);
+    const result = getNamedType(field.type);
+    const leaf = isLeafType(result) ? '' : result.name.endsWith('Connection') ? '{ nodes { __typename } }' : '{ __typename }';
+    const given = required.length ? `(${required.map((a) => `${a.name}: $${a.name}`).join(', ')})` : '';
+    const declared = required.length ? `(${required.map((a) => `$${a.name}: ${String(a.type)}`).join(', ')})` : '';
+    return { query: `${kind} ${declared} { ${field.name}${given} ${leaf} }`, variables: Object.fromEntries(required.map((a) => [a.name, sample(String(a.type))])) };
+  };
+  /** A value that GraphQL itself lets through. */
+  function sample(type: string): unknown {
+    const name = type.replaceAll(/[!\[\]]/g, '');
+    if (type.startsWith('[')) return [sample(name)];
+    const named = schema.getType(name);
+    if (isEnumType(named)) return named.getValues()[0]!.name;
+    if (isInputObjectType(named)) return Object.fromEntries(Object.values(named.getFields()).filter((f) => String(f.type).endsWith('!')).map((f) => [f.name, sample(String(f.type))]));
+    return { Int: 1, Boolean: true, DateTime: '2026-11-22T00:00:00Z', ID: '0191d5a0-0000-7000-8000-000000000000' }[name] ?? 'x';
+  }
+
+  it('lets nobody in without a credential, operation by operation', async () => {
+    for (const [kind, type] of [['query', schema.getQueryType()!], ['mutation', schema.getMutationType()!]] as const) {
+      for (const field of Object.values(type.getFields())) {
+        const { query, variables } = operation(kind, field);
+        expect([field.name, code(await nobody.raw(query, variables))]).toEqual([field.name, 'UNAUTHENTICATED']);
+      }
+    }
+  });
+
+  it('lets a newcomer do nothing but look at the public catalogue and register', async () => {
+    for (const field of Object.values(schema.getMutationType()!.getFields())) {
+      const { query, variables } = operation('mutation', field);
+      const answer = await newcomer.raw<Record<string, { __typename: string }>>(query, variables);
+      expect([field.name, answer.errors, ['NotPermitted', 'InvalidInput'].includes(answer.data?.[field.name]?.__typename ?? '')]).toEqual([field.name, undefined, true]);
+    }
+    for (const field of Object.values(schema.getQueryType()!.getFields())) {
+      const { query, variables } = operation('query', field);
+      const answer = await newcomer.raw<Record<string, unknown>>(query, variables);
+      expect([field.name, answer.errors]).toEqual([field.name, undefined]);
+      const seen = answer.data?.[field.name] as { nodes?: unknown[] } | unknown[] | null | undefined;
+      const empty = !seen || (Array.isArray(seen) ? seen : seen.nodes)?.length === 0;
+      if (field.name !== 'me') expect([field.name, empty]).toEqual([field.name, true]);
+    }
+  });
+
+  it.each([
+    ['a forged token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJzdGFmZi1hZG1pbiJ9.'], ['a token of another key', 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJzdGFmZi1hZG1pbiIsImV4cCI6OTk5OTk5OTk5OX0.AAAA'],
+    ['an unknown API key', 'ek_0191d5a0-0000-7000-8000-000000000000.secret'], ['rubbish', 'rubbish-rubbish'],
+  ])('refuses %s', async (_, credential) => expect(code(await new GraphClient(exchange.url, credential).raw('{ me { subject } }'))).toBe('UNAUTHENTICATED'));
+
+  it('limits depth, aliases, root fields, tokens, cost, batches, operations and body', async () => {
+    const deep = `{ products { nodes { ${'vendor { '.repeat(12)} id ${'} '.repeat(12)} } } }`;
+    expect((await newcomer.raw(deep)).errors).toBeDefined();
+    expect((await newcomer.raw(`{ ${Array.from({ length: 16 }, (_, i) => `a${i}: me { subject }`).join(' ')} }`)).errors?.[0]?.message).toMatch(/aliases|root fields/);
+    expect((await newcomer.raw(`{ me { ${Array.from({ length: 16 }, (_, i) => `a${i}: subject`).join(' ')} } }`)).errors?.[0]?.message).toMatch(/aliases/);
+    expect((await newcomer.raw(`{ me { ${'subject '.repeat(2100)} } }`)).errors?.[0]?.message).toMatch(/token/i);
+    expect(code(await newcomer.raw('{ products(first: 100) { nodes { datasets { id title description } assets { id fileName sha256 mediaType } offers { id title productId state purposes } } } }'))).toBe('QUERY_TOO_COMPLEX');
+    const cached = 'query Cached($n: Int!) { products(first: $n) { nodes { assets { id fileName sha256 state } } } }';
+    expect((await newcomer.raw(cached, { n: 1 })).errors).toBeUndefined();
+    expect(code(await newcomer.raw(cached, { n: 100 }))).toBeUndefined();
+    expect(code(await newcomer.raw('{ products(first: 101) { nodes { id } } }'))).toBe('BAD_USER_INPUT');
+    expect((await newcomer.raw('query A { me { subject } } query B { me { roles } }')).errors?.[0]?.message).toBe('only one operation per document is allowed');
+    const batch = await request(exchange.url).post('/graphql').set('authorization', `Bearer ${newcomer.credential}`).send([{ query: '{ me { subject } }' }]);
+    expect(batch.body.errors).toHaveLength(1);
+    const huge = await request(exchange.url).post('/graphql').set('authorization', `Bearer ${newcomer.credential}`).send({ query: '{ me { subject } }', variables: { x: 'y'.repeat(600_000) } });
+    expect(huge.status).toBe(413);
+  });
+
+  it('counts fields behind fragments too, however they are named', async () => {
+    const aliases = Array.from({ length: 16 }, (_, i) => `a${i}: subject`).join(' ');
+    expect((await newcomer.raw(`query { me { ...__schema } } fragment __schema on Me { ${aliases} }`)).errors?.[0]?.message).toMatch(/aliases/);
+  });
+
+  it('names the field of a wrong input, in the result union', async () => {
+    const wrong = { legalName: ' ', jurisdiction: 'China', registryNumbers: [{ scheme: 'USCC', value: 'x' }] };
+    const result = await newcomer.mutate('registerOrganisation', 'Organisation', 'id', wrong);
+    expect(result).toMatchObject({ __typename: 'InvalidInput', code: 'invalid_input' });
+    expect(result.fields!.map((f) => f.path).sort()).toEqual(['jurisdiction', 'legalName', 'registryNumbers.0.value']);
+  });
+
+  it('lets no stack, SQL or path out when something breaks', async () => {
+    await exchange.database.dataSource.query('alter table catalog.product rename to product_hidden');
+    const answer = await newcomer.raw('{ products { nodes { id } } }');
+    await exchange.database.dataSource.query('alter table catalog.product_hidden rename to product');
+    expect(answer.errors).toMatchObject([{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(JSON.stringify(answer)).not.toMatch(/product_hidden|relation|select|at .*\.ts|node_modules/);
+  });
+
+  it('answers a malformed id or cursor as bad input', async () => {
+    expect(code(await newcomer.raw('{ product(id: "1; drop table") { id } }'))).toBe('BAD_USER_INPUT');
+    const cursor = Buffer.from(JSON.stringify(['yesterday', 'x'])).toString('base64url');
+    expect(code(await newcomer.raw(`{ products(after: "${cursor}") { nodes { id } } }`))).toBe('BAD_USER_INPUT');
+  });
+
+  it('refuses a malformed Idempotency-Key', async () => {
+    const answer = await request(exchange.url).post('/graphql').set('authorization', `Bearer ${newcomer.credential}`).set('idempotency-key', 'with space').send({ query: '{ me { subject } }' });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_input']);
+  });
+
+  it('limits how often one caller may ask', async () => {
+    const small = await startExchange({ env: { RATE_LIMIT_PER_MINUTE: '10' } });
+    const client = await small.client('eager');
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i++) statuses.push((await request(small.url).post('/graphql').set('authorization', `Bearer ${client.credential}`).send({ query: '{ me { subject } }' })).status);
+    await small.close();
+    expect(statuses.filter((s) => s === 429)).toHaveLength(2);
+  });
+
+  it('hides introspection and GraphiQL in production', async () => {
+    const closed = await startExchange({ env: { GRAPHIQL: 'false' } });
+    const client = await closed.client('curious');
+    const answer = await client.raw('{ __schema { types { name } } }');
+    const ide = await request(closed.url).get('/graphiql');
+    await closed.close();
+    expect([answer.errors?.[0]?.message.includes('introspection'), ide.status]).toEqual([true, 404]);
+  });
+});
