@@ -7,6 +7,7 @@ import { AuditModule } from '#audit';
 import { ComplianceModule } from '#compliance';
 import { CatalogModule } from '#catalog';
 import { ContractsModule } from '#contracts';
+import { DeliveryModule } from '#delivery';
 import { IdentityModule } from '#identity';
 import { MeteringModule } from '#metering';
 import { SettlementModule } from '#settlement';
@@ -32,7 +33,7 @@ export class RoomsModule {
       imports: [
         TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
         SharedModule.register(config, clock),
-        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, SettlementModule,
+        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule,
       ],
     };
   }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 export interface SourceFile {
+  readonly path: string;
   readonly fileName: string;
   readonly mediaType: string;
-  readonly bytes: Buffer;
+  readonly byteLength: number;
   readonly sha256: string;
 }
 
@@ -23,9 +26,12 @@ export function dataFolder(): string | undefined {
   }
 }
 
-export async function sourceFile(fileName: string): Promise<SourceFile> {
+/** A file of the package by its name, or any other by its path. */
+export async function sourceFile(file: string): Promise<SourceFile> {
   const folder = dataFolder();
-  if (!folder) throw new Error('the demo lists files of the npm package vega-datasets: run `npm install` with development dependencies');
-  const bytes = await readFile(path.join(folder, fileName));
-  return { fileName, mediaType: MEDIA_TYPES[path.extname(fileName)]!, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  if (!folder && !path.isAbsolute(file)) throw new Error('the sample files come with the npm package vega-datasets: run `npm install` with development dependencies');
+  const at = path.isAbsolute(file) ? file : path.join(folder!, file);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(at), hash);
+  return { path: at, fileName: path.basename(at), mediaType: MEDIA_TYPES[path.extname(at)]!, byteLength: (await stat(at)).size, sha256: hash.digest('hex') };
 }

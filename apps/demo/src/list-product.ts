@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
 import type { Actors } from './actors.js';
 import { until } from './client.js';
 import { type SourceFile, sourceFile } from './files.js';
@@ -6,6 +7,7 @@ import { type SourceFile, sourceFile } from './files.js';
 export interface DatasetPlan {
   readonly title: string;
   readonly description: string;
+  /** A file of the sample data, or an absolute path. */
   readonly file: string;
   readonly sourceStatement: string;
 }
@@ -55,13 +57,14 @@ async function addDataset({ vendor }: Actors, productId: string, plan: DatasetPl
   const dataset = await vendor.mutate<{ id: string }>('addDataset', 'Dataset', 'id', { productId, title: plan.title, description: plan.description }, `${key}:dataset`);
   const revision = await vendor.mutate<{ id: string }>('createRevision', 'Revision', 'id', { datasetId: dataset.id }, `${key}:revision`);
   const asset = await vendor.mutate<{ id: string }>('addAsset', 'Asset', 'id', {
-    revisionId: revision.id, fileName: source.fileName, mediaType: source.mediaType, byteLength: String(source.bytes.length), sha256: source.sha256,
+    revisionId: revision.id, fileName: source.fileName, mediaType: source.mediaType, byteLength: String(source.byteLength), sha256: source.sha256,
   }, `${key}:asset`);
-  const response = await vendor.send(`/v1/assets/${asset.id}/content`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' } }, () => new Uint8Array(source.bytes));
+  const body = await openAsBlob(source.path);
+  const response = await vendor.send(`/v1/assets/${asset.id}/content`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' } }, () => body);
   if (!response.ok && response.status !== 409) throw new Error(`the upload of ${source.fileName} was answered ${response.status}: ${await response.text()}`);
   await vendor.mutate('finaliseRevision', 'Revision', 'id', { revisionId: revision.id }, `${key}:finalise`);
   await vendor.mutate('classifyDataset', 'Dataset', 'id', { datasetId: dataset.id, classification: { ...WITHOUT_PERSONS, sourceStatement: plan.sourceStatement } }, `${key}:classify`);
-  tell(`${source.fileName}, ${source.bytes.length.toLocaleString('en')} bytes, sha-256 ${source.sha256.slice(0, 16)}… uploaded and classified`);
+  tell(`${source.fileName}, ${source.byteLength.toLocaleString('en')} bytes, sha-256 ${source.sha256.slice(0, 16)}… uploaded and classified`);
   return { id: asset.id, source };
 }
 

@@ -14,7 +14,7 @@ export { type LoaderHolder, loader } from './graphql/loaders.js';
 export { MoneyType, toMoneyType } from './graphql/money.type.js';
 export { IdempotencyConflict as IdempotencyConflictType, InvalidInput as InvalidInputType, NotFound as NotFoundType, NotPermitted as NotPermittedType, Problem, resultUnion, StateConflict as StateConflictType } from './graphql/problems.js';
 export { isId, newId, newSecret } from './ids.js';
-export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, MAX_MINOR, type Money, money, MoneyError, priceTimes, subtract, sum, zero } from './money.js';
+export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, subtract, sum, zero } from './money.js';
 export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } from './outbox/outbox.js';
 export { BadCursorError, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { accepted, type FieldProblem, type IdempotencyConflict, idempotencyConflict, invalid, type InvalidInput, isRefused, type NotFound, notFound, type NotPermitted, notPermitted, type Refusal, type Result, type StateConflict, stateConflict } from './refusal.js';

@@ -83,6 +83,13 @@ export function formatMoney(amount: Money): string {
   return `${amount.currency} ${amount.minor < 0n ? '-' : ''}${whole}${digits ? '.' + text.slice(-digits) : ''}`;
 }
 
+/** `1234.50`: the amount in major units as a decimal string, the form of unit prices. */
+export function majorUnits(amount: Money): string {
+  const digits = MINOR_DIGITS[amount.currency];
+  const text = (amount.minor < 0n ? -amount.minor : amount.minor).toString().padStart(digits + 1, '0');
+  return `${amount.minor < 0n ? '-' : ''}${text.slice(0, text.length - digits)}${digits ? '.' + text.slice(-digits) : ''}`;
+}
+
 function sameCurrency(a: Money, b: Money): void {
   if (a.currency !== b.currency) throw new MoneyError(`cannot mix ${a.currency} and ${b.currency}`);
 }

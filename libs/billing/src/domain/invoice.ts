@@ -54,11 +54,3 @@ export function totals(lines: readonly InvoiceLine[], treatment: TaxTreatment): 
 /** Sales and commission are counted apart, each year anew. */
 export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${kind === 'COMMISSION' ? 'COM' : 'INV'}-${issuedAt.getUTCFullYear()}`;
 export const invoiceNumber = (invoice: Pick<Invoice, 'series' | 'number'>): string => `${invoice.series}-${invoice.number.toString().padStart(6, '0')}`;
-
-/** Minor units as a decimal string of major units, for the unit price of a line that is one lump sum. */
-export function majorUnits(amount: Money): string {
-  const digits = DIGITS[amount.currency] ?? 2;
-  if (digits === 0) return amount.minor.toString();
-  const text = amount.minor.toString().padStart(digits + 1, '0');
-  return `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-}

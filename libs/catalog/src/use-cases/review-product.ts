@@ -25,7 +25,7 @@ export class ReviewProduct {
       if ((await this.products.recordedBy(tx, product.id, product.submission, 'OPINION')) === actor.subject) return stateConflict(CATALOG_ERRORS.FOUR_EYES, 'whoever filed the opinion does not review', product.state);
       const reviewed = await this.gate.record(tx, actor, product, { step: 'REVIEW', event: input.approve ? 'approve' : 'reject', passed: input.approve, reason: input.reason, details: {} });
       if (isRefused(reviewed) || !input.approve) return reviewed;
-      const noticeEndsAt = new Date(this.clock.now().getTime() + this.config.NOTICE_SECONDS * 1000);
+      const noticeEndsAt = new Date(this.clock.now().getTime() + this.config.noticeSeconds * 1000);
       return this.gate.record(tx, actor, reviewed, { step: 'NOTICE', event: 'open-notice', passed: true, details: { endsAt: noticeEndsAt }, validUntil: noticeEndsAt, change: { noticeEndsAt } });
     });
   }

@@ -14,7 +14,7 @@ const verdict = (datasets: readonly Partial<Classification>[], over: Partial<Tra
 const last = (v: Verdict): string | undefined => v.considered.at(-1);
 
 describe('export from mainland China', () => {
-  it.each<[string, Outcome, string, readonly Partial<Classification>[], Partial<TransferFacts>?, Partial<Volume>?]>([
+  const CASES: readonly (readonly [string, Outcome, string, readonly Partial<Classification>[], Partial<TransferFacts>?, Partial<Volume>?])[] = [
     ['no source statement', 'prohibited', 'cn.gate.source-and-identity', [{}, { sourceStatement: ' ' }]],
     ['seller not verified', 'prohibited', 'cn.gate.source-and-identity', [{}], { sellerVerified: false }],
     ['buyer not verified', 'prohibited', 'cn.gate.source-and-identity', [{}], { buyerVerified: false }],
@@ -54,7 +54,8 @@ describe('export from mainland China', () => {
     ['the year so far: 99,998 and one', 'exempt', 'cn.volume.small', [{ persons: 1n }], {}, { persons: 99_998n }],
     ['the year so far: 99,999 and one', 'standard_contract', 'cn.volume.filed-by-prc-entity', [{ persons: 1n }], {}, { persons: 99_999n }],
     ['the year so far: a million and one', 'security_assessment', 'cn.volume.persons-1000000', [{ persons: 1n }], {}, { persons: 1_000_000n }],
-  ])('%s: %s', (_, outcome, rule, datasets, over, prior) => {
+  ];
+  it.each(CASES.map((c) => ({ name: c[0], outcome: c[1], rule: c[2], datasets: c[3], over: c[4], prior: c[5] })))('$name: $outcome', ({ outcome, rule, datasets, over, prior }) => {
     const v = verdict(datasets, over, prior);
     expect([v.outcome, last(v)]).toEqual([outcome, rule]);
     expect(v.permitted).toBe(outcome === 'free' || outcome === 'exempt');

@@ -1,4 +1,4 @@
-import { isWhole, lastMissing, type Span, type Spans, union } from './spans.js';
+import { isWhole, lastMissing, type Span, type Spans, subtract, union } from './spans.js';
 
 /** The end of a response that waits for the transaction which counts it. */
 export const HELD_BACK = 64 * 1024;
@@ -24,3 +24,9 @@ export function holdPoint(handedOut: Spans, running: readonly RunningResponse[],
 /** Whether handing out the rest of this range puts the whole file into the client's hands. */
 export const completes = (handedOut: Spans, others: readonly RunningResponse[], range: Span, size: number): boolean =>
   isWhole(union(perhapsOut(handedOut, others), [range]), size);
+
+/**
+ * What is owed after a range has gone out. A client that resumes inside an owed part and reads it to its end has the bytes
+ * before the place where he resumed.
+ */
+export const stillOwed = (owed: Spans, range: Span): Spans => subtract(owed.filter((part) => range.from > part.to || range.to < part.to), range);

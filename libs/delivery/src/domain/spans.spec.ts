@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { completes, HELD_BACK, holdPoint } from './coverage.js';
+import { completes, HELD_BACK, holdPoint, stillOwed } from './coverage.js';
 import { fromMultirange, holds, isWhole, lastMissing, type Span, subtract, toMultirange, union } from './spans.js';
 
 const SIZE = 40;
@@ -70,4 +70,12 @@ describe('the hold', () => {
   it('is before the one byte that is missing, wherever that lies', () => {
     expect(holdPoint([{ from: 0, to: 300_000 }, { from: 300_001, to: 1_000_000 }], [], { from: 0, to: 1_000_000 })).toBe(300_000);
   });
+});
+
+it('owes nothing of a part that was read to its end, wherever the client took it up again', () => {
+  const owed = [{ from: 10, to: 20 }, { from: 30, to: 40 }];
+  expect(stillOwed(owed, { from: 15, to: 20 })).toEqual([{ from: 30, to: 40 }]);
+  expect(stillOwed(owed, { from: 0, to: 40 })).toEqual([]);
+  expect(stillOwed(owed, { from: 10, to: 15 })).toEqual([{ from: 15, to: 20 }, { from: 30, to: 40 }]);
+  expect(stillOwed(owed, { from: 20, to: 30 })).toEqual([{ from: 30, to: 40 }]);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { type AssetRecord, Catalog } from '#catalog';
-import { Clock, systemCaller, UnitOfWork } from '#shared';
+import { Clock, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { formatCheck } from '../formats/index.js';
 import { StoragePort } from '../object-storage/storage.port.js';
 import { type PlatformTestJob, PlatformTestRepository } from '../storage/platform-test.repository.js';
@@ -20,6 +20,11 @@ export class TestSubmission {
     private readonly jobs: PlatformTestRepository, private readonly objects: StoredObjectRepository, private readonly storage: StoragePort,
     private readonly catalog: Catalog, private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
+
+  /** A submission waits to be read; said twice it waits once. */
+  request(tx: Tx, productId: string, submission: number): Promise<void> {
+    return this.jobs.request(tx, productId, submission, this.clock.now());
+  }
 
   /** Works off every submission that waits. Reading happens outside a transaction; after a crash another process starts again. */
   async execute(): Promise<void> {

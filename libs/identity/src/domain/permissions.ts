@@ -37,6 +37,7 @@ export const PERMISSIONS = {
   'metering:read': trade('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'billing:pay': trade('FINANCE', 'BUYER'),
   'billing:close': trade('BUYER', 'VENDOR_MANAGER', 'FINANCE'),
+  'billing:declare-tax': trade('FINANCE', 'VENDOR_MANAGER'),
   'billing:read': trade('FINANCE', 'BUYER', 'VENDOR_MANAGER'),
   'settlement:accept': trade('BUYER'),
   'settlement:read': trade('FINANCE', 'BUYER', 'VENDOR_MANAGER'),

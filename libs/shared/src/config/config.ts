@@ -29,8 +29,8 @@ export class Config {
   @blankIsAbsent() @IsOptional() @IsString() STAFF_ADMIN_SUBJECT?: string;
   /** Private JWK (Ed25519) that signs receipts, certificates and audit seals. Made in DATA_DIR when absent, except in production. */
   @blankIsAbsent() @IsOptional() @IsString() SIGNING_KEY_FILE?: string;
-  /** Public notice of the listing gate, in seconds. */
-  @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) NOTICE_SECONDS = 432_000;
+  /** Public notice of the listing gate, in seconds; five days in production, one second elsewhere. */
+  @blankIsAbsent() @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) NOTICE_SECONDS?: number;
   /** The buyer's window to accept or contest a delivery, in seconds; silence accepts. */
   @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) ACCEPTANCE_SECONDS = 604_800;
   /** Commission of the exchange in basis points of a trade's net amount, frozen on each trade at its execution. */
@@ -52,6 +52,9 @@ export class Config {
   }
   get devIssuer(): boolean {
     return this.DEV_ISSUER ?? (!this.production && !this.OIDC_ISSUER);
+  }
+  get noticeSeconds(): number {
+    return this.NOTICE_SECONDS ?? (this.production ? 5 * 86_400 : 1);
   }
   get issuer(): string {
     return this.OIDC_ISSUER ?? `${this.publicUrl}/dev-issuer`;
@@ -80,4 +83,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];

@@ -1,0 +1,11 @@
+/** Every error code of this room. `payment.not_possible` and `inbox.not_possible` come from the state tables. */
+export const BILLING_ERRORS = {
+  TRADE_NOT_PAYABLE: 'billing.trade_not_payable',
+  NOTHING_TO_BILL: 'billing.nothing_to_bill',
+  TAX_UNDETERMINED: 'billing.tax_undetermined',
+  STATUS_NOT_OF_SCHEME: 'billing.status_not_of_scheme',
+  SCHEME_NOT_OF_PLACE: 'billing.scheme_not_of_place',
+} as const;
+
+/** The provider brought money that does not fit the payment. Nothing is booked; a person decides. */
+export class PaymentMismatchError extends Error {}

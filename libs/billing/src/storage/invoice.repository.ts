@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import type { Invoice, InvoiceDraft, InvoiceKind } from '../domain/invoice.js';
+import { InvoiceLineRow, InvoiceRow } from './billing.entities.js';
+
+interface LineJson {
+  description: string; quantity: string; unitPrice: string; netMinor: string;
+}
+type Stored = Omit<InvoiceRow, 'netMinor' | 'taxMinor' | 'totalMinor' | 'number' | 'lineCount'> & Record<'netMinor' | 'taxMinor' | 'totalMinor' | 'number', string> & { lines: LineJson[] };
+
+const SELECT = `select i.id, i.issuer_id as "issuerId", i.series, i.number, i.kind, i.trade_id as "tradeId", i.agreement_id as "agreementId", i.customer_id as "customerId", i.issuer, i.customer, i.currency,
+  i.net_minor as "netMinor", i.tax_minor as "taxMinor", i.total_minor as "totalMinor", i.tax_treatment as "taxTreatment", i.issued_at as "issuedAt",
+  (select json_agg(json_build_object('description', l.description, 'quantity', l.quantity::text, 'unitPrice', l.unit_price, 'netMinor', l.net_minor::text) order by l.line)
+   from billing.invoice_line l where l.invoice_id = i.id) as lines from billing.invoice i`;
+const BY_ID = { name: 'billing.invoice-by-id', text: `${SELECT} where i.id = $1` };
+const OF_TRADE = { name: 'billing.invoices-of-trade', text: `${SELECT} where i.trade_id = $1 order by i.id` };
+const PAGE_OWN = {
+  name: 'billing.invoices-own',
+  text: `${SELECT} where i.id in (
+           (select id from billing.invoice where issuer_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3)
+           union all (select id from billing.invoice where customer_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3))
+         order by i.id desc limit $3`,
+};
+const PAGE_ALL = { name: 'billing.invoices-all', text: `${SELECT} where ($1::uuid is null or i.id < $1) order by i.id desc limit $2` };
+
+@Injectable()
+export class InvoiceRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The next number of a series. Its row is held until the transaction ends: a rolled back invoice gives its number back. */
+  async nextNumber(tx: Tx, issuerId: string, series: string): Promise<bigint> {
+    const [row] = (await tx.query(
+      `insert into billing.invoice_series as s (issuer_id, series, last_number) values ($1, $2, 1)
+       on conflict (issuer_id, series) do update set last_number = s.last_number + 1 returning last_number`, [issuerId, series],
+    )) as [{ last_number: string }];
+    return BigInt(row.last_number);
+  }
+
+  async insert(tx: Tx, invoice: Invoice): Promise<void> {
+    const { lines, net, tax, total, ...row } = invoice;
+    await tx.insert(InvoiceRow, {
+      ...row, issuerId: invoice.issuer.id, customerId: invoice.customer.id, currency: net.currency, netMinor: net.minor, taxMinor: tax.minor, totalMinor: total.minor, lineCount: lines.length,
+    });
+    await tx.insert(InvoiceLineRow, lines.map((l, index) => ({ invoiceId: invoice.id, line: index, description: l.description, quantity: l.quantity, unitPrice: l.unitPrice, netMinor: l.net.minor })));
+  }
+
+  async exists(tx: Tx, draft: Pick<InvoiceDraft, 'tradeId' | 'kind'>): Promise<boolean> {
+    return tx.existsBy(InvoiceRow, { tradeId: draft.tradeId, kind: draft.kind satisfies InvoiceKind });
+  }
+
+  async byId(id: string): Promise<Invoice | null> {
+    return (await this.read(BY_ID, [id]))[0] ?? null;
+  }
+  ofTrade(tradeId: string): Promise<Invoice[]> {
+    return this.read(OF_TRADE, [tradeId]);
+  }
+  /** Newest first; issued by or to one organisation, or all where `organisationId` is null. */
+  async page(organisationId: string | null, request: PageRequest): Promise<Page<Invoice>> {
+    const after = request.after?.[0] ?? null;
+    const rows = organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
+    return toPage(rows, request, (i) => [i.id]);
+  }
+
+  private async read(statement: Statement, values: readonly unknown[]): Promise<Invoice[]> {
+    return (await this.database.query<Stored & Record<string, unknown>>(statement, values)).map(toInvoice);
+  }
+}
+
+function toInvoice(row: Stored): Invoice {
+  const amount = (minor: string) => money(BigInt(minor), row.currency);
+  return {
+    id: row.id, series: row.series, number: BigInt(row.number), kind: row.kind, tradeId: row.tradeId, agreementId: row.agreementId, issuer: row.issuer, customer: row.customer,
+    net: amount(row.netMinor), tax: amount(row.taxMinor), total: amount(row.totalMinor), taxTreatment: row.taxTreatment, issuedAt: row.issuedAt,
+    lines: row.lines.map((l) => ({ description: l.description, quantity: BigInt(l.quantity), unitPrice: l.unitPrice, net: amount(l.netMinor) })),
+  };
+}

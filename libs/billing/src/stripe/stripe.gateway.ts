@@ -1,0 +1,54 @@
+import Stripe from 'stripe';
+import { money } from '#shared';
+import { type PaymentAnswer, type PaymentOrder, PaymentPort } from '../domain/payment-port.js';
+
+/** Stripe takes at most eight digits. */
+const MAX_STRIPE_MINOR = 99_999_999n;
+
+/**
+ * Payments as Stripe PaymentIntents. `start` makes the intent and answers its client secret, with which the buyer pays at
+ * Stripe; the webhook or the sweep learns the end of it.
+ */
+export class StripeGateway extends PaymentPort {
+  readonly provider = 'stripe';
+
+  constructor(private readonly stripe: Stripe) {
+    super();
+  }
+
+  async start(order: PaymentOrder): Promise<PaymentAnswer> {
+    if (order.amount.minor > MAX_STRIPE_MINOR) return { state: 'FAILED', reference: null, reason: 'Stripe takes no payment of more than 99,999,999 minor units' };
+    try {
+      const intent = await this.stripe.paymentIntents.create({
+        amount: Number(order.amount.minor), currency: order.amount.currency.toLowerCase(), automatic_payment_methods: { enabled: true },
+        description: `Trade ${order.tradeId}`, metadata: { payment_id: order.paymentId, trade_id: order.tradeId },
+      }, { idempotencyKey: order.paymentId });
+      return toAnswer(intent);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeCardError || error instanceof Stripe.errors.StripeInvalidRequestError) return { state: 'FAILED', reference: null, reason: error.message.slice(0, 500) };
+      throw error;
+    }
+  }
+
+  async status(reference: string): Promise<PaymentAnswer> {
+    return toAnswer(await this.stripe.paymentIntents.retrieve(reference));
+  }
+
+  async abandon(reference: string): Promise<PaymentAnswer> {
+    try {
+      return toAnswer(await this.stripe.paymentIntents.cancel(reference));
+    } catch (error) {
+      // It has ended already, one way or the other: what Stripe says now is the answer.
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'payment_intent_unexpected_state') return this.status(reference);
+      throw error;
+    }
+  }
+}
+
+function toAnswer(intent: Stripe.PaymentIntent): PaymentAnswer {
+  switch (intent.status) {
+    case 'succeeded': return { state: 'SUCCEEDED', reference: intent.id, amount: money(BigInt(intent.amount_received), intent.currency.toUpperCase()) };
+    case 'canceled': return { state: 'FAILED', reference: intent.id, reason: intent.last_payment_error?.message?.slice(0, 500) ?? intent.cancellation_reason ?? 'the payment was cancelled' };
+    default: return { state: 'PROCESSING', reference: intent.id, clientSecret: intent.client_secret };
+  }
+}

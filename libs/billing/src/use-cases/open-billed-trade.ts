@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, type Money, sum, type Tx } from '#shared';
+import { Settlement, type Trade, type TradeKind } from '#settlement';
+import { isUndetermined, taxOn, type TaxTreatment } from '../domain/tax.js';
+import { type TaxedSides, TaxDesk } from './tax-desk.js';
+
+export interface BilledTrade {
+  readonly kind: TradeKind;
+  readonly reference: string;
+  readonly agreementId: string;
+  readonly licenceId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly net: Money;
+}
+
+export interface OpenedTrade {
+  readonly trade: Trade;
+  readonly sides: TaxedSides;
+  readonly treatment: TaxTreatment;
+}
+
+/** Opens a trade in settlement with its tax and that of the commission. Answers the reason where no rule decides the tax. */
+@Injectable()
+export class OpenBilledTrade {
+  constructor(private readonly settlement: Settlement, private readonly taxes: TaxDesk) {}
+
+  async execute(tx: Tx, caller: Caller, input: BilledTrade): Promise<OpenedTrade | { readonly undetermined: string }> {
+    const [sides, commission] = await Promise.all([this.taxes.sides(input.vendorId, input.buyerId), this.taxes.commission(input.vendorId)]);
+    if (isUndetermined(sides.tax)) return { undetermined: sides.tax.reason };
+    if (isUndetermined(commission.tax)) return { undetermined: commission.tax.reason };
+    const tax = taxOn(input.net, sides.tax);
+    const trade = await this.settlement.openTrade(tx, caller, {
+      ...input, tax, gross: sum([input.net, tax], input.net.currency), taxJurisdiction: sides.tax.jurisdiction, taxTreatment: { ...sides.tax },
+      commissionTax: { basisPoints: commission.tax.basisPoints, jurisdiction: commission.tax.jurisdiction, treatment: { ...commission.tax } },
+    });
+    return { trade, sides, treatment: sides.tax };
+  }
+
+  /** The trade of an agreement whose tax nobody can tell: on record and closed, with the reason, and no money asked for. */
+  async refuse(tx: Tx, caller: Caller, input: BilledTrade, reason: string): Promise<void> {
+    const { seller } = await this.taxes.sides(input.vendorId, input.buyerId);
+    const treatment = { undetermined: reason };
+    const none = { minor: 0n, currency: input.net.currency };
+    const trade = await this.settlement.openTrade(tx, caller, {
+      ...input, tax: none, gross: input.net, taxJurisdiction: seller.jurisdiction, taxTreatment: treatment,
+      commissionTax: { basisPoints: 0, jurisdiction: seller.jurisdiction, treatment },
+    });
+    await this.settlement.cancel(tx, caller, trade.id, reason);
+  }
+}

@@ -1,0 +1,65 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Controller, Get, Logger, Param, Req, Res } from '@nestjs/common';
+import { Public } from '#identity';
+import { isRefused, LIMITS } from '#shared';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DELIVERY_ERRORS } from '../delivery.errors.js';
+import type { Delivery } from '../domain/delivery.js';
+import { attachment, digestField, strongEtag } from '../domain/http-headers.js';
+import { wantedRange } from '../domain/http-range.js';
+import type { Span } from '../domain/spans.js';
+import { ReserveBytes } from '../use-cases/reserve-bytes.js';
+import { sendProblem, sendRefusal } from './http-problem.js';
+import { SendFile } from './send-file.js';
+
+@Controller('v1/downloads')
+@Public()
+export class DownloadController {
+  private readonly log = new Logger('download');
+
+  constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile) {}
+
+  /** GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. */
+  @Get(':token')
+  async download(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const delivery = await this.reserving.find(token);
+    if (isRefused(delivery)) return void sendRefusal(reply, delivery);
+    const etag = strongEtag(delivery.sha256);
+    const wanted = wantedRange(request.headers.range, headerOf(request, 'if-range'), etag, delivery.byteLength);
+    if (wanted.kind === 'unsatisfiable') {
+      return void sendProblem(reply.header('content-range', `bytes */${delivery.byteLength}`), 416, { code: DELIVERY_ERRORS.RANGE, message: `the file has ${delivery.byteLength} bytes` });
+    }
+    const range = wanted.kind === 'part' ? wanted.span : { from: 0, to: delivery.byteLength };
+    const status = wanted.kind === 'part' ? 206 : 200;
+    if (request.method === 'HEAD') {
+      begin(request, reply, status, delivery, range).end();
+      return;
+    }
+    await this.sending.settled(delivery.id);
+    const reservation = await this.reserving.execute(delivery, range, request.id);
+    if (isRefused(reservation)) return void sendRefusal(reply, reservation);
+    await this.sending.execute(begin(request, reply, status, delivery, range), reservation).catch((error: Error) => this.log.error(`delivery ${delivery.id}: ${error.stack ?? error.message}`));
+  }
+}
+
+const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** From here on the response is ours: Fastify adds nothing between the file and the socket. */
+function begin(request: FastifyRequest, reply: FastifyReply, status: number, delivery: Delivery, range: Span): ServerResponse {
+  const headers: OutgoingHttpHeaders = {
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    'content-type': delivery.mediaType, 'content-length': range.to - range.from, 'content-disposition': attachment(delivery.fileName),
+    'accept-ranges': 'bytes', etag: strongEtag(delivery.sha256), 'repr-digest': digestField(delivery.sha256),
+    'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff',
+    ...(status === 206 ? { 'content-range': `bytes ${range.from}-${range.to - 1}/${delivery.byteLength}` } : {}),
+  };
+  reply.hijack();
+  const { raw } = reply;
+  raw.setTimeout(LIMITS.streamIdleMs, () => raw.destroy());
+  // A server that is stopping lets this response finish and then ends the connection.
+  raw.once('finish', () => void (request.server.server.listening || raw.socket?.destroySoon()));
+  return raw.writeHead(status, headers);
+}

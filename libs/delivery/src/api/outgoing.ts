@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Span } from '../domain/spans.js';
+import type { StoragePort } from '../object-storage/storage.port.js';
+
+/** The client left, or the object is shorter than it says. */
+export class BrokenTransferError extends Error {}
+
+/** Sends parts of one object into one response and knows how much of it was given to the connection. */
+export class Outgoing {
+  sent = 0;
+
+  constructor(private readonly raw: ServerResponse, private readonly storage: StoragePort, private readonly objectKey: string) {}
+
+  /** Returns once the part has left for the operating system. `onLast` is called when its last byte is about to. */
+  async send(span: Span, onLast: () => void = () => {}): Promise<void> {
+    if (span.from >= span.to) return;
+    if (this.raw.destroyed) throw new BrokenTransferError('the client is gone');
+    const end = this.sent + span.to - span.from;
+    const file = this.storage.open(this.objectKey, span);
+    file.on('data', (chunk: Buffer) => {
+      this.sent += chunk.length;
+      if (this.sent === end) onLast();
+    });
+    await pipeline(file, this.raw, { end: false });
+    if (this.sent !== end) throw new BrokenTransferError('the object is shorter than it says');
+  }
+}

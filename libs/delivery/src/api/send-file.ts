@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { StoragePort } from '../object-storage/storage.port.js';
+import { CountDelivery } from '../use-cases/count-delivery.js';
+import { EndResponse } from '../use-cases/end-response.js';
+import type { Reservation } from '../use-cases/reserve-bytes.js';
+import { BrokenTransferError, Outgoing } from './outgoing.js';
+
+/** A repetition waits so long for the response before it to be written down; it would find the token not spent yet. */
+const SETTLE_MS = 2_000;
+
+/** Sends a reserved range: up to its hold, then the transaction that counts it, then the rest. */
+@Injectable()
+export class SendFile {
+  private readonly ending = new Map<string, Promise<void>>();
+
+  constructor(private readonly storage: StoragePort, private readonly counting: CountDelivery, private readonly endings: EndResponse) {}
+
+  /** Waits for a response of this delivery whose last byte is with the client and whose end is not written down yet. */
+  async settled(deliveryId: string): Promise<void> {
+    const ending = this.ending.get(deliveryId);
+    if (ending) await Promise.race([ending, pause(SETTLE_MS, undefined, { ref: false })]);
+  }
+
+  async execute(raw: ServerResponse, reservation: Reservation): Promise<void> {
+    const { delivery, range, hold, responseId } = reservation;
+    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey);
+    let counted = false;
+    let failure: unknown = null;
+    let release = (): void => {};
+    const lastByte = (): void => void (release = this.hold(delivery.id));
+    try {
+      await outgoing.send({ from: range.from, to: hold }, responseId ? undefined : lastByte);
+      if (responseId) {
+        if (raw.destroyed) throw new BrokenTransferError('the client is gone');
+        await this.counting.execute({ ...reservation, responseId });
+        counted = true;
+        await outgoing.send({ from: hold, to: range.to }, lastByte);
+      }
+    } catch (error) {
+      failure = error;
+      raw.destroy();
+    }
+    try {
+      await this.endings.execute(reservation, { sent: outgoing.sent, counted, finished: failure === null });
+    } finally {
+      // Only now is the response over: a server that stops waits for it, and so for the transaction before it.
+      raw.end();
+      release();
+    }
+    if (failure !== null && !clientLeft(failure)) throw failure;
+  }
+
+  private hold(deliveryId: string): () => void {
+    let release!: () => void;
+    const ending = new Promise<void>((resolve) => (release = resolve));
+    this.ending.set(deliveryId, ending);
+    return () => {
+      if (this.ending.get(deliveryId) === ending) this.ending.delete(deliveryId);
+      release();
+    };
+  }
+}
+
+/** A client that goes is no fault of ours. */
+const clientLeft = (error: unknown): boolean =>
+  error instanceof BrokenTransferError || ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED', 'ABORT_ERR'].includes((error as { code?: string }).code ?? '');

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Contracts } from '#contracts';
+import { type Actor, permits } from '#identity';
+import type { Page, PageRequest, Result } from '#shared';
+import type { Receipt } from './domain/delivery.js';
+import { ReceiptRepository } from './storage/receipt.repository.js';
+import { type DownloadGrant, type DownloadRefused, RequestDownload, type RequestDownloadInput } from './use-cases/request-download.js';
+
+/** What went to whom. The bytes themselves go over HTTP. */
+@Injectable()
+export class Delivery {
+  constructor(private readonly receipts: ReceiptRepository, private readonly downloads: RequestDownload, private readonly contracts: Contracts) {}
+
+  /** Opens one delivery of an asset under an active licence; the token in the answer is shown this once. Refused deliveries carry their decision. */
+  requestDownload(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused>> {
+    return this.downloads.execute(actor, input);
+  }
+
+  /** The latest receipts of a licence. For rooms; whoever asks was let in by them. */
+  async receiptsOfLicence(licenceId: string, limit: number): Promise<Receipt[]> {
+    return [...(await this.receipts.ofLicence(licenceId, { first: limit, after: null })).items];
+  }
+  receiptsByIds(ids: readonly string[]): Promise<Map<string, Receipt>> {
+    return this.receipts.byIds(ids);
+  }
+
+  /** The receipts of a licence, newest first, for its vendor, its buyer and the exchange's overseers; null for others. */
+  async receiptsFor(actor: Actor, licenceId: string, page: PageRequest): Promise<Page<Receipt> | null> {
+    const licence = await this.contracts.licenceById(licenceId);
+    return licence && mayRead(actor, licence) ? this.receipts.ofLicence(licenceId, page) : null;
+  }
+  async receiptFor(actor: Actor, id: string): Promise<Receipt | null> {
+    const receipt = (await this.receipts.byIds([id])).get(id);
+    return receipt && mayRead(actor, receipt) ? receipt : null;
+  }
+}
+
+const mayRead = (actor: Actor, sides: { readonly vendorId: string; readonly buyerId: string }): boolean =>
+  permits(actor, 'oversight:read') || (permits(actor, 'metering:read') && (actor.tenantId === sides.vendorId || actor.tenantId === sides.buyerId));

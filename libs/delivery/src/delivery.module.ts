@@ -1,0 +1,54 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AuditModule } from '#audit';
+import { CatalogModule, ProductSubmitted } from '#catalog';
+import { ContractsModule } from '#contracts';
+import { MeteringModule } from '#metering';
+import { Subscriptions, Sweeps } from '#shared';
+import { DeliveryResolver } from './api/delivery.resolver.js';
+import { DownloadController } from './api/download.controller.js';
+import { SendFile } from './api/send-file.js';
+import { UploadController } from './api/upload.controller.js';
+import { Delivery } from './delivery.facade.js';
+import { LocalDisk } from './object-storage/local-disk.js';
+import { StoragePort } from './object-storage/storage.port.js';
+import { DeliveryRepository } from './storage/delivery.repository.js';
+import { PlatformTestRepository } from './storage/platform-test.repository.js';
+import { ReceiptRepository } from './storage/receipt.repository.js';
+import { StoredObjectRepository } from './storage/stored-object.repository.js';
+import { ChargeDelivery } from './use-cases/charge-delivery.js';
+import { ClearAbandoned } from './use-cases/clear-abandoned.js';
+import { CountDelivery } from './use-cases/count-delivery.js';
+import { EndResponse } from './use-cases/end-response.js';
+import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
+import { KeepPartitions } from './use-cases/keep-partitions.js';
+import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
+import { ReserveBytes } from './use-cases/reserve-bytes.js';
+import { StoreAsset } from './use-cases/store-asset.js';
+import { TestSubmission } from './use-cases/test-submission.js';
+
+const MINUTE_MS = 60_000;
+
+@Module({
+  imports: [AuditModule, CatalogModule, ContractsModule, MeteringModule],
+  controllers: [UploadController, DownloadController],
+  providers: [
+    Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
+    StoreAsset, ClearAbandoned, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries, KeepPartitions,
+  ],
+  exports: [Delivery],
+})
+export class DeliveryModule implements OnModuleInit {
+  constructor(
+    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly testing: TestSubmission,
+    private readonly clearing: ClearAbandoned, private readonly expiry: ExpireDeliveries, private readonly partitions: KeepPartitions,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.partitions.execute();
+    this.subscriptions.on(ProductSubmitted, 'delivery.platform-test', (tx, { payload }) => this.testing.request(tx, payload.productId, payload.submission));
+    this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
+    this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.expiry.execute() });
+    this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });
+    this.sweeps.add({ name: 'delivery.partitions', everyMs: 24 * 60 * MINUTE_MS, run: () => this.partitions.execute() });
+  }
+}

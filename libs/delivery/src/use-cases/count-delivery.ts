@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { accepted, type Caller, Clock, type Tx, UnitOfWork } from '#shared';
+import { completes } from '../domain/coverage.js';
+import { type Delivery, deliveryStates, RESUME_SECONDS } from '../domain/delivery.js';
+import { NO_SPANS, type Spans, union } from '../domain/spans.js';
+import { DeliveryRepository } from '../storage/delivery.repository.js';
+import { ChargeDelivery } from './charge-delivery.js';
+import type { Reservation } from './reserve-bytes.js';
+
+/** Whoever shows the token acts for the buyer. */
+export const bearer = (delivery: Delivery, requestId: string): Caller => ({ subject: `delivery:${delivery.id}`, tenantId: delivery.buyerId, requestId });
+
+/**
+ * At the hold of a response, before its last bytes leave: marks its range as handed out. If that puts the whole file into the
+ * client's hands the delivery is completed, receipted and metered in the same transaction (I3). A crash before it commits
+ * leaves the client without the end and nothing charged; a crash after it leaves him the right to resume.
+ */
+@Injectable()
+export class CountDelivery {
+  constructor(private readonly uow: UnitOfWork, private readonly deliveries: DeliveryRepository, private readonly charge: ChargeDelivery, private readonly audit: Audit, private readonly clock: Clock) {}
+
+  async execute(reservation: Reservation & { readonly responseId: string }): Promise<void> {
+    const { delivery: { id, byteLength }, range, hold, responseId } = reservation;
+    await this.uow.run(async (tx) => {
+      const handedOut = await this.deliveries.lockCoverage(tx, reservation.delivery, byteLength);
+      const delivery = await this.deliveries.lock(tx, id);
+      const others = await this.deliveries.running(tx, delivery, responseId);
+      await this.deliveries.removeResponse(tx, delivery, responseId);
+      // Another response of this token has completed the delivery: these bytes are paid for.
+      if (delivery.state === 'COMPLETED' || delivery.state === 'SPENT') return;
+      const owed = union(delivery.owed, [{ from: hold, to: range.to }]);
+      if (completes(handedOut, others, range, byteLength)) return this.complete(tx, delivery, owed, reservation.requestId);
+      await this.deliveries.setCoverage(tx, delivery, union(handedOut, [range]));
+      await this.deliveries.update(tx, delivery, { owed });
+    });
+  }
+
+  private async complete(tx: Tx, delivery: Delivery, owed: Spans, requestId: string): Promise<void> {
+    const caller = bearer(delivery, requestId);
+    const completedAt = this.clock.now();
+    const receipt = await this.charge.execute(tx, caller, delivery, completedAt);
+    const state = accepted(await this.audit.transition(tx, caller, {
+      table: deliveryStates, state: delivery.state, event: 'complete', objectType: 'delivery', objectId: delivery.id, details: { receiptId: receipt.id, bytes: receipt.bytes },
+    }));
+    const resumable = new Date(completedAt.getTime() + RESUME_SECONDS * 1_000);
+    await this.deliveries.update(tx, delivery, { state, completedAt, owed, expiresAt: resumable });
+    await this.deliveries.removeResponsesOf(tx, delivery.id);
+    await this.deliveries.setCoverage(tx, delivery, NO_SPANS);
+  }
+}

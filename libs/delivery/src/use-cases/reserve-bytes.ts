@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Contracts } from '#contracts';
+import { Clock, newId, notFound, type Result, sha256Hex, stateConflict, UnitOfWork } from '#shared';
+import { DELIVERY_ERRORS } from '../delivery.errors.js';
+import { holdPoint } from '../domain/coverage.js';
+import type { Delivery } from '../domain/delivery.js';
+import { holds, type Span } from '../domain/spans.js';
+import { licenceProblem, tokenProblem } from '../domain/standing.js';
+import { DeliveryRepository } from '../storage/delivery.repository.js';
+
+/** The right to send one range. `hold`: as far as it goes before it is counted. */
+export interface Reservation {
+  readonly delivery: Delivery;
+  readonly range: Span;
+  readonly hold: number;
+  /** Null: these bytes are counted already. */
+  readonly responseId: string | null;
+  readonly requestId: string;
+}
+
+/** More separate pieces than that are no download. */
+const MAX_PIECES = 1_000;
+
+/** Before the first byte of a response: who holds this token may still read, and the bytes come off the token's budget. */
+@Injectable()
+export class ReserveBytes {
+  constructor(private readonly deliveries: DeliveryRepository, private readonly contracts: Contracts, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
+
+  /** The delivery of a token whose licence and product are in order now. */
+  async find(token: string): Promise<Result<Delivery>> {
+    const delivery = await this.deliveries.byTokenHash(sha256Hex(token));
+    if (!delivery) return notFound('download');
+    const gone = tokenProblem(delivery, this.clock.now());
+    if (gone) return gone;
+    const standing = await this.contracts.licenceForDelivery(delivery.licenceId);
+    return standing ? (licenceProblem(standing, this.clock.now()) ?? delivery) : notFound('download');
+  }
+
+  execute(found: Delivery, range: Span, requestId: string): Promise<Result<Reservation>> {
+    return this.uow.run<Result<Reservation>>(async (tx) => {
+      const handedOut = await this.deliveries.lockCoverage(tx, found, found.byteLength);
+      const delivery = await this.deliveries.lock(tx, found.id);
+      const now = this.clock.now();
+      const gone = tokenProblem(delivery, now);
+      if (gone) return gone;
+      const budgetLeft = delivery.budgetLeft - (range.to - range.from);
+      if (budgetLeft < 0 || handedOut.length >= MAX_PIECES) return stateConflict(DELIVERY_ERRORS.BUDGET, 'this token has sent, or is sending, as many bytes as it may: request the download again', delivery.state);
+      const counts = delivery.state === 'OPEN' && !holds(handedOut, range);
+      const hold = counts ? holdPoint(handedOut, await this.deliveries.running(tx, delivery, null), range) : range.to;
+      const responseId = counts ? newId() : null;
+      if (responseId) await this.deliveries.addResponse(tx, delivery, responseId, { first: range.from, hold }, now);
+      await this.deliveries.update(tx, delivery, { budgetLeft, startedAt: delivery.startedAt ?? now });
+      return { delivery, range, hold, responseId, requestId };
+    });
+  }
+}

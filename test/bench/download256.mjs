@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import http from 'node:http';
+import path from 'node:path';
+import { assemble } from '../../dist/apps/demo/src/actors.js';
+import { cpuSeconds, median, residentMiB } from './support.mjs';
+
+const BYTES = 256 * 1024 * 1024;
+const ROUNDS = 7;
+
+/** 256 MB through the token path - order, decision, token, stream, receipt, metering - against a bare http server on the same file. */
+export async function download256({ url, server, folder, reference }) {
+  const file = path.join(folder, 'bench-256.csv');
+  const sha256 = await makeFile(file);
+  const { buyer, licenceId, assetId } = await licence(url, file);
+  const raw = await reference('test/bench/raw-download.mjs', { BENCH_FILE: file });
+  let n = 0;
+  const ours = async () => {
+    const started = performance.now();
+    const grant = await buyer.mutate('requestDownload', 'DownloadGrant', 'url', { licenceId, assetId }, `bench-${process.pid}-${n++}`);
+    await drain(grant.url);
+    return BYTES / 1e6 / ((performance.now() - started) / 1000);
+  };
+  const bare = async () => {
+    const started = performance.now();
+    await drain(raw.url);
+    return BYTES / 1e6 / ((performance.now() - started) / 1000);
+  };
+  if ((await drain((await buyer.mutate('requestDownload', 'DownloadGrant', 'url', { licenceId, assetId })).url, true)) !== sha256) throw new Error('the bytes differ');
+  await ours();
+  await bare();
+  const rates = { ours: [], raw: [] };
+  const cpu = { ours: 0, raw: 0 };
+  const memory = [await residentMiB(server.pid)];
+  for (let round = 0; round < ROUNDS; round++) {
+    const a = await cpuSeconds(server.pid);
+    rates.ours.push(await ours());
+    cpu.ours += (await cpuSeconds(server.pid)) - a;
+    memory.push(await residentMiB(server.pid));
+    const b = await cpuSeconds(raw.child.pid);
+    rates.raw.push(await bare());
+    cpu.raw += (await cpuSeconds(raw.child.pid)) - b;
+  }
+  raw.child.kill('SIGTERM');
+  const ratio = median(rates.ours.map((r, i) => r / rates.raw[i]));
+  return [
+    { name: 'delivery.download256', value: median(rates.ours), unit: 'MB/s', reference: 'bare http server, same file', referenceValue: median(rates.raw), ratio, target: 0.8 },
+    { name: 'delivery.download256.cpu', value: (cpu.ours * 1000) / ROUNDS, unit: 'ms CPU/download', reference: 'bare http server, same file', referenceValue: (cpu.raw * 1000) / ROUNDS, ratio: cpu.ours / cpu.raw, target: null },
+    { name: 'delivery.download256.memory', value: Math.max(...memory) - memory[0], unit: 'MiB grown', reference: 'size of the file', referenceValue: BYTES / 1024 / 1024, ratio: (Math.max(...memory) - memory[0]) / 256, target: 0.25, higherIsBetter: false },
+  ];
+}
+
+function drain(address, digest = false) {
+  return new Promise((resolve, reject) => {
+    http.get(address, { agent: false }, (response) => {
+      if (response.statusCode !== 200) return reject(new Error(`answered ${response.statusCode}`));
+      const hash = digest ? createHash('sha256') : undefined;
+      let bytes = 0;
+      response.on('data', (chunk) => {
+        bytes += chunk.length;
+        hash?.update(chunk);
+      });
+      response.on('end', () => (bytes === BYTES ? resolve(hash?.digest('hex')) : reject(new Error(`${bytes} bytes`))));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
+/** A CSV of the size, hard to compress, so that nothing on the way is faster than it is with real data. */
+async function makeFile(file) {
+  const hash = createHash('sha256');
+  const handle = await open(file, 'w');
+  let left = BYTES;
+  const write = async (text) => {
+    hash.update(text);
+    await handle.write(text);
+    left -= text.length;
+  };
+  await write('a,b\n');
+  while (left > 0) {
+    const lines = randomBytes(96 * 1024).toString('hex').replace(/.{63}/g, (l) => `${l.slice(0, 31)},${l.slice(32, 62)}\n`);
+    const block = lines.slice(0, Math.floor(lines.length / 63) * 63);
+    await write(left >= block.length + 64 ? block : `${'x'.repeat(Math.max(1, Math.floor((left - 2) / 2)))},${'y'.repeat(left - 2 - Math.max(1, Math.floor((left - 2) / 2)))}\n`);
+  }
+  await handle.close();
+  return hash.digest('hex');
+}
+
+/** Lists the file, buys it, pays: everything through the public API. */
+async function licence(url, file) {
+  const { listProduct } = await import('../../dist/apps/demo/src/list-product.js');
+  const { buyProduct } = await import('../../dist/apps/demo/src/buy-product.js');
+  const actors = await assemble(url, `bench-${process.pid}`);
+  const product = await listProduct(actors, { title: 'Bench', description: 'Bench', themes: ['TECH'], datasets: [{ title: 'Bench', description: 'Bench', file, sourceStatement: 'Made by this bench' }] }, 'bench', () => undefined);
+  const bought = await buyProduct(actors, product.id, { title: 'Bench', currency: 'SGD', oneOffPriceMinor: '100', perDownloadPrice: '0', licenceDays: 30, purposes: ['RESEARCH'], destinations: ['SG'] }, 'bench');
+  return { buyer: actors.buyer, licenceId: bought.licenceId, assetId: product.assets[0].id };
+}

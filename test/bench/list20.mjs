@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import autocannon from 'autocannon';
+import { cpuSeconds, median } from './support.mjs';
+
+const QUERY = 'query List($first: Int!) { products(first: $first) { nodes { id title vendor { id legalName jurisdiction } offers { id title oneOffPrice { minor currency formatted } perDownloadPrice } } } }';
+const BODY = JSON.stringify({ query: QUERY, variables: { first: 20 } });
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const SECONDS = 4;
+
+/** 20 products with vendor, offers and price, signed in and with every guard on, against one join in a raw handler. */
+export async function list20({ url, server, sql, reference }) {
+  await seed(sql);
+  const token = await signIn(url, 'bench-buyer');
+  const raw = await reference('test/bench/raw-list.mjs');
+  const targets = { ours: { url: `${url}/graphql`, pid: server.pid, token }, raw: { url: `${raw.url}/`, pid: raw.child.pid } };
+  const [a, b] = await Promise.all(Object.values(targets).map((t) => fetch(t.url, { method: 'POST', headers: headers(t), body: BODY }).then((r) => r.json())));
+  assert.deepEqual(a, b, 'the two answer the same JSON');
+  assert.equal(a.data.products.nodes.length, 20);
+  const results = { ours: [], raw: [] };
+  for (const t of Object.values(targets)) await load(t, 3);
+  for (let round = 0; round < ROUNDS; round++) for (const [name, t] of Object.entries(targets)) results[name].push(await load(t, SECONDS));
+  raw.child.kill('SIGTERM');
+  const rate = (name) => median(results[name].map((r) => r.rate));
+  const cpu = (name) => median(results[name].map((r) => r.cpuMs));
+  const ratio = median(results.ours.map((r, i) => r.rate / results.raw[i].rate));
+  return [
+    { name: 'catalog.list20', value: rate('ours'), unit: 'requests/s', reference: 'raw Fastify + pg, one join', referenceValue: rate('raw'), ratio, target: 0.45 },
+    { name: 'catalog.list20.cpu', value: cpu('ours'), unit: 'ms CPU/request', reference: 'raw Fastify + pg, one join', referenceValue: cpu('raw'), ratio: cpu('ours') / cpu('raw'), target: null },
+  ];
+}
+
+const headers = (t) => ({ 'content-type': 'application/json', ...(t.token ? { authorization: `Bearer ${t.token}` } : {}) });
+
+async function load(target, duration) {
+  const before = await cpuSeconds(target.pid);
+  const result = await autocannon({ url: target.url, method: 'POST', headers: headers(target), body: BODY, connections: 16, duration });
+  const used = (await cpuSeconds(target.pid)) - before;
+  if (result.non2xx || result.errors) throw new Error(`${result.non2xx} answers were not 2xx, ${result.errors} errors`);
+  return { rate: result.requests.total / result.duration, cpuMs: (used * 1000) / result.requests.total };
+}
+
+export async function signIn(url, subject) {
+  const response = await fetch(`${url}/dev-issuer/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ subject }) });
+  return (await response.json()).access_token;
+}
+
+/** A buyer who is a member of a verified organisation, 20 vendors, 2,000 listed products with an offer each. */
+async function seed(sql) {
+  await sql.query(`
+    insert into identity.organisation (id, kind, legal_name, jurisdiction, state, assurance_level, verified_at, created_at)
+      select gen_random_uuid(), 'TRADER', 'Vendor ' || n, 'CN', 'VERIFIED', 2, now(), now() from generate_series(1, 20) n;
+    insert into identity.member (id, organisation_id, issuer, subject, display_name, roles, state, created_at)
+      select gen_random_uuid(), (select id from identity.organisation where kind = 'TRADER' limit 1), (select issuer from identity.member limit 1), 'bench-buyer', 'Bench', '{BUYER}', 'ACTIVE', now();
+    insert into catalog.product (id, vendor_id, vendor_name, vendor_jurisdiction, vendor_state, title, description, themes, exporter_is_ciio, exporter_has_prc_entity, state, submission,
+        gate_version, demanded_steps, completed_steps, opinion_valid_until, certificate_number, certificate_valid_until, listed_at, search, created_at)
+      select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Product ' || n, 'Description of product ' || n, '{TRAN}', false, true, 'LISTED', 1, 'bench', '{REVIEW}', '{REVIEW}', now() + interval '1 year',
+        1000000 + n, now() + interval '1 year', now() - n * interval '1 minute', to_tsvector('simple', 'product ' || n), now()
+      from generate_series(1, 2000) n join (select id, legal_name, row_number() over () - 1 as k from identity.organisation where kind = 'TRADER') o on o.k = n % 20;
+    insert into contracts.offer (id, product_id, vendor_id, title, currency, one_off_price_minor, per_download_price, licence_days, purposes, destinations, state, created_at)
+      select gen_random_uuid(), id, vendor_id, 'One year', 'SGD', 120000 + submission, '0.80', 365, '{RESEARCH}', '{SG}', 'ACTIVE', now() from catalog.product where gate_version = 'bench';
+    analyze;`);
+}

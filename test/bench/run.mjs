@@ -1,0 +1,38 @@
+// npm run bench [-- name ...] [-- --json]: each figure and its reference in turn, in the same run; medians of several rounds.
+import { list20 } from './list20.mjs';
+import { download256 } from './download256.mjs';
+import { openBench } from './support.mjs';
+
+const BENCHES = { 'catalog.list20': list20, 'delivery.download256': download256 };
+const json = process.argv.includes('--json');
+const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
+const unknown = asked.filter((a) => !Object.hasOwn(BENCHES, a));
+if (unknown.length) {
+  console.error(`no such bench: ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(2);
+}
+
+const bench = await openBench();
+let failed = false;
+const rows = [];
+try {
+  for (const name of asked.length ? asked : Object.keys(BENCHES)) {
+    process.stderr.write(`${name} ...\n`);
+    try {
+      rows.push(...(await BENCHES[name](bench)));
+    } catch (error) {
+      failed = true;
+      console.error(`${name} could not run: ${error.stack}`);
+    }
+  }
+} finally {
+  await bench.close();
+}
+for (const row of rows) row.met = row.target === null ? null : row.higherIsBetter === false ? row.ratio <= row.target : row.ratio >= row.target;
+if (json) for (const { higherIsBetter: _, ...row } of rows) console.log(JSON.stringify(row));
+else console.table(rows.map((r) => ({ bench: r.name, value: `${round(r.value)} ${r.unit}`, reference: r.reference ?? '', 'its value': r.referenceValue === null ? '' : `${round(r.referenceValue)} ${r.unit}`, ratio: r.ratio === null ? '' : round(r.ratio), target: r.target ?? '', met: r.met ?? '' })));
+process.exit(failed ? 1 : 0);
+
+function round(n) {
+  return n >= 100 ? Math.round(n) : Number(n.toPrecision(3));
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Contracts } from '#contracts';
+import { systemCaller, UnitOfWork } from '#shared';
+import type { GraphClient } from './client.js';
+import type { TestExchange } from './exchange.js';
+
+/** Does a mutation that must succeed. */
+export async function done<T = { id: string }>(client: GraphClient, name: string, success: string, fields: string, input: object, headers: Record<string, string> = {}): Promise<T> {
+  const result = await client.mutate<Record<string, unknown>>(name, success, fields, input, headers);
+  if (result.__typename !== success) throw new Error(`${name}: ${JSON.stringify(result)}`);
+  return result as T;
+}
+
+export interface Market {
+  readonly admin: GraphClient;
+  readonly officer: GraphClient;
+  readonly reviewer: GraphClient;
+  readonly vendor: GraphClient;
+  readonly buyer: GraphClient;
+  readonly assessorId: string;
+}
+
+/** Staff, a verified vendor in Shanghai, a verified buyer in Singapore and an accredited assessor. */
+export async function openMarket(exchange: TestExchange): Promise<Market> {
+  const [admin, officer, reviewer, vendor, buyer, assessor] = await Promise.all(['staff-admin', 'officer', 'reviewer', 'vendor', 'buyer', 'assessor'].map((s) => exchange.client(s))) as [GraphClient, GraphClient, GraphClient, GraphClient, GraphClient, GraphClient];
+  await done(admin, 'addMember', 'Member', 'id', { subject: 'officer', displayName: 'Officer', roles: ['COMPLIANCE_OFFICER'] });
+  await done(admin, 'addMember', 'Member', 'id', { subject: 'reviewer', displayName: 'Reviewer', roles: ['LISTING_REVIEWER', 'AUDITOR'] });
+  const register = async (client: GraphClient, kind: string, legalName: string, place: object, scheme: string, value: string): Promise<string> => {
+    const { id } = await done(client, 'registerOrganisation', 'Organisation', 'id', { kind, legalName, ...place, registryNumbers: [{ scheme, value }] });
+    await done(officer, 'verifyOrganisation', 'Organisation', 'id', { organisationId: id, assuranceLevel: 3, schemes: [scheme], evidence: 'extract of the register' });
+    return id;
+  };
+  await register(vendor, 'TRADER', 'Lingang Data Co', { jurisdiction: 'CN', subdivision: 'CN-SH' }, 'USCC', '91350100M000100Y43');
+  await register(buyer, 'TRADER', 'Straits Analytics', { jurisdiction: 'SG' }, 'UEN', '196800306E');
+  const assessorId = await register(assessor, 'ASSESSOR', 'Harbour Assessors', { jurisdiction: 'HK' }, 'HK_BRN', '12345678');
+  return { admin, officer, reviewer, vendor, buyer, assessorId };
+}
+
+export interface TestFile {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+/** A CSV file of at least so many bytes, different each time. */
+export function csvFile(bytes: number, fileName = 'calls.csv'): TestFile {
+  const line = `${randomBytes(24).toString('hex')},1\n`;
+  return { fileName, mediaType: 'text/csv', content: Buffer.from(`ship,teu\n${line.repeat(Math.ceil(bytes / line.length))}`) };
+}
+export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
+/** Sends the bytes of an asset. */
+export const putContent = (client: GraphClient, assetId: string, content: Buffer, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${client.url}/v1/assets/${assetId}/content`, { method: 'PUT', headers: client.headers({ 'content-type': 'application/octet-stream', ...headers }), body: new Uint8Array(content) });
+
+export interface Draft {
+  readonly productId: string;
+  readonly revisionId: string;
+  readonly assetIds: readonly string[];
+}
+
+/** A classified draft whose files are described, not yet uploaded. */
+export async function draftProduct({ vendor }: Market, files: readonly TestFile[]): Promise<Draft> {
+  const { id: productId } = await done(vendor, 'createProduct', 'Product', 'id', { title: 'Port calls', description: 'Vessel calls', themes: ['TRAN'], exporterIsCIIO: false, exporterHasPRCEntity: true });
+  const { id: datasetId } = await done(vendor, 'addDataset', 'Dataset', 'id', { productId, title: 'Calls', description: 'One row a call' });
+  const classification = { level: 'GENERAL', persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'CN', sourceStatement: 'own port operations' };
+  await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification });
+  const { id: revisionId } = await done(vendor, 'createRevision', 'Revision', 'id', { datasetId });
+  const assetIds: string[] = [];
+  for (const { fileName, mediaType, content } of files) {
+    assetIds.push((await done(vendor, 'addAsset', 'Asset', 'id', { revisionId, fileName, mediaType, byteLength: String(content.length), sha256: sha256(content) })).id);
+  }
+  return { productId, revisionId, assetIds };
+}
+
+/** Uploads, hands in and lets the platform test run. */
+export async function submitted(exchange: TestExchange, { vendor }: Market, draft: Draft, files: readonly TestFile[]): Promise<void> {
+  for (const [i, id] of draft.assetIds.entries()) {
+    const response = await putContent(vendor, id, files[i]!.content);
+    if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
+  }
+  await done(vendor, 'finaliseRevision', 'Revision', 'id', { revisionId: draft.revisionId });
+  await done(vendor, 'submitProduct', 'Product', 'id', { productId: draft.productId });
+  await exchange.drain();
+}
+
+/** A listed product with these files. */
+export async function listedProduct(exchange: TestExchange, market: Market, files: readonly TestFile[], now = new Date()): Promise<Draft> {
+  const draft = await draftProduct(market, files);
+  const { productId } = draft;
+  await submitted(exchange, market, draft, files);
+  const validUntil = new Date(now.getTime() + 300 * 86_400_000).toISOString();
+  await done(market.officer, 'recordOpinion', 'Product', 'id', { productId, assessorId: market.assessorId, favourable: true, scope: 'all', documentSha256: 'a'.repeat(64), validUntil });
+  await done(market.reviewer, 'reviewProduct', 'Product', 'id', { productId, approve: true, reason: 'complete' });
+  await done(market.reviewer, 'certifyProduct', 'Product', 'id', { productId });
+  await done(market.vendor, 'listProduct', 'Product', 'id', { productId, reason: 'ready' });
+  return draft;
+}
+
+/** An active licence of the buyer on a listed product; the payment is skipped. */
+export async function activeLicence(exchange: TestExchange, { vendor, buyer }: Market, productId: string): Promise<{ licenceId: string; agreementId: string }> {
+  const offer = { productId, title: 'Standard', currency: 'SGD', oneOffPriceMinor: '10000', perDownloadPrice: '0.25', licenceDays: 365, purposes: ['RESEARCH'], destinations: ['SG'] };
+  const { id: offerId } = await done(vendor, 'createOffer', 'Offer', 'id', offer);
+  const { id: agreementId } = await done(buyer, 'placeOrder', 'Agreement', 'id', { offerId, purpose: 'RESEARCH', destination: 'SG' });
+  const contracts = exchange.app.get(Contracts);
+  const licence = await exchange.app.get(UnitOfWork).run((tx) => contracts.activateLicence(tx, systemCaller('test'), agreementId));
+  if ('refused' in licence) throw new Error(licence.message);
+  return { licenceId: licence.id, agreementId };
+}
