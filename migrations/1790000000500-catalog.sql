@@ -22,7 +22,7 @@ create table catalog.product (
   certificate_number bigint unique,
   certificate_valid_until timestamptz,
   listed_at timestamptz,
-  search tsvector not null,
+  search tsvector not null default '',
   created_at timestamptz not null,
   -- I10: nothing is listed without each step that its rulebook demands.
   constraint product_gate check (state not in ('CERTIFIED', 'LISTED', 'SUSPENDED') or (

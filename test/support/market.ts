@@ -62,7 +62,7 @@ export interface Draft {
 export async function draftProduct({ vendor }: Market, files: readonly TestFile[]): Promise<Draft> {
   const { id: productId } = await done(vendor, 'createProduct', 'Product', 'id', { title: 'Port calls', description: 'Vessel calls', themes: ['TRAN'], exporterIsCIIO: false, exporterHasPRCEntity: true });
   const { id: datasetId } = await done(vendor, 'addDataset', 'Dataset', 'id', { productId, title: 'Calls', description: 'One row a call' });
-  const classification = { level: 'GENERAL', persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'CN', sourceStatement: 'own port operations' };
+  const classification = { level: 'GENERAL', importantDataNotified: false, domesticDataAdded: false, sector: 'other', persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'CN', sourceStatement: 'own port operations' };
   await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification });
   const { id: revisionId } = await done(vendor, 'createRevision', 'Revision', 'id', { datasetId });
   const assetIds: string[] = [];

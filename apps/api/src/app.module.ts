@@ -4,6 +4,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
+import { BillingModule } from '#billing';
 import { ComplianceModule } from '#compliance';
 import { CatalogModule } from '#catalog';
 import { ContractsModule } from '#contracts';
@@ -33,7 +34,7 @@ export class RoomsModule {
       imports: [
         TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
         SharedModule.register(config, clock),
-        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule,
+        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule, BillingModule,
       ],
     };
   }

@@ -6,6 +6,8 @@ export const createLogger = (level: string): Logger =>
   pino({
     level, base: null, timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    // A driver's error carries the statement's parameters, and those may be anybody's data.
+    serializers: { err: (error: Error & { code?: string }) => ({ type: error.name, message: error.message, code: error.code, stack: error.stack }) },
     redact: { paths: ['*.authorization', '*.secret', '*.token', '*.password', 'authorization', 'secret', 'token', 'password'], censor: '[redacted]' },
   });
 
@@ -24,7 +26,8 @@ export class NestLogger implements LoggerService {
 
   private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
     const room = rest.findLast((r) => typeof r === 'string' && r.length < 40);
-    if (typeof message === 'object' && message !== null) this.logger[level]({ ...message, room }, typeof rest[0] === 'string' && rest[0] !== room ? rest[0] : undefined);
+    if (message instanceof Error) this.logger[level]({ room, err: message });
+    else if (typeof message === 'object' && message !== null) this.logger[level]({ ...message, room }, typeof rest[0] === 'string' && rest[0] !== room ? rest[0] : undefined);
     else this.logger[level]({ room }, String(message));
   }
 }

@@ -24,8 +24,3 @@ export const inboxStates = defineStateTable<InboxState, 'process' | 'ignore' | '
 /** With doubling pauses from two seconds this is about four minutes. */
 export const INBOX_ATTEMPTS = 8;
 export const nextAttempt = (now: Date, attempts: number): Date => new Date(now.getTime() + 2_000 * 2 ** attempts);
-
-/** What an event says of a payment, in words of this room. */
-export type PaymentNews =
-  | { readonly news: 'succeeded'; readonly paymentId: string | null; readonly reference: string; readonly minor: bigint; readonly currency: string }
-  | { readonly news: 'failed'; readonly paymentId: string | null; readonly reference: string };

@@ -13,6 +13,11 @@ export type PaymentAnswer =
   | { readonly state: 'SUCCEEDED'; readonly reference: string; readonly amount: Money }
   | { readonly state: 'FAILED'; readonly reference: string | null; readonly reason: string };
 
+/** What an event that the provider sent says of a payment. */
+export type PaymentNews =
+  | { readonly news: 'succeeded'; readonly paymentId: string | null; readonly reference: string; readonly minor: bigint; readonly currency: string }
+  | { readonly news: 'failed'; readonly paymentId: string | null; readonly reference: string };
+
 /** The way of money into the exchange. An adapter answers FAILED only where no money can come any more; what it does not know it throws. */
 export abstract class PaymentPort {
   /** Names the clearing account and the payments; stable. */
@@ -21,4 +26,6 @@ export abstract class PaymentPort {
   abstract status(reference: string): Promise<PaymentAnswer>;
   /** Gives up a payment that has not succeeded, so that no money can come of it later. One that has succeeded stays so. */
   abstract abandon(reference: string): Promise<PaymentAnswer>;
+  /** Reads an event whose signature was checked; null for types that change nothing here. */
+  abstract newsOf(type: string, payload: unknown): PaymentNews | null;
 }

@@ -21,6 +21,10 @@ export class PaymentSimulator extends PaymentPort {
   async abandon(reference: string): Promise<PaymentAnswer> {
     return answer(reference);
   }
+  /** It sends none. */
+  newsOf(): null {
+    return null;
+  }
 }
 
 function answer(reference: string): PaymentAnswer {

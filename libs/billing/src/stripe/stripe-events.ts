@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { PaymentNews } from '../domain/inbox.js';
+import type { PaymentNews } from '../domain/payment-port.js';
 
 const TOLERANCE_SECONDS = 300;
 

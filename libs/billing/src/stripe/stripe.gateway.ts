@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { money } from '#shared';
-import { type PaymentAnswer, type PaymentOrder, PaymentPort } from '../domain/payment-port.js';
+import { type PaymentAnswer, type PaymentNews, type PaymentOrder, PaymentPort } from '../domain/payment-port.js';
+import { paymentNews } from './stripe-events.js';
 
 /** Stripe takes at most eight digits. */
 const MAX_STRIPE_MINOR = 99_999_999n;
@@ -42,6 +43,10 @@ export class StripeGateway extends PaymentPort {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'payment_intent_unexpected_state') return this.status(reference);
       throw error;
     }
+  }
+
+  newsOf(type: string, payload: unknown): PaymentNews | null {
+    return paymentNews(type, payload);
   }
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AgreementConcluded, Contracts } from '#contracts';
-import { accepted, type EventType, money, systemCaller, type Tx } from '#shared';
+import { type AgreementConcluded, Contracts } from '#contracts';
+import { accepted, money, systemCaller, type Tx } from '#shared';
 import { Settlement } from '#settlement';
 import { OpenBilledTrade } from './open-billed-trade.js';
 
-type Concluded = NonNullable<(typeof AgreementConcluded extends EventType<infer P> ? EventType<P> : never)['payload']>;
+type Concluded = NonNullable<(typeof AgreementConcluded)['payload']>;
 
 /** Of a trade that costs nothing: there is no provider to ask. */
 const NO_PROVIDER = 'none';

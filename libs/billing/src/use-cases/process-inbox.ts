@@ -2,12 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Audit } from '#audit';
 import { accepted, type Caller, Clock, money, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { PaymentMismatchError } from '../billing.errors.js';
-import { INBOX_ATTEMPTS, type InboxEvent, inboxStates, nextAttempt, type PaymentNews } from '../domain/inbox.js';
-import { type PaymentAnswer, PaymentPort } from '../domain/payment-port.js';
+import { INBOX_ATTEMPTS, type InboxEvent, inboxStates, nextAttempt } from '../domain/inbox.js';
+import { type PaymentAnswer, type PaymentNews, PaymentPort } from '../domain/payment-port.js';
 import type { Payment } from '../domain/payment.js';
 import { InboxRepository } from '../storage/inbox.repository.js';
 import { PaymentRepository } from '../storage/payment.repository.js';
-import { paymentNews } from '../stripe/stripe-events.js';
 import { RecordPayment } from './record-payment.js';
 
 const BATCH = 50;
@@ -35,7 +34,7 @@ export class ProcessInbox {
 
   private async workOff(event: InboxEvent): Promise<void> {
     try {
-      const news = event.provider === this.desk.port.provider ? paymentNews(event.type, event.payload) : null;
+      const news = event.provider === this.desk.port.provider ? this.desk.port.newsOf(event.type, event.payload) : null;
       const outcome = news && (await this.outcome(news));
       await this.uow.run(async (tx) => {
         const locked = await this.desk.inbox.lock(tx, event.id);

@@ -44,7 +44,8 @@ export class ProductRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Tx, product: Product): Promise<void> {
-    await tx.createQueryBuilder().insert().into(ProductRow).values({ ...product, search: () => `to_tsvector('simple', :words)` } as never).setParameter('words', searchWords(`${product.title} ${product.description}`)).execute();
+    await tx.insert(ProductRow, product);
+    await tx.query(`update catalog.product set search = to_tsvector('simple', $2) where id = $1`, [product.id, searchWords(`${product.title} ${product.description}`)]);
   }
 
   lock(tx: Tx, id: string): Promise<Product | null> {

@@ -1,0 +1,26 @@
+import { toMoneyType } from '#shared';
+import { toTradeType } from '#settlement';
+import { type Invoice, invoiceNumber } from '../domain/invoice.js';
+import type { Payment } from '../domain/payment.js';
+import type { Certificate } from '../storage/certificate.repository.js';
+import type { ClosedPeriod } from '../use-cases/close-usage-period.js';
+import type * as T from './billing.types.js';
+
+export const toPaymentType = (payment: Payment, clientSecret: string | null = null): T.Payment => ({
+  id: payment.id, tradeId: payment.tradeId, amount: toMoneyType(payment.amount), state: payment.state, provider: payment.provider,
+  providerReference: payment.providerReference, failure: payment.failure, clientSecret, createdAt: payment.createdAt, endedAt: payment.endedAt,
+});
+
+export const toInvoiceType = (invoice: Invoice): T.Invoice => ({
+  id: invoice.id, number: invoiceNumber(invoice), kind: invoice.kind, tradeId: invoice.tradeId, agreementId: invoice.agreementId,
+  issuerId: invoice.issuer.id, issuerName: invoice.issuer.legalName, customerId: invoice.customer.id, customerName: invoice.customer.legalName,
+  lines: invoice.lines.map((l) => ({ description: l.description, quantity: l.quantity.toString(), unitPrice: l.unitPrice, net: toMoneyType(l.net) })),
+  net: toMoneyType(invoice.net), tax: toMoneyType(invoice.tax), total: toMoneyType(invoice.total), taxTreatment: invoice.taxTreatment, issuedAt: invoice.issuedAt,
+});
+
+export const toCertificateType = (certificate: Certificate): T.TradeCertificate => ({ tradeId: certificate.tradeId, jws: certificate.jws, issuedAt: certificate.issuedAt });
+
+export const toUsagePeriodType = ({ period, trade, invoice }: ClosedPeriod): T.UsagePeriod => ({
+  id: period.id, licenceId: period.licenceId, quantity: period.quantity.toString(), eventCount: period.eventCount, unitPrice: period.unitPrice,
+  trade: toTradeType(trade), invoice: toInvoiceType(invoice), closedAt: period.closedAt,
+});

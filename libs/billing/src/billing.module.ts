@@ -1,0 +1,60 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '#audit';
+import { ContractsModule } from '#contracts';
+import { IdentityModule } from '#identity';
+import { MeteringModule } from '#metering';
+import { Config } from '#shared';
+import { SettlementModule } from '#settlement';
+import { BillingResolver } from './api/billing.resolver.js';
+import { Billing } from './billing.facade.js';
+import { BillingWork, WorkSources } from './billing.work.js';
+import { PaymentPort } from './domain/payment-port.js';
+import { PaymentSimulator } from './simulator/payment.simulator.js';
+import { billingEntities } from './storage/billing.entities.js';
+import { CertificateRepository } from './storage/certificate.repository.js';
+import { InboxRepository } from './storage/inbox.repository.js';
+import { InvoiceRepository } from './storage/invoice.repository.js';
+import { PaymentRepository } from './storage/payment.repository.js';
+import { TaxDeclarationRepository } from './storage/tax-declaration.repository.js';
+import { UsageBillingRepository } from './storage/usage-billing.repository.js';
+import { stripeClient } from './stripe/stripe.client.js';
+import { StripeGateway } from './stripe/stripe.gateway.js';
+import { StripeWebhookController } from './stripe/stripe-webhook.controller.js';
+import { CertificateSources, CertifyTrade } from './use-cases/certify-trade.js';
+import { CloseUsagePeriod, RatingSources } from './use-cases/close-usage-period.js';
+import { DeclareTax } from './use-cases/declare-tax.js';
+import { DrivePayment } from './use-cases/drive-payment.js';
+import { FollowTrade } from './use-cases/follow-trade.js';
+import { InvoiceTrade } from './use-cases/invoice-trade.js';
+import { IssueInvoice } from './use-cases/issue-invoice.js';
+import { MarkFirstDelivery } from './use-cases/mark-first-delivery.js';
+import { OpenBilledTrade } from './use-cases/open-billed-trade.js';
+import { OpenPurchase } from './use-cases/open-purchase.js';
+import { PaymentWay, PayTrade } from './use-cases/pay-trade.js';
+import { InboxDesk, ProcessInbox } from './use-cases/process-inbox.js';
+import { ReadBilling } from './use-cases/read-billing.js';
+import { ReceiveProviderEvent } from './use-cases/receive-provider-event.js';
+import { RecordPayment } from './use-cases/record-payment.js';
+import { TaxDesk } from './use-cases/tax-desk.js';
+
+/** PAYMENT_PROVIDER chooses the adapter; the configuration refuses the simulator in production. */
+const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (config: Config): PaymentPort => (config.PAYMENT_PROVIDER === 'stripe' ? new StripeGateway(stripeClient(config)) : new PaymentSimulator()) };
+
+@Module({
+  imports: [TypeOrmModule.forFeature(billingEntities), AuditModule, IdentityModule, ContractsModule, MeteringModule, SettlementModule],
+  controllers: [StripeWebhookController],
+  providers: [
+    Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
+    TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsagePeriod, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, ReadBilling, paymentPort,
+  ],
+  exports: [Billing],
+})
+export class BillingModule implements OnModuleInit {
+  constructor(private readonly work: BillingWork) {}
+
+  onModuleInit(): void {
+    this.work.register();
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, permits } from '#identity';
+import type { Page, PageRequest } from '#shared';
+import type { Invoice } from '../domain/invoice.js';
+import type { Payment } from '../domain/payment.js';
+import { type Certificate, CertificateRepository } from '../storage/certificate.repository.js';
+import { InvoiceRepository } from '../storage/invoice.repository.js';
+import { PaymentRepository } from '../storage/payment.repository.js';
+import { type StoredTaxDeclaration, TaxDeclarationRepository } from '../storage/tax-declaration.repository.js';
+
+const EMPTY_PAGE: Page<never> = { items: [], endCursor: null, hasNextPage: false, cursorOf: () => '' };
+
+/** Who sees what: an invoice its two sides, a payment its buyer, a certificate both parties, and staff with an eye on all. */
+@Injectable()
+export class ReadBilling {
+  constructor(
+    private readonly invoiceRows: InvoiceRepository, private readonly paymentRows: PaymentRepository,
+    private readonly certificateRows: CertificateRepository, private readonly declarationRows: TaxDeclarationRepository,
+  ) {}
+
+  async invoice(actor: Actor, id: string): Promise<Invoice | null> {
+    const invoice = await this.invoiceRows.byId(id);
+    return invoice && this.sees(actor, invoice.issuer.id, invoice.customer.id) ? invoice : null;
+  }
+  invoices(actor: Actor, request: PageRequest): Promise<Page<Invoice>> {
+    if (seesAll(actor)) return this.invoiceRows.page(null, request);
+    return this.ofOwn(actor, (own) => this.invoiceRows.page(own, request));
+  }
+  payments(actor: Actor, request: PageRequest): Promise<Page<Payment>> {
+    if (seesAll(actor)) return this.paymentRows.page(null, request);
+    return this.ofOwn(actor, (own) => this.paymentRows.page(own, request));
+  }
+  async certificate(actor: Actor, tradeId: string): Promise<Certificate | null> {
+    const certificate = await this.certificateRows.ofTrade(tradeId);
+    return certificate && this.sees(actor, certificate.vendorId, certificate.buyerId) ? certificate : null;
+  }
+  async declarations(actor: Actor): Promise<StoredTaxDeclaration[]> {
+    return permits(actor, 'billing:read') && actor.tenantId ? this.declarationRows.newest(actor.tenantId) : [];
+  }
+
+  invoicesOfTrade(tradeId: string): Promise<Invoice[]> {
+    return this.invoiceRows.ofTrade(tradeId);
+  }
+  paymentsOfTrade(tradeId: string): Promise<Payment[]> {
+    return this.paymentRows.ofTrade(tradeId);
+  }
+  certificateOfTrade(tradeId: string): Promise<Certificate | null> {
+    return this.certificateRows.ofTrade(tradeId);
+  }
+
+  private sees(actor: Actor, ...parties: string[]): boolean {
+    return seesAll(actor) || (permits(actor, 'billing:read') && actor.tenantId !== null && parties.includes(actor.tenantId));
+  }
+  private ofOwn<T>(actor: Actor, read: (organisationId: string) => Promise<Page<T>>): Promise<Page<T>> {
+    return permits(actor, 'billing:read') && actor.tenantId ? read(actor.tenantId) : Promise.resolve(EMPTY_PAGE);
+  }
+}
+
+const seesAll = (actor: Actor): boolean => permits(actor, 'oversight:read') || permits(actor, 'settlement:read-ledger');
