@@ -11,6 +11,7 @@ import { ContractsModule } from '#contracts';
 import { DeliveryModule } from '#delivery';
 import { IdentityModule } from '#identity';
 import { MeteringModule } from '#metering';
+import { OversightModule } from '#oversight';
 import { SettlementModule } from '#settlement';
 import { type Clock, type Config, dataSourceOptions, LIMITS, SharedModule } from '#shared';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
@@ -34,7 +35,7 @@ export class RoomsModule {
       imports: [
         TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
         SharedModule.register(config, clock),
-        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule, BillingModule,
+        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule, BillingModule, OversightModule,
       ],
     };
   }

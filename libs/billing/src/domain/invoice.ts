@@ -1,5 +1,5 @@
-import { type Money, priceTimes, sum } from '#shared';
-import { type TaxTreatment, taxOn } from './tax.js';
+import { type Money, priceTimes } from '#shared';
+import type { TaxTreatment } from './tax.js';
 
 export const INVOICE_KINDS = ['PURCHASE', 'USAGE', 'COMMISSION'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
@@ -43,13 +43,6 @@ export interface Invoice extends InvoiceDraft {
 
 /** One line: unit price times quantity, rounded half up once. */
 export const line = (description: string, quantity: bigint, unitPrice: string, currency: string): InvoiceLine => ({ description, quantity, unitPrice, net: priceTimes(unitPrice, quantity, currency) });
-
-/** Totals of lines under a treatment: the tax is computed once on the sum. */
-export function totals(lines: readonly InvoiceLine[], treatment: TaxTreatment): { net: Money; tax: Money; total: Money } {
-  const net = sum(lines.map((l) => l.net), lines[0]!.net.currency);
-  const tax = taxOn(net, treatment);
-  return { net, tax, total: sum([net, tax], net.currency) };
-}
 
 /** Sales and commission are counted apart, each year anew. */
 export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${kind === 'COMMISSION' ? 'COM' : 'INV'}-${issuedAt.getUTCFullYear()}`;

@@ -14,7 +14,7 @@ export class InvoiceTrade {
   constructor(private readonly invoices: InvoiceRepository, private readonly issue: IssueInvoice, private readonly taxes: TaxDesk, private readonly contracts: Contracts) {}
 
   async purchase(tx: Tx, caller: Caller, trade: Trade): Promise<void> {
-    if (trade.gross.minor === 0n || (await this.invoices.exists(tx, { tradeId: trade.id, kind: 'PURCHASE' }))) return;
+    if (await this.invoices.exists(tx, { tradeId: trade.id, kind: 'PURCHASE' })) return;
     const { seller, buyer } = await this.taxes.sides(trade.vendorId, trade.buyerId);
     const agreement = await this.contracts.agreementById(trade.agreementId);
     if (!agreement) throw new Error(`agreement ${trade.agreementId} of trade ${trade.id} is gone`);

@@ -16,7 +16,7 @@ export class ReceiptsArgs extends PageArgs {
 }
 
 @ObjectType({ description: 'The permission to fetch one asset once. It costs nothing until every byte has gone out.' })
-export class DownloadGrant {
+class DownloadGrant {
   @Field(() => ID, { description: 'The delivery; usage and receipt name it.' }) deliveryId: string;
   @Field(() => String, { nullable: true, description: 'Where to GET the file, with ranges if need be. It holds the token and is shown this once: null when the request is a repetition.' }) url?: string | null;
   @Field(() => Date, { description: 'A download begins before this instant.' }) expiresAt: Date;
@@ -27,12 +27,12 @@ export class DownloadGrant {
 }
 
 @ObjectType({ implements: () => [Problem], description: 'The law does not permit this delivery today. The decision is on record.' })
-export class DownloadRefused extends Problem {
+class DownloadRefused extends Problem {
   @Field(() => DecisionType, { description: 'The decision with its outcome and reasons.' }) decision: DecisionType;
 }
 
 @ObjectType({ description: 'A part of a file.' })
-export class ByteRange {
+class ByteRange {
   @Field(() => String, { description: 'First byte, counted from 0.' }) from: string;
   @Field(() => String, { description: 'Last byte.' }) to: string;
 }

@@ -1,27 +1,28 @@
 import { once } from 'node:events';
-import { readdir, stat, utimes } from 'node:fs/promises';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
-import { csvFile, draftProduct, type Market, openMarket, putContent, sha256, submitted, type TestFile } from '../../../../test/support/market.js';
+import { csvFile, done, draftProduct, type Market, openMarket, putContent, sha256, submitted, type TestFile } from '../../../../test/support/market.js';
 import { digestField } from '../domain/http-headers.js';
+import { StoragePort } from '../object-storage/storage.port.js';
 
 describe('uploads', () => {
   const clock = new TestClock();
   let exchange: TestExchange;
   let market: Market;
   beforeAll(async () => {
-    exchange = await startExchange({ clock, env: { LOG_LEVEL: 'error' } });
+    exchange = await startExchange({ clock });
     market = await openMarket(exchange);
   });
   afterAll(() => exchange.close());
 
   const files = async (): Promise<string[]> => {
     const names = await readdir(path.join(exchange.dataDir, 'storage'), { recursive: true }).catch(() => []);
-    const found = await Promise.all(names.map(async (name) => ((await stat(path.join(exchange.dataDir, 'storage', name))).isFile() ? name : null)));
+    const found = await Promise.all(names.map(async (name) => ((await stat(path.join(exchange.dataDir, 'storage', name)).catch(() => null))?.isFile() ? name : null)));
     return found.filter((name) => name !== null).sort();
   };
   const rows = <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(sql, values);
@@ -135,7 +136,6 @@ describe('uploads', () => {
     const id = await asset(file);
     expect((await putContent(market.vendor, id, file.content)).status).toBe(201);
     const [{ key }] = (await rows<{ key: string }>('select object_key as key from delivery.stored_object where asset_id = $1', [id])) as [{ key: string }];
-    const { StoragePort } = await import('../object-storage/storage.port.js');
     const storage = exchange.app.get(StoragePort);
     const orphan = newId();
     await storage.commit(await storage.writeTemporary((async function* () { yield Buffer.from('orphan'); })(), 10), orphan);
@@ -170,9 +170,7 @@ describe('uploads', () => {
     const draft = await draftProduct(market, [file]);
     expect((await putContent(market.vendor, draft.assetIds[0]!, file.content)).status).toBe(201);
     const [{ key }] = (await rows<{ key: string }>('select object_key as key from delivery.stored_object where asset_id = $1', [draft.assetIds[0]])) as [{ key: string }];
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(path.join(exchange.dataDir, 'storage', 'objects', key.slice(-2), key), Buffer.from(file.content).fill('9', 10, 11));
-    const { done } = await import('../../../../test/support/market.js');
     await done(market.vendor, 'finaliseRevision', 'Revision', 'id', { revisionId: draft.revisionId });
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId: draft.productId });
     await exchange.drain();

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType } from '#shared';
 import type { MeterTotal, UsageEvent as UsageEventRecord } from '../domain/usage-event.js';
 
-export const MeterEnum = { DOWNLOADS: 'downloads', BYTES: 'bytes' };
+const MeterEnum = { DOWNLOADS: 'downloads', BYTES: 'bytes' };
 registerEnumType(MeterEnum, { name: 'Meter', description: 'What is counted.', valuesMap: {
   DOWNLOADS: { description: 'Complete deliveries.' }, BYTES: { description: 'Distinct bytes of complete deliveries.' },
 } });

@@ -57,24 +57,26 @@ export const digestOf = (e: UsageEventInput): string =>
 
 export interface Batch {
   /** Each name once, in the order of the names, so that two batches take their locks in the same order. */
-  readonly distinct: readonly (UsageEventInput & { readonly digest: string })[];
+  readonly distinct: readonly UsageEventInput[];
+  /** The digest of each of them, in the same order. */
+  readonly digests: readonly string[];
   readonly repeated: number;
 }
 
 /** Checks a batch and takes out the repetitions inside it. */
 export function toBatch(events: readonly UsageEventInput[]): Batch {
   if (events.length > MAX_BATCH) throw new UsageEventError(METERING_ERRORS.BATCH_TOO_LARGE, `at most ${MAX_BATCH} events at a time`);
-  const byKey = new Map<string, UsageEventInput & { digest: string }>();
+  const byKey = new Map<string, { event: UsageEventInput; digest: string }>();
   for (const event of events) {
     check(event);
     const key = keyOf(event);
     const digest = digestOf(event);
     const before = byKey.get(key);
     if (before && before.digest !== digest) throw new UsageConflictError(event.source, event.eventId);
-    byKey.set(key, { ...event, digest });
+    byKey.set(key, { event, digest });
   }
-  const distinct = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
-  return { distinct, repeated: events.length - distinct.length };
+  const sorted = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, named]) => named);
+  return { distinct: sorted.map((n) => n.event), digests: sorted.map((n) => n.digest), repeated: events.length - sorted.length };
 }
 
 function check(event: UsageEventInput): void {

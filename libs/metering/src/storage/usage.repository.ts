@@ -38,7 +38,7 @@ export class UsageRepository {
    * Takes the names that are new and writes the events under them, in one statement. Of two transactions that bring the same
    * name the second waits for the first; answers the events that were new.
    */
-  async insert(tx: Tx, { distinct }: Batch, recordedAt: Date): Promise<UsageEvent[]> {
+  async insert(tx: Tx, { distinct, digests }: Batch, recordedAt: Date): Promise<UsageEvent[]> {
     const events = distinct.map((e) => ({ ...e, id: newId(), recordedAt }));
     const column = <K extends keyof (typeof events)[number]>(name: K) => events.map((e) => e[name]);
     const fresh = (await tx.query(
@@ -51,19 +51,19 @@ export class UsageRepository {
        insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id)
        select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id
        from given g join fresh using (licence_id, source, event_id) returning id`,
-      [recordedAt, column('id'), column('licenceId'), column('source'), column('eventId'), column('digest'), column('agreementId'), column('vendorId'), column('buyerId'),
+      [recordedAt, column('id'), column('licenceId'), column('source'), column('eventId'), digests, column('agreementId'), column('vendorId'), column('buyerId'),
         column('meter'), column('quantity').map(String), column('occurredAt'), column('subjectId'), column('receiptId')],
     )) as { id: string }[];
     const ids = new Set(fresh.map((r) => r.id));
-    return events.filter((e) => ids.has(e.id)).map(({ digest: _, ...event }) => event);
+    return events.filter((e) => ids.has(e.id));
   }
 
   /** Of the given names the first that is recorded with another digest. Read after `insert`, so that what it waited for is seen. */
-  async conflict(tx: Tx, { distinct }: Batch): Promise<{ source: string; event_id: string } | null> {
+  async conflict(tx: Tx, { distinct, digests }: Batch): Promise<{ source: string; event_id: string } | null> {
     const [row] = (await tx.query(
       `select k.source, k.event_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as g (licence_id, source, event_id, digest)
        join metering.usage_event_key k using (licence_id, source, event_id) where k.digest <> g.digest limit 1`,
-      [distinct.map((e) => e.licenceId), distinct.map((e) => e.source), distinct.map((e) => e.eventId), distinct.map((e) => e.digest)],
+      [distinct.map((e) => e.licenceId), distinct.map((e) => e.source), distinct.map((e) => e.eventId), digests],
     )) as { source: string; event_id: string }[];
     return row ?? null;
   }

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { until } from './client.js';
+
+const answers = (url: string): Promise<boolean> => fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then((r) => r.ok, () => false);
+
+/** The exchange that runs at this address, or one started for this demo, which `stop` ends again. */
+export async function reachExchange(url: string): Promise<{ stop(): Promise<void> }> {
+  if (await answers(url)) return { stop: () => Promise.resolve() };
+  process.stdout.write(`No exchange answers at ${url}: starting one.\n`);
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../api/src/main.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let opened = false;
+  child.stdout.on('data', (chunk: Buffer) => (opened ||= chunk.includes('The exchange is open')));
+  await until('the exchange to start', async () => {
+    if (child.exitCode !== null) throw new Error(`the exchange did not start (exit ${child.exitCode})`);
+    return opened && (await answers(url));
+  });
+  return {
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}

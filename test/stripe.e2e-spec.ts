@@ -1,0 +1,129 @@
+import { Billing } from '#billing';
+import { isRefused } from '#shared';
+import { Settlement, type Trade } from '#settlement';
+import Stripe from 'stripe';
+import { BillingMarket, type TestAgreement } from './support/billing-market.js';
+import { TestClock } from './support/clock.js';
+import { startExchange, type TestExchange } from './support/exchange.js';
+import { StripeDouble } from './support/stripe-double.js';
+
+const SECRET = 'whsec_test';
+
+describe('payments through Stripe', () => {
+  const double = new StripeDouble();
+  const clock = new TestClock();
+  let exchange: TestExchange;
+  let market: BillingMarket;
+  let billing: Billing;
+  let settlement: Settlement;
+  let events = 0;
+
+  beforeAll(async () => {
+    exchange = await startExchange({ clock, env: { PAYMENT_PROVIDER: 'stripe', STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: SECRET, STRIPE_API_URL: await double.listen() } });
+    market = new BillingMarket(exchange);
+    billing = exchange.app.get(Billing, { strict: false });
+    settlement = exchange.app.get(Settlement, { strict: false });
+  });
+  afterAll(async () => {
+    await exchange.close();
+    await double.close();
+  });
+
+  /** An agreement whose buyer has called payTrade and holds the client secret. */
+  const begun = async (): Promise<{ agreement: TestAgreement; trade: Trade; intent: string }> => {
+    const agreement = await market.agreement(await market.organisation('HK'), await market.organisation('SG'), 5_000n, '0', 'HKD');
+    await exchange.drain();
+    const [trade] = await settlement.tradesOfAgreement(agreement.agreementId);
+    const paid = await billing.payTrade(market.actor(agreement.buyerId), trade!.id);
+    if (isRefused(paid)) throw new Error(paid.code);
+    expect(paid).toMatchObject({ payment: { state: 'PROCESSING', provider: 'stripe' }, clientSecret: expect.stringMatching(/_secret_/) as string });
+    return { agreement, trade: trade!, intent: paid.payment.providerReference! };
+  };
+  const eventOf = (type: string, intent: string, id = `evt_${++events}`, over: object = {}): string =>
+    JSON.stringify({ id, object: 'event', type, data: { object: { ...double.intents.get(intent), ...over } } });
+  const post = async (payload: string, header = Stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET, timestamp: Math.floor(clock.now().getTime() / 1000) })): Promise<number> =>
+    (await fetch(`${exchange.url}/webhooks/stripe`, { method: 'POST', headers: { 'content-type': 'application/json', 'stripe-signature': header }, body: payload })).status;
+  const stateOf = async (trade: Trade): Promise<string> => (await settlement.tradeById(trade.id))!.state;
+  const inboxOf = (eventId: string): Promise<{ state: string; attempts: number }[]> => market.sql('select state, attempts from billing.inbox where event_id = $1', [eventId]);
+
+  it('a signed success funds the trade and activates the licence, once however often it comes', async () => {
+    const { agreement, trade, intent } = await begun();
+    double.pay(intent);
+    const payload = eventOf('payment_intent.succeeded', intent, 'evt_twice');
+    expect(await Promise.all([post(payload), post(payload), post(payload)])).toEqual([200, 200, 200]);
+    expect(await stateOf(trade)).toBe('AWAITING_PAYMENT');
+    await Promise.all([exchange.drain(), exchange.drain()]);
+    expect(await stateOf(trade)).toBe('FUNDED');
+    expect(await market.licenceState(agreement.licenceId)).toBe('ACTIVE');
+    expect(await settlement.journalsOfTrade(trade.id)).toHaveLength(1);
+    expect(await inboxOf('evt_twice')).toEqual([{ state: 'PROCESSED', attempts: 0 }]);
+  });
+
+  it('a body that was not signed, was changed or is old is refused and not kept', async () => {
+    const { trade, intent } = await begun();
+    double.pay(intent);
+    const payload = eventOf('payment_intent.succeeded', intent, 'evt_forged');
+    const old = Stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET, timestamp: Math.floor(clock.now().getTime() / 1000) - 600 });
+    expect(await post(payload, 't=1,v1=00')).toBe(400);
+    expect(await post(payload, Stripe.webhooks.generateTestHeaderString({ payload, secret: 'whsec_other' }))).toBe(400);
+    expect(await post(payload, old)).toBe(400);
+    expect((await fetch(`${exchange.url}/webhooks/stripe`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: payload })).status).toBe(400);
+    await exchange.drain();
+    expect(await inboxOf('evt_forged')).toEqual([]);
+    expect(await stateOf(trade)).toBe('AWAITING_PAYMENT');
+  });
+
+  it('after a failure the intent is given up at Stripe, and a late failure does not undo a success', async () => {
+    const first = await begun();
+    double.decline(first.intent);
+    expect(await post(eventOf('payment_intent.payment_failed', first.intent))).toBe(200);
+    await exchange.drain();
+    expect(double.intents.get(first.intent)!.status).toBe('canceled');
+    expect(await billing.paymentsOfTrade(first.trade.id)).toMatchObject([{ state: 'FAILED', failure: 'Your card was declined.' }]);
+    const again = await billing.payTrade(market.actor(first.agreement.buyerId), first.trade.id);
+    expect(!isRefused(again) && again.payment.providerReference !== first.intent).toBe(true);
+
+    const second = await begun();
+    const late = eventOf('payment_intent.payment_failed', second.intent);
+    double.pay(second.intent);
+    await post(eventOf('payment_intent.succeeded', second.intent));
+    await post(late);
+    await exchange.drain();
+    expect(await stateOf(second.trade)).toBe('FUNDED');
+    expect(await billing.paymentsOfTrade(second.trade.id)).toMatchObject([{ state: 'SUCCEEDED' }]);
+  });
+
+  it('another amount or currency books nothing and waits for a person', async () => {
+    const { trade, intent } = await begun();
+    double.pay(intent);
+    await post(eventOf('payment_intent.succeeded', intent, 'evt_less', { amount_received: 4_999 }));
+    await post(eventOf('payment_intent.succeeded', intent, 'evt_other', { currency: 'sgd' }));
+    await exchange.app.get(Billing, { strict: false }).paymentsOfTrade(trade.id);
+    await exchange.drain();
+    expect(await inboxOf('evt_less')).toEqual([{ state: 'DEAD', attempts: 1 }]);
+    expect(await inboxOf('evt_other')).toEqual([{ state: 'DEAD', attempts: 1 }]);
+    expect(await stateOf(trade)).toBe('AWAITING_PAYMENT');
+  });
+
+  it('keeps what it does not know, and gives up on what it cannot place', async () => {
+    const { intent } = await begun();
+    await post(eventOf('charge.refunded', intent, 'evt_unknown'));
+    await post(JSON.stringify({ id: 'evt_lost', object: 'event', type: 'payment_intent.succeeded', data: { object: { id: 'pi_nobody', amount_received: 1, currency: 'hkd', metadata: {} } } }));
+    await exchange.drain();
+    expect(await inboxOf('evt_unknown')).toEqual([{ state: 'IGNORED', attempts: 0 }]);
+    expect(await inboxOf('evt_lost')).toEqual([{ state: 'RECEIVED', attempts: 1 }]);
+    for (let i = 0; i < 8; i++) {
+      clock.advance(600);
+      await exchange.drain();
+    }
+    expect(await inboxOf('evt_lost')).toEqual([{ state: 'DEAD', attempts: 8 }]);
+  });
+
+  it('a webhook that never comes is made up for by asking', async () => {
+    const { trade, intent } = await begun();
+    double.pay(intent);
+    clock.advance(60);
+    await exchange.drain();
+    expect(await stateOf(trade)).toBe('FUNDED');
+  });
+});

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface IntentOfDouble {
+  id: string; object: 'payment_intent'; amount: number; amount_received: number; currency: string; status: string; client_secret: string;
+  metadata: Record<string, string>; last_payment_error: { message: string } | null; cancellation_reason: string | null;
+}
+
+/** A small stateful Stripe over HTTP: payment intents with idempotency keys. What the payer does there is done by `pay` and `decline`. */
+export class StripeDouble {
+  readonly intents = new Map<string, IntentOfDouble>();
+  readonly requests: { method: string; path: string; idempotencyKey: string | undefined; apiVersion: string | undefined }[] = [];
+  /** The next requests are taken but their answers are lost. */
+  losing = 0;
+  private readonly byKey = new Map<string, string>();
+  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+
+  async listen(): Promise<string> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  pay(id: string): void {
+    const intent = this.intents.get(id)!;
+    Object.assign(intent, { status: 'succeeded', amount_received: intent.amount });
+  }
+  decline(id: string): void {
+    Object.assign(this.intents.get(id)!, { status: 'requires_payment_method', last_payment_error: { message: 'Your card was declined.' } });
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
+    this.requests.push({ method: request.method!, path: request.url!, idempotencyKey, apiVersion: request.headers['stripe-version'] as string | undefined });
+    const [status, answer] = this.handle(request.method!, request.url!, new URLSearchParams(body), idempotencyKey);
+    if (this.losing > 0) {
+      this.losing -= 1;
+      response.destroy();
+      return;
+    }
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  private handle(method: string, path: string, form: URLSearchParams, key: string | undefined): [number, unknown] {
+    if (method === 'POST' && path === '/v1/payment_intents') return this.create(form, key);
+    const [, id, act] = /^\/v1\/payment_intents\/(\w+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const intent = id ? this.intents.get(id) : undefined;
+    if (!intent) return [404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such payment_intent' } }];
+    if (method === 'GET') return [200, intent];
+    if (act !== 'cancel') return [404, { error: { type: 'invalid_request_error', message: 'Unrecognized request URL' } }];
+    if (intent.status === 'succeeded' || intent.status === 'canceled') {
+      return [400, { error: { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message: 'You cannot cancel this PaymentIntent' } }];
+    }
+    intent.status = 'canceled';
+    return [200, intent];
+  }
+
+  private create(form: URLSearchParams, key: string | undefined): [number, unknown] {
+    const known = key === undefined ? undefined : this.byKey.get(key);
+    if (known) return [200, this.intents.get(known)];
+    const amount = Number(form.get('amount'));
+    if (!Number.isInteger(amount) || amount < 1 || amount > 99_999_999) return [400, { error: { type: 'invalid_request_error', code: 'amount_too_large', message: 'Amount out of range' } }];
+    const id = `pi_${this.intents.size + 1}`;
+    const metadata = Object.fromEntries([...form].flatMap(([name, value]) => (/^metadata\[(\w+)\]$/.exec(name) ? [[/^metadata\[(\w+)\]$/.exec(name)![1]!, value]] : [])));
+    this.intents.set(id, {
+      id, object: 'payment_intent', amount, amount_received: 0, currency: form.get('currency')!, status: 'requires_payment_method', client_secret: `${id}_secret_x`, metadata, last_payment_error: null, cancellation_reason: null,
+    });
+    if (key !== undefined) this.byKey.set(key, id);
+    return [200, this.intents.get(id)];
+  }
+}
