@@ -123,6 +123,15 @@ describe('the GraphQL door', () => {
     expect(huge.status).toBe(413);
   });
 
+  it('takes what may be left out as left out, also when the query is compiled', async () => {
+    for (let n = 0; n < 4; n++) {
+      expect((await newcomer.raw('{ products { nodes { id } } }')).errors).toBeUndefined();
+      const client = await exchange.client(`without-kind-${n}`);
+      const organisation = { legalName: `Company ${n}`, jurisdiction: 'HK', registryNumbers: [{ scheme: 'HK_BRN', value: `1000000${n}` }] };
+      expect(await client.mutate('registerOrganisation', 'Organisation', 'kind', organisation)).toMatchObject({ kind: 'TRADER' });
+    }
+  });
+
   it('counts fields behind fragments too, however they are named', async () => {
     const aliases = Array.from({ length: 16 }, (_, i) => `a${i}: subject`).join(' ');
     expect((await newcomer.raw(`query { me { ...__schema } } fragment __schema on Me { ${aliases} }`)).errors?.[0]?.message).toMatch(/aliases/);

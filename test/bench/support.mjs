@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from '../../libs/shared/src/database/embedded-p
 /** The built exchange on a database and folder of its own, durable as in production. */
 export async function openBench() {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'entrepot-bench-'));
+  await chmod(folder, 0o755);
   const postgres = await startEmbeddedPostgres({ dir: path.join(folder, 'postgres'), durable: true });
   const processes = [];
   const start = async (file, env, ready) => {

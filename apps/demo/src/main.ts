@@ -10,7 +10,7 @@ import { tradeStory } from './trade-story.js';
 const url = (process.env['DEMO_URL'] ?? `http://127.0.0.1:${process.env['PORT'] ?? '4000'}`).replace(/\/$/, '');
 const run = process.env['DEMO_RUN'] ?? randomBytes(6).toString('hex');
 const started = Date.now();
-const exchange = await reachExchange(url);
+const exchange = await reachExchange(url, process.env['DEMO_URL'] !== undefined);
 const story = new Story();
 try {
   process.stdout.write(`A trade on ${url}, run ${run}\n`);

@@ -5,9 +5,9 @@ import { until } from './client.js';
 
 const answers = (url: string): Promise<boolean> => fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then((r) => r.ok, () => false);
 
-/** The exchange that runs at this address, or one started for this demo, which `stop` ends again. */
-export async function reachExchange(url: string): Promise<{ stop(): Promise<void> }> {
-  if (await answers(url)) return { stop: () => Promise.resolve() };
+/** The exchange that runs at this address; where none does and none was named, one started for this demo, which `stop` ends again. */
+export async function reachExchange(url: string, named: boolean): Promise<{ stop(): Promise<void> }> {
+  if (named || (await answers(url))) return { stop: () => Promise.resolve() };
   process.stdout.write(`No exchange answers at ${url}: starting one.\n`);
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../api/src/main.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
   let opened = false;

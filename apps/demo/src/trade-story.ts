@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { Actors } from './actors.js';
+import { download } from './download.js';
 import { type Bought, buyProduct, findTrade, pay, TRADE, type Trade, tradeIn } from './buy-product.js';
 import { type ExchangeClient, until } from './client.js';
 import { type ListedProduct, listProduct, type ProductPlan } from './list-product.js';
@@ -88,27 +89,6 @@ async function apiKey({ buyer }: Actors, story: Story): Promise<ExchangeClient> 
     if (!key.secret) continue;
     story.tell(`API key ${key.id} for the buyer's pipeline, scope ${key.scopes.join(', ')}`);
     return buyer.with(key.secret);
-  }
-}
-
-async function download(client: ExchangeClient, input: { licenceId: string; assetId: string }, fileName: string): Promise<{ sha256: string; bytes: number }> {
-  for (let attempt = 0; ; attempt++) {
-    const grant = await client.mutate<{ url: string | null }>('requestDownload', 'DownloadGrant', 'url', input, `download-${input.assetId}-${attempt}`);
-    if (!grant.url) continue;
-    try {
-      const response = await client.send(grant.url, {});
-      if (!response.ok) throw new Error(`the download of ${fileName} was answered ${response.status}: ${await response.text()}`);
-      const hash = createHash('sha256');
-      let bytes = 0;
-      for await (const chunk of response.body!) {
-        hash.update(chunk as Uint8Array);
-        bytes += (chunk as Uint8Array).length;
-      }
-      return { sha256: hash.digest('hex'), bytes };
-    } catch (error) {
-      if (!(error instanceof TypeError) || attempt > 20) throw error;
-      process.stdout.write(`   … the download of ${fileName} broke off, asking for another token\n`);
-    }
   }
 }
 

@@ -38,4 +38,4 @@ function present(error: GraphQLError, requestId: string | undefined): GraphQLErr
 }
 
 const known = (error: GraphQLError): GraphQLError =>
-  error.extensions['code'] ? error : new GraphQLError(error.message, { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } });
+  error.extensions?.['code'] ? error : new GraphQLError(error.message, { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } });

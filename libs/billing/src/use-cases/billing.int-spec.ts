@@ -241,4 +241,32 @@ describe('billing', () => {
       await expect(market.sql('update billing.invoice set issued_at = now()')).rejects.toThrow('refused');
     });
   });
+
+  describe('the API', () => {
+    const clientOf = async (organisationId: string) => {
+      await market.sql(`insert into identity.member (id, organisation_id, issuer, subject, display_name, roles, state, created_at) values ($1, $2, $3, $4, 'x', '{ORG_ADMIN}', 'ACTIVE', now())`, [newId(), organisationId, `${exchange.url}/dev-issuer`, organisationId]);
+      return exchange.client(organisationId);
+    };
+    it('pays, closes and shows invoices and payments to their sides alone', async () => {
+      const { agreement, trade } = await concluded();
+      const [vendor, buyer, stranger] = await Promise.all([vendorId, buyerId, await market.organisation('SG')].map(clientOf));
+      const input = { tradeId: trade.id };
+      expect((await stranger!.mutate('payTrade', 'Payment', 'id', input)).__typename).toBe('NotFound');
+      expect(await buyer!.mutate('payTrade', 'Payment', 'state provider clientSecret amount { formatted }', input)).toMatchObject({ __typename: 'Payment', state: 'SUCCEEDED', provider: 'simulator', clientSecret: null, amount: { formatted: 'CNY 1,060.00' } });
+      expect(await buyer!.mutate('payTrade', 'Payment', 'id', input)).toMatchObject({ __typename: 'StateConflict', current: 'FUNDED' });
+      expect((await buyer!.mutate('payTrade', 'Payment', 'id', { tradeId: 'x' })).__typename).toBe('InvalidInput');
+      await market.use(agreement, 2, clock.now());
+      const period = await vendor!.mutate<{ invoice: { id: string } }>('closeUsagePeriod', 'UsagePeriod', 'quantity unitPrice trade { kind state payout { id } journals { id } } invoice { id number lines { quantity unitPrice net { minor } } taxTreatment { rule source mark buyerDuty { duty } } }', { licenceId: agreement.licenceId });
+      expect(period).toMatchObject({ __typename: 'UsagePeriod', quantity: '2', trade: { kind: 'USAGE', state: 'AWAITING_PAYMENT', payout: null, journals: null }, invoice: { number: expect.stringMatching(/^INV-\d{4}-\d{6}$/) as string, taxTreatment: { rule: 'cn-domestic', mark: 'verified', buyerDuty: null } } });
+      const query = 'query($id: ID!, $trade: ID!) { invoice(id: $id) { issuerName } invoices(first: 1) { nodes { id } } payments(first: 1) { nodes { tradeId } } certificate(tradeId: $trade) { jws } taxDeclarations { scheme } }';
+      const variables = { id: period.invoice.id, trade: trade.id };
+      expect(await buyer!.ask(query, variables)).toEqual({ invoice: { issuerName: 'CN Data Ltd' }, invoices: { nodes: [{ id: period.invoice.id }] }, payments: { nodes: [{ tradeId: trade.id }] }, certificate: null, taxDeclarations: [] });
+      expect(await vendor!.ask(query, variables)).toMatchObject({ invoice: { issuerName: 'CN Data Ltd' }, payments: { nodes: [] } });
+      expect(await stranger!.ask(query, variables)).toEqual({ invoice: null, invoices: { nodes: [] }, payments: { nodes: [] }, certificate: null, taxDeclarations: [] });
+      expect(await vendor!.mutate('declareTax', 'TaxDeclaration', 'scheme status', { scheme: 'CN_EXPORT', status: 'EXEMPT', evidence: 'filing 7' })).toMatchObject({ status: 'EXEMPT' });
+    });
+    it('takes no webhook where Stripe is not the provider', async () => {
+      expect((await fetch(`${exchange.url}/webhooks/stripe`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(404);
+    });
+  });
 });

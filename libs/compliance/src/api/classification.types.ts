@@ -33,7 +33,7 @@ const COUNT = 'Decimal digits, because a bigint does not fit JSON.';
 @InputType({ description: 'The tags of a dataset, as its vendor declares them.' })
 export class ClassificationInput {
   @IsIn(LEVELS) @Field(() => LevelEnum, { description: 'Level of the data.' }) level: Level;
-  @IsBoolean() @Field(() => Boolean, { defaultValue: false, description: 'An authority told the vendor, or published, that this is important data.' }) importantDataNotified: boolean = false;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'An authority told the vendor, or published, that this is important data; false when left out.' }) importantDataNotified?: boolean | null;
   @IsString() @Matches(COUNT_PATTERN, { message: 'persons must be a whole number in decimal digits' })
   @Field(() => String, { description: `De-duplicated natural persons of whom only non-sensitive personal information is held. ${COUNT}` }) persons: string;
   @IsString() @Matches(COUNT_PATTERN, { message: 'sensitivePersons must be a whole number in decimal digits' })
@@ -42,8 +42,8 @@ export class ClassificationInput {
   @IsOptional() @IsString() @MaxLength(LIMITS.longText)
   @Field(() => String, { nullable: true, description: 'The document that shows that nobody can be identified again.' }) anonymisationEvidence?: string | null;
   @IsIn(COLLECTION_PLACES) @Field(() => CollectionPlaceEnum, { description: 'Where the data was collected.' }) collectedIn: CollectionPlace;
-  @IsBoolean() @Field(() => Boolean, { defaultValue: false, description: 'Mainland personal or important data was added to data collected overseas.' }) domesticDataAdded: boolean = false;
-  @IsString() @Matches(SECTOR_PATTERN) @Field(() => String, { defaultValue: 'other', description: 'A word of the sector lists, `retail`; `other` where none fits.' }) sector: string = 'other';
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Mainland personal or important data was added to data collected overseas; false when left out.' }) domesticDataAdded?: boolean | null;
+  @IsOptional() @IsString() @Matches(SECTOR_PATTERN) @Field(() => String, { nullable: true, description: 'A word of the sector lists, `retail`; `other`, as when left out, where none fits.' }) sector?: string | null;
   @IsString() @Length(1, LIMITS.longText) @Field(() => String, { description: 'Where the data comes from and by what right (DSL Art. 33).' }) sourceStatement: string;
 }
 
@@ -65,7 +65,7 @@ export const toClassificationType = (c: Classification): ClassificationType => (
 
 /** From validated input; `checkClassification` finds what the single fields do not show. */
 export const fromClassificationInput = (input: ClassificationInput): Classification => ({
-  level: input.level, importantDataNotified: input.importantDataNotified, persons: BigInt(input.persons), sensitivePersons: BigInt(input.sensitivePersons),
-  anonymisation: input.anonymisation, anonymisationEvidence: input.anonymisationEvidence ?? null, collectedIn: input.collectedIn, domesticDataAdded: input.domesticDataAdded,
-  sector: input.sector, sourceStatement: input.sourceStatement,
+  level: input.level, importantDataNotified: input.importantDataNotified ?? false, persons: BigInt(input.persons), sensitivePersons: BigInt(input.sensitivePersons),
+  anonymisation: input.anonymisation, anonymisationEvidence: input.anonymisationEvidence ?? null, collectedIn: input.collectedIn, domesticDataAdded: input.domesticDataAdded ?? false,
+  sector: input.sector ?? 'other', sourceStatement: input.sourceStatement,
 });

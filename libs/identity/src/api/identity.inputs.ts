@@ -14,7 +14,8 @@ export class RegistryNumberInput {
 
 @InputType()
 export class RegisterOrganisationInput {
-  @IsIn(['TRADER', 'ASSESSOR']) @Field(() => OrganisationKindEnum, { defaultValue: 'TRADER', description: 'TRADER or ASSESSOR.' }) kind: 'TRADER' | 'ASSESSOR' = 'TRADER';
+  // No GraphQL default: the compiled query of a repeated document does not fill it in. The same holds for every nested input.
+  @IsOptional() @IsIn(['TRADER', 'ASSESSOR']) @Field(() => OrganisationKindEnum, { nullable: true, description: 'TRADER, as when left out, or ASSESSOR.' }) kind?: 'TRADER' | 'ASSESSOR' | null;
   @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Name in the register.' }) legalName: string;
   @IsString() @Matches(/^[A-Z]{2}$/) @Field(() => String, { description: 'ISO 3166-1 alpha-2.' }) jurisdiction: string;
   @IsOptional() @IsString() @Matches(/^[A-Z]{2}-[A-Z0-9]{1,3}$/) @Field(() => String, { nullable: true, description: 'ISO 3166-2, such as CN-SH.' }) subdivision?: string | null;

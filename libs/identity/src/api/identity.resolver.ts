@@ -44,7 +44,7 @@ export class IdentityResolver {
 
   @Mutation(() => T.RegisterOrganisationResult, { description: 'Registers the organisation of a proven identity, who becomes its administrator.' })
   registerOrganisation(@CurrentActor() actor: Actor, @Args('input') input: RegisterOrganisationInput): Promise<object> {
-    return this.identity.registerOrganisation(actor, input);
+    return this.identity.registerOrganisation(actor, { ...input, kind: input.kind ?? 'TRADER' });
   }
 
   @Mutation(() => T.VerifyOrganisationResult, { description: 'Records the proof of identity of an organisation (DSL Art. 33). Compliance officers.' })

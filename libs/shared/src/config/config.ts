@@ -1,5 +1,5 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
 
 const toBoolean = () => Transform(({ value }) => (value === undefined || typeof value === 'boolean' ? value : ({ true: true, false: false, '1': true, '0': false } as Record<string, boolean>)[String(value)] ?? value));
 const blankIsAbsent = () => Transform(({ value }) => (value === '' ? undefined : value));
@@ -11,7 +11,7 @@ export class Config {
   @IsString() HOST = '127.0.0.1';
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) PORT = 4000;
   @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) PUBLIC_URL?: string;
-  @IsString() DATA_DIR = '.entrepot';
+  @IsString() @IsNotEmpty() DATA_DIR = '.entrepot';
   @blankIsAbsent() @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL starts with postgres://' }) DATABASE_URL?: string;
   @Type(() => Number) @IsInt() @Min(2) @Max(200) DATABASE_POOL = 10;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) LOG_LEVEL = 'info';

@@ -39,9 +39,10 @@ const WATCHDOG = 'exec 3<&0; "$@" & p=$!; (read -r _ <&3; kill -INT $p 2>/dev/nu
 
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const binaries = await reachableBinaries();
-  const dir = await reachableFolder(path.resolve(options.dir));
+  const asked = path.resolve(options.dir);
+  const dir = await reachableFolder(asked);
   const fresh = !(await exists(path.join(dir, 'PG_VERSION')));
-  const password = await superuserPassword(dir, fresh);
+  const password = await superuserPassword(`${asked}.password`, fresh);
   if (fresh) await initialise(binaries, dir, password, options.durable);
   else await endOrphan(dir);
   const port = await freePort();
@@ -93,8 +94,7 @@ async function initialise(binaries: string, dir: string, password: string, durab
 }
 
 /** The superuser's password lies beside the data folder, readable by the owner alone. */
-async function superuserPassword(dir: string, fresh: boolean): Promise<string> {
-  const file = `${dir}.password`;
+async function superuserPassword(file: string, fresh: boolean): Promise<string> {
   if (!fresh) return (await fs.readFile(file, 'utf8')).trim();
   const password = randomBytes(24).toString('hex');
   await fs.writeFile(file, password, { mode: 0o600 });
