@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import type { Span } from '../domain/spans.js';
 import type { StoragePort } from '../object-storage/storage.port.js';
 
@@ -17,12 +16,23 @@ export class Outgoing {
     if (span.from >= span.to) return;
     if (this.raw.destroyed) throw new BrokenTransferError('the client is gone');
     const end = this.sent + span.to - span.from;
-    const file = this.storage.open(this.objectKey, span);
-    file.on('data', (chunk: Buffer) => {
+    for await (const chunk of this.storage.open(this.objectKey, span)) {
       this.sent += chunk.length;
       if (this.sent === end) onLast();
-    });
-    await pipeline(file, this.raw, { end: false });
+      await this.write(chunk);
+    }
     if (this.sent !== end) throw new BrokenTransferError('the object is shorter than it says');
+  }
+  /** Returns once the operating system has the bytes: the chunk's memory is free then. */
+  private write(chunk: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const gone = (): void => reject(new BrokenTransferError('the client is gone'));
+      this.raw.once('close', gone);
+      this.raw.write(chunk, (error) => {
+        this.raw.off('close', gone);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
   }
 }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Config, isId, newId } from '#shared';
 import { StoragePort, type Temporary, TooManyBytesError } from './storage.port.js';
 
-/** Large reads: a download is then a few system calls per megabyte, and two of these buffers are all that it holds in memory. */
-const READ_BYTES = 512 * 1024;
+/**
+ * Two buffers of this size are all that a download holds in memory. A stream that allocates a buffer for each read makes the
+ * garbage collector take half of the time of a large download.
+ */
+const READ_BYTES = 256 * 1024;
 
 /** Objects as files below DATA_DIR/storage. */
 @Injectable()
@@ -50,8 +51,13 @@ export class LocalDisk extends StoragePort {
     await rm(this.temporary(temporary.name), { force: true });
   }
 
-  override open(key: string, span: { readonly from: number; readonly to: number }): Readable {
-    return createReadStream(this.object(key), { start: span.from, end: span.to - 1, highWaterMark: READ_BYTES });
+  override async *open(key: string, span: { readonly from: number; readonly to: number }): AsyncGenerator<Buffer> {
+    const file = await open(this.object(key), 'r');
+    try {
+      yield* readAhead(file, span.from, span.to);
+    } finally {
+      await file.close();
+    }
   }
 
   override async stat(key: string): Promise<{ bytes: number } | null> {
@@ -83,6 +89,27 @@ export class LocalDisk extends StoragePort {
   private object(key: string): string {
     if (!isId(key)) throw new Error('an object key is an id');
     return path.join(this.objects, key.slice(-2), key);
+  }
+}
+
+/** The next read is under way while the chunk before it is being used. */
+async function* readAhead(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer> {
+  let [buffer, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
+  const read = (into: Buffer, at: number): Promise<{ bytesRead: number }> => file.read(into, 0, Math.min(READ_BYTES, to - at), at);
+  let next = from < to ? read(buffer, from) : Promise.resolve({ bytesRead: 0 });
+  try {
+    for (let at = from; at < to; ) {
+      const { bytesRead } = await next;
+      if (bytesRead === 0) return;
+      const chunk = buffer.subarray(0, bytesRead);
+      at += bytesRead;
+      [buffer, other] = [other, buffer];
+      next = at < to ? read(buffer, at) : Promise.resolve({ bytesRead: 0 });
+      yield chunk;
+    }
+  } finally {
+    // A read under way must end before its file is closed.
+    await next.catch(() => undefined);
   }
 }
 

@@ -18,7 +18,7 @@ function contract(name: string, make: () => Promise<{ storage: StoragePort; obje
     const from = (...parts: string[]): AsyncIterable<Buffer> => Readable.from(parts.map((p) => Buffer.from(p)));
     const read = async (key: string, span: { from: number; to: number }): Promise<string> => {
       let text = '';
-      for await (const chunk of storage.open(key, span) as AsyncIterable<Buffer>) text += chunk.toString();
+      for await (const chunk of storage.open(key, span)) text += chunk.toString();
       return text;
     };
 

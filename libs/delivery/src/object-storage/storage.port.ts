@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** Bytes that were received and are nobody's yet. */
 export interface Temporary {
   readonly name: string;
@@ -22,8 +20,11 @@ export abstract class StoragePort {
   abstract commit(temporary: Temporary, key: string): Promise<void>;
   /** Throws a temporary away; one that is gone already is no error. */
   abstract discard(temporary: Temporary): Promise<void>;
-  /** Reads the bytes from `from` up to and without `to`. The stream fails when the object is not there. */
-  abstract open(key: string, span: { readonly from: number; readonly to: number }): Readable;
+  /**
+   * Reads the bytes from `from` up to and without `to`; fails when the object is not there. A chunk is good until the next one is
+   * asked for, so that two buffers serve a file of any size: whoever keeps a chunk copies it.
+   */
+  abstract open(key: string, span: { readonly from: number; readonly to: number }): AsyncIterable<Buffer>;
   abstract stat(key: string): Promise<{ readonly bytes: number } | null>;
   /** Removes an object; one that is gone already is no error. */
   abstract remove(key: string): Promise<void>;
