@@ -70,17 +70,16 @@ function drain(address, digest = false) {
 async function makeFile(file) {
   const hash = createHash('sha256');
   const handle = await open(file, 'w');
-  let left = BYTES;
-  const write = async (text) => {
-    hash.update(text);
-    await handle.write(text);
-    left -= text.length;
+  const lines = randomBytes(32 * 1024 - 1).toString('base64url').match(/.{1,60}/g);
+  const block = Buffer.from(lines.map((l) => `${l.slice(0, 30)}x,${l.slice(30)}y\n`).join(''));
+  const write = async (data) => {
+    hash.update(data);
+    await handle.write(data);
+    return data.length;
   };
-  await write('a,b\n');
-  while (left > 0) {
-    const lines = randomBytes(96 * 1024).toString('hex').replace(/.{63}/g, (l) => `${l.slice(0, 31)},${l.slice(32, 62)}\n`);
-    const block = lines.slice(0, Math.floor(lines.length / 63) * 63);
-    await write(left >= block.length + 64 ? block : `${'x'.repeat(Math.max(1, Math.floor((left - 2) / 2)))},${'y'.repeat(left - 2 - Math.max(1, Math.floor((left - 2) / 2)))}\n`);
+  for (let written = await write(Buffer.from('a,b\n')); written < BYTES; ) {
+    const left = BYTES - written;
+    written += await write(left > block.length + 8 ? block : Buffer.from(`${'x'.repeat(left - 3)},y\n`));
   }
   await handle.close();
   return hash.digest('hex');

@@ -17,23 +17,32 @@ export interface Market {
   readonly reviewer: GraphClient;
   readonly vendor: GraphClient;
   readonly buyer: GraphClient;
+  readonly vendorId: string;
   readonly assessorId: string;
 }
 
 /** Staff, a verified vendor in Shanghai, a verified buyer in Singapore and an accredited assessor. */
 export async function openMarket(exchange: TestExchange): Promise<Market> {
   const [admin, officer, reviewer, vendor, buyer, assessor] = await Promise.all(['staff-admin', 'officer', 'reviewer', 'vendor', 'buyer', 'assessor'].map((s) => exchange.client(s))) as [GraphClient, GraphClient, GraphClient, GraphClient, GraphClient, GraphClient];
-  await done(admin, 'addMember', 'Member', 'id', { subject: 'officer', displayName: 'Officer', roles: ['COMPLIANCE_OFFICER'] });
-  await done(admin, 'addMember', 'Member', 'id', { subject: 'reviewer', displayName: 'Reviewer', roles: ['LISTING_REVIEWER', 'AUDITOR'] });
-  const register = async (client: GraphClient, kind: string, legalName: string, place: object, scheme: string, value: string): Promise<string> => {
-    const { id } = await done(client, 'registerOrganisation', 'Organisation', 'id', { kind, legalName, ...place, registryNumbers: [{ scheme, value }] });
-    await done(officer, 'verifyOrganisation', 'Organisation', 'id', { organisationId: id, assuranceLevel: 3, schemes: [scheme], evidence: 'extract of the register' });
-    return id;
-  };
-  await register(vendor, 'TRADER', 'Lingang Data Co', { jurisdiction: 'CN', subdivision: 'CN-SH' }, 'USCC', '91350100M000100Y43');
-  await register(buyer, 'TRADER', 'Straits Analytics', { jurisdiction: 'SG' }, 'UEN', '196800306E');
-  const assessorId = await register(assessor, 'ASSESSOR', 'Harbour Assessors', { jurisdiction: 'HK' }, 'HK_BRN', '12345678');
-  return { admin, officer, reviewer, vendor, buyer, assessorId };
+  await hire(exchange, admin, 'officer', 'COMPLIANCE_OFFICER');
+  await hire(exchange, admin, 'reviewer', 'LISTING_REVIEWER', 'AUDITOR');
+  const vendorId = await join(officer, vendor, 'Lingang Data Co', { jurisdiction: 'CN', subdivision: 'CN-SH' }, 'USCC', '91350100M000100Y43');
+  await join(officer, buyer, 'Straits Analytics', { jurisdiction: 'SG' }, 'UEN', '196800306E');
+  const assessorId = await join(officer, assessor, 'Harbour Assessors', { jurisdiction: 'HK' }, 'HK_BRN', '12345678', 'ASSESSOR');
+  return { admin, officer, reviewer, vendor, buyer, vendorId, assessorId };
+}
+
+/** Registers an organisation for this client and has it verified; answers its id. */
+export async function join(officer: GraphClient, client: GraphClient, legalName: string, place: object, scheme: string, value: string, kind = 'TRADER'): Promise<string> {
+  const { id } = await done(client, 'registerOrganisation', 'Organisation', 'id', { kind, legalName, ...place, registryNumbers: [{ scheme, value }] });
+  await done(officer, 'verifyOrganisation', 'Organisation', 'id', { organisationId: id, assuranceLevel: 3, schemes: [scheme], evidence: 'extract of the register' });
+  return id;
+}
+
+/** A new member of the organisation of this administrator. */
+export async function hire(exchange: TestExchange, admin: GraphClient, subject: string, ...roles: string[]): Promise<GraphClient> {
+  await done(admin, 'addMember', 'Member', 'id', { subject, displayName: subject, roles });
+  return exchange.client(subject);
 }
 
 export interface TestFile {
@@ -54,22 +63,25 @@ export const putContent = (client: GraphClient, assetId: string, content: Buffer
 
 export interface Draft {
   readonly productId: string;
+  readonly datasetId: string;
   readonly revisionId: string;
   readonly assetIds: readonly string[];
 }
 
+/** General data of no persons, collected in the mainland. */
+export const CLASSIFICATION = { level: 'GENERAL', importantDataNotified: false, domesticDataAdded: false, sector: 'other', persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'CN', sourceStatement: 'own port operations' };
+
 /** A classified draft whose files are described, not yet uploaded. */
-export async function draftProduct({ vendor }: Market, files: readonly TestFile[]): Promise<Draft> {
+export async function draftProduct({ vendor }: Pick<Market, 'vendor'>, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
   const { id: productId } = await done(vendor, 'createProduct', 'Product', 'id', { title: 'Port calls', description: 'Vessel calls', themes: ['TRAN'], exporterIsCIIO: false, exporterHasPRCEntity: true });
   const { id: datasetId } = await done(vendor, 'addDataset', 'Dataset', 'id', { productId, title: 'Calls', description: 'One row a call' });
-  const classification = { level: 'GENERAL', importantDataNotified: false, domesticDataAdded: false, sector: 'other', persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'CN', sourceStatement: 'own port operations' };
-  await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification });
+  await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification: { ...CLASSIFICATION, ...over } });
   const { id: revisionId } = await done(vendor, 'createRevision', 'Revision', 'id', { datasetId });
   const assetIds: string[] = [];
   for (const { fileName, mediaType, content } of files) {
     assetIds.push((await done(vendor, 'addAsset', 'Asset', 'id', { revisionId, fileName, mediaType, byteLength: String(content.length), sha256: sha256(content) })).id);
   }
-  return { productId, revisionId, assetIds };
+  return { productId, datasetId, revisionId, assetIds };
 }
 
 /** Uploads, hands in and lets the platform test run. */
@@ -83,24 +95,30 @@ export async function submitted(exchange: TestExchange, { vendor }: Market, draf
   await exchange.drain();
 }
 
+/** The opinion of the market's assessor, good for 300 days. */
+export const opinion = ({ assessorId }: Market, productId: string, over: object = {}): Record<string, unknown> =>
+  ({ productId, assessorId, favourable: true, scope: 'all', documentSha256: 'a'.repeat(64), validUntil: new Date(Date.now() + 300 * 86_400_000).toISOString(), ...over });
+
 /** A listed product with these files. */
-export async function listedProduct(exchange: TestExchange, market: Market, files: readonly TestFile[], now = new Date()): Promise<Draft> {
-  const draft = await draftProduct(market, files);
+export async function listedProduct(exchange: TestExchange, market: Market, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
+  const draft = await draftProduct(market, files, over);
   const { productId } = draft;
   await submitted(exchange, market, draft, files);
-  const validUntil = new Date(now.getTime() + 300 * 86_400_000).toISOString();
-  await done(market.officer, 'recordOpinion', 'Product', 'id', { productId, assessorId: market.assessorId, favourable: true, scope: 'all', documentSha256: 'a'.repeat(64), validUntil });
+  await done(market.officer, 'recordOpinion', 'Product', 'id', opinion(market, productId));
   await done(market.reviewer, 'reviewProduct', 'Product', 'id', { productId, approve: true, reason: 'complete' });
   await done(market.reviewer, 'certifyProduct', 'Product', 'id', { productId });
   await done(market.vendor, 'listProduct', 'Product', 'id', { productId, reason: 'ready' });
   return draft;
 }
 
+export const offerOf = (productId: string, over: object = {}): Record<string, unknown> =>
+  ({ productId, title: 'Standard', currency: 'SGD', oneOffPriceMinor: '10000', perDownloadPrice: '0.25', licenceDays: 365, purposes: ['RESEARCH'], destinations: ['SG'], ...over });
+export const orderOf = (offerId: string): Record<string, unknown> => ({ offerId, purpose: 'RESEARCH', destination: 'SG' });
+
 /** An active licence of the buyer on a listed product; the payment is skipped. */
 export async function activeLicence(exchange: TestExchange, { vendor, buyer }: Market, productId: string): Promise<{ licenceId: string; agreementId: string }> {
-  const offer = { productId, title: 'Standard', currency: 'SGD', oneOffPriceMinor: '10000', perDownloadPrice: '0.25', licenceDays: 365, purposes: ['RESEARCH'], destinations: ['SG'] };
-  const { id: offerId } = await done(vendor, 'createOffer', 'Offer', 'id', offer);
-  const { id: agreementId } = await done(buyer, 'placeOrder', 'Agreement', 'id', { offerId, purpose: 'RESEARCH', destination: 'SG' });
+  const { id: offerId } = await done(vendor, 'createOffer', 'Offer', 'id', offerOf(productId));
+  const { id: agreementId } = await done(buyer, 'placeOrder', 'Agreement', 'id', orderOf(offerId));
   const contracts = exchange.app.get(Contracts);
   const licence = await exchange.app.get(UnitOfWork).run((tx) => contracts.activateLicence(tx, systemCaller('test'), agreementId));
   if ('refused' in licence) throw new Error(licence.message);

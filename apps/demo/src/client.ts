@@ -12,12 +12,12 @@ const PAUSE_MS = 300;
 
 /** Tries again while the exchange cannot be reached, as a pipeline would; safe because every write carries its idempotency key. */
 async function patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + PATIENCE_MS;
   for (let told = false; ; told = true) {
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof RefusedError || !isConnection(error) || Date.now() > until) throw error;
+      if (error instanceof RefusedError || !isConnection(error) || Date.now() > deadline) throw error;
       if (!told) process.stdout.write(`   … the exchange cannot be reached (${what}), trying again\n`);
       await pause(PAUSE_MS);
     }

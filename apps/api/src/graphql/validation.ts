@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable, type PipeTransform, ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
+import { type ArgumentMetadata, type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable, ValidationPipe } from '@nestjs/common';
 import { GqlArgumentsHost } from '@nestjs/graphql';
 import type { ValidationError } from 'class-validator';
 import { getNullableType, type GraphQLResolveInfo, isUnionType } from 'graphql';
@@ -17,20 +17,21 @@ const flatten = (errors: readonly ValidationError[], prefix = ''): FieldProblem[
     ...flatten(e.children ?? [], `${prefix}${e.property}.`),
   ]);
 
-const STRICT: ValidationPipeOptions = {
-  whitelist: true, forbidNonWhitelisted: true, transform: true, forbidUnknownValues: true, validationError: { target: false, value: false },
-  exceptionFactory: (errors) => new InvalidInputException(flatten(errors)),
-};
-
-/** Refuses what an input class does not declare. */
+/**
+ * Refuses what an input class does not declare. Page arguments are let through: GraphQL has checked their types, `pageRequest` checks
+ * their ranges, and they stand beside other arguments of their field.
+ */
 @Injectable()
-export class InputValidation implements PipeTransform {
-  private readonly strict = new ValidationPipe(STRICT);
-  /** Page arguments stand beside other arguments of their field, which GraphQL itself has checked. */
-  private readonly paging = new ValidationPipe({ ...STRICT, forbidNonWhitelisted: false });
+export class InputValidation extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true, forbidNonWhitelisted: true, transform: true, forbidUnknownValues: true, validationError: { target: false, value: false },
+      exceptionFactory: (errors) => new InvalidInputException(flatten(errors)),
+    });
+  }
 
-  transform(value: unknown, metadata: ArgumentMetadata): unknown {
-    return (metadata.metatype === PageArgs ? this.paging : this.strict).transform(value, metadata);
+  protected override toValidate(metadata: ArgumentMetadata): boolean {
+    return metadata.metatype !== PageArgs && super.toValidate(metadata);
   }
 }
 

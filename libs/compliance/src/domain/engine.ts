@@ -4,7 +4,7 @@ import { type NamedFacts, nameFacts } from './facts.js';
 import { type Citation, type FilingRule, isInForce, type Obligation, type Outcome, type Rule, type Rulebook } from './rulebook.js';
 import { type DecisionFacts, undecidable } from './transfer.js';
 
-const PERMITTING: readonly Outcome[] = ['free', 'exempt'];
+const PERMITTING: ReadonlySet<Outcome> = new Set(['free', 'exempt']);
 
 /**
  * The law of a day applied to facts: the rules from the top, the first that holds decides. Pure: the same rulebook, facts and
@@ -27,7 +27,7 @@ function verdictOf(rulebook: Rulebook, rule: Rule, named: NamedFacts, day: strin
   const reason = (citation: Citation): DecisionReason => ({ rule: rule.id, rulebook: rulebook.id, version: rulebook.version, citation: citation.source, confidence: citation.confidence });
   const duties = rulebook.obligations.filter((o) => rule.obligations.includes(o.id) && holds(o.when, named));
   return {
-    outcome: rule.outcome, permitted: PERMITTING.includes(rule.outcome), mechanisms: rule.mechanisms,
+    outcome: rule.outcome, permitted: PERMITTING.has(rule.outcome), mechanisms: rule.mechanisms,
     filings: rule.filings.filter((f) => isInForce(f, day)).map(toFiling),
     obligations: duties.flatMap((o) => inWords(o, day)),
     reasons: rule.citations.filter((c) => isInForce(c, day)).map(reason),

@@ -31,9 +31,9 @@ export class VerifyOrganisation {
     return this.commands.run<Result<Organisation>>(actor, 'identity.verify-organisation', input, async (tx) => {
       const organisation = await this.organisations.lock(tx, input.organisationId);
       if (!organisation) return notFound('organisation');
-      const held = organisation.registryNumbers.map((n) => n.scheme);
+      const held = new Set(organisation.registryNumbers.map((n) => n.scheme));
       const home = HOME_SCHEME[organisation.jurisdiction] ?? 'LEI';
-      if (!input.schemes.includes(home) || input.schemes.some((s) => !held.includes(s))) {
+      if (!input.schemes.includes(home) || input.schemes.some((s) => !held.has(s))) {
         return invalid(IDENTITY_ERRORS.REGISTRY_NUMBER_MISSING, 'schemes', `the proof covers ${home} and only numbers that the organisation gave`);
       }
       const state = await this.audit.transition(tx, actor, {

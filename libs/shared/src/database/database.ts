@@ -3,6 +3,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { LIMITS } from '../config/limits.js';
+import { rowTypes } from './row-types.js';
 
 /** The open transaction. Whatever writes takes it as its first argument. */
 export type Tx = EntityManager;
@@ -29,7 +30,7 @@ export class Database implements OnApplicationShutdown {
 
   constructor(readonly dataSource: DataSource, config: Config) {
     const { url } = dataSource.options as { url: string };
-    this.pool = new Pool({ connectionString: url, max: config.DATABASE_POOL, application_name: 'entrepot-read', connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, statement_timeout: LIMITS.statementTimeoutMs });
+    this.pool = new Pool({ connectionString: url, max: config.DATABASE_POOL, application_name: 'entrepot-read', connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, statement_timeout: LIMITS.statementTimeoutMs, types: rowTypes });
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
     this.pool.on('error', () => undefined);
   }

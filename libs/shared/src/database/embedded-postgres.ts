@@ -127,7 +127,7 @@ async function answering(child: ChildProcess, url: string, output: () => string)
     try {
       return await run(url, 'select 1');
     } catch (error) {
-      if (Date.now() > end) throw new Error(`PostgreSQL does not answer: ${(error as Error).message}`);
+      if (Date.now() > end) throw new Error(`PostgreSQL does not answer: ${(error as Error).message}`, { cause: error });
     }
   }
 }

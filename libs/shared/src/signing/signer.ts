@@ -49,7 +49,7 @@ export class Signer implements OnModuleInit {
     try {
       return JSON.parse(await readFile(file, 'utf8')) as JWK;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || this.config.SIGNING_KEY_FILE) throw new Error(`the signing key in ${file} cannot be read: ${(error as Error).message}`);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || this.config.SIGNING_KEY_FILE) throw new Error(`the signing key in ${file} cannot be read: ${(error as Error).message}`, { cause: error });
     }
     const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
     await mkdir(path.dirname(file), { recursive: true });
