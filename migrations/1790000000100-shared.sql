@@ -54,17 +54,25 @@ begin
   raise exception '% on %.% is refused: rows of this table are never changed', tg_op, tg_table_schema, tg_table_name using errcode = 'restrict_violation';
 end $$;
 
--- Monthly partitions of the tables that grow without bound, made ahead of time; the default partition catches the rest.
-create function shared.ensure_month_partitions(parent regclass, from_month date, months int) returns void language plpgsql as $$
+-- Monthly partitions of the tables that grow without bound, for every partitioned table of every room: made before the first write of a
+-- start and kept ahead day by day. Rows that came for a month without partition lie in the default one, and stay there.
+create function shared.keep_month_partitions(from_month date, months int) returns void language plpgsql set timezone to 'UTC' as $$
 declare
-  schema_name text; table_name text; month date; part text;
+  parent record; month date; part text;
 begin
-  select n.nspname, c.relname into schema_name, table_name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = parent;
-  for i in 0 .. months - 1 loop
-    month := (date_trunc('month', from_month) + make_interval(months => i))::date;
-    part := format('%s_%s', table_name, to_char(month, 'YYYY_MM'));
-    if to_regclass(format('%I.%I', schema_name, part)) is null then
-      execute format('create table %I.%I partition of %I.%I for values from (%L) to (%L)', schema_name, part, schema_name, table_name, month, (month + interval '1 month')::date);
-    end if;
+  -- Two processes that start in a new month do it one after the other.
+  perform pg_advisory_xact_lock(7301129);
+  for parent in select n.nspname as schema_name, c.relname as table_name from pg_partitioned_table p join pg_class c on c.oid = p.partrelid join pg_namespace n on n.oid = c.relnamespace where p.partdefid <> 0 order by 1, 2 loop
+    for i in 0 .. months - 1 loop
+      month := (date_trunc('month', from_month) + make_interval(months => i))::date;
+      part := format('%s_%s', parent.table_name, to_char(month, 'YYYY_MM'));
+      if to_regclass(format('%I.%I', parent.schema_name, part)) is null then
+        begin
+          execute format('create table %I.%I partition of %I.%I for values from (%L) to (%L)', parent.schema_name, part, parent.schema_name, parent.table_name, month, (month + interval '1 month')::date);
+        exception when check_violation then
+          raise warning '%.%: rows of % lie in the default partition', parent.schema_name, parent.table_name, month;
+        end;
+      end if;
+    end loop;
   end loop;
 end $$;

@@ -134,6 +134,9 @@ describe('the GraphQL door', () => {
 
   it('counts fields behind fragments too, however they are named', async () => {
     const aliases = Array.from({ length: 16 }, (_, i) => `a${i}: subject`).join(' ');
+    const roots = Array.from({ length: 11 }, (_, i) => `a${i}: me { subject }`).join(' ');
+    expect((await newcomer.raw(`{ ...Roots } fragment Roots on Query { ${roots} }`)).errors?.[0]?.message).toMatch(/root fields/);
+    expect((await newcomer.raw(`{ ... on Query { ${roots} } }`)).errors?.[0]?.message).toMatch(/root fields/);
     expect((await newcomer.raw(`query { me { ...__schema } } fragment __schema on Me { ${aliases} }`)).errors?.[0]?.message).toMatch(/aliases/);
   });
 
@@ -142,6 +145,11 @@ describe('the GraphQL door', () => {
     const result = await newcomer.mutate('registerOrganisation', 'Organisation', 'id', wrong);
     expect(result).toMatchObject({ __typename: 'InvalidInput', code: 'invalid_input' });
     expect(result.fields!.map((f) => f.path).sort()).toEqual(['jurisdiction', 'legalName', 'registryNumbers.0.value']);
+  });
+
+  it.each(['NUL \u0000', 'half a pair \ud800'])('names the field of a text that cannot be kept: %j', async (legalName) => {
+    const result = await newcomer.mutate('registerOrganisation', 'Organisation', 'id', { legalName, jurisdiction: 'HK', registryNumbers: [{ scheme: 'HK_BRN', value: '12345678' }] }, { 'idempotency-key': 'broken-text' });
+    expect(result).toMatchObject({ __typename: 'InvalidInput', fields: [{ path: 'legalName' }] });
   });
 
   it('lets no stack, SQL or path out when something breaks', async () => {

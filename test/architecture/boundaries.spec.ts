@@ -15,7 +15,7 @@ describe('boundaries of the rooms', () => {
   });
 
   it.each([
-    ['a deep import', { file: 'libs/billing/src/planted.ts', text: "import { x } from '#catalog/storage/catalog.entities.js';" }, 'goes past a door'],
+    ['a deep import', { file: 'libs/billing/src/planted.ts', text: `import { x } from '${'#catalog'}/storage/catalog.entities.js';` }, 'goes past a door'],
     ['a relative import into another room', { file: 'libs/billing/src/planted.ts', text: "import { x } from '../../catalog/src/index.js';" }, 'enters catalog past its door'],
     ['a forbidden edge', { file: 'libs/settlement/src/planted.ts', text: "import { Contracts } from '#contracts';" }, 'settlement may not depend on contracts'],
     ['an edge upwards as a type', { file: 'libs/compliance/src/planted.ts', text: "import type { Product } from '#catalog';" }, 'compliance may not depend on catalog'],

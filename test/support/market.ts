@@ -4,6 +4,9 @@ import { systemCaller, UnitOfWork } from '#shared';
 import type { GraphClient } from './client.js';
 import type { TestExchange } from './exchange.js';
 
+/** An exchange seen from outside, in this process or in another. */
+export type Outside = Pick<TestExchange, 'url' | 'client' | 'drain'>;
+
 /** Does a mutation that must succeed. */
 export async function done<T = { id: string }>(client: GraphClient, name: string, success: string, fields: string, input: object, headers: Record<string, string> = {}): Promise<T> {
   const result = await client.mutate<Record<string, unknown>>(name, success, fields, input, headers);
@@ -22,7 +25,7 @@ export interface Market {
 }
 
 /** Staff, a verified vendor in Shanghai, a verified buyer in Singapore and an accredited assessor. */
-export async function openMarket(exchange: TestExchange): Promise<Market> {
+export async function openMarket(exchange: Outside): Promise<Market> {
   const [admin, officer, reviewer, vendor, buyer, assessor] = await Promise.all(['staff-admin', 'officer', 'reviewer', 'vendor', 'buyer', 'assessor'].map((s) => exchange.client(s))) as [GraphClient, GraphClient, GraphClient, GraphClient, GraphClient, GraphClient];
   await hire(exchange, admin, 'officer', 'COMPLIANCE_OFFICER');
   await hire(exchange, admin, 'reviewer', 'LISTING_REVIEWER', 'AUDITOR');
@@ -40,7 +43,7 @@ export async function join(officer: GraphClient, client: GraphClient, legalName:
 }
 
 /** A new member of the organisation of this administrator. */
-export async function hire(exchange: TestExchange, admin: GraphClient, subject: string, ...roles: string[]): Promise<GraphClient> {
+export async function hire(exchange: Outside, admin: GraphClient, subject: string, ...roles: string[]): Promise<GraphClient> {
   await done(admin, 'addMember', 'Member', 'id', { subject, displayName: subject, roles });
   return exchange.client(subject);
 }
@@ -85,7 +88,7 @@ export async function draftProduct({ vendor }: Pick<Market, 'vendor'>, files: re
 }
 
 /** Uploads, hands in and lets the platform test run. */
-export async function submitted(exchange: TestExchange, { vendor }: Market, draft: Draft, files: readonly TestFile[]): Promise<void> {
+export async function submitted(exchange: Outside, { vendor }: Market, draft: Draft, files: readonly TestFile[]): Promise<void> {
   for (const [i, id] of draft.assetIds.entries()) {
     const response = await putContent(vendor, id, files[i]!.content);
     if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
@@ -100,7 +103,7 @@ export const opinion = ({ assessorId }: Market, productId: string, over: object 
   ({ productId, assessorId, favourable: true, scope: 'all', documentSha256: 'a'.repeat(64), validUntil: new Date(Date.now() + 300 * 86_400_000).toISOString(), ...over });
 
 /** A listed product with these files. */
-export async function listedProduct(exchange: TestExchange, market: Market, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
+export async function listedProduct(exchange: Outside, market: Market, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
   const draft = await draftProduct(market, files, over);
   const { productId } = draft;
   await submitted(exchange, market, draft, files);

@@ -1,6 +1,5 @@
-import { type GraphClient } from './client.js';
-import type { TestExchange } from './exchange.js';
-import { csvFile, done, listedProduct, type Market, offerOf, orderOf, type TestFile } from './market.js';
+import type { GraphClient } from './client.js';
+import { csvFile, done, listedProduct, type Market, offerOf, orderOf, type Outside, type TestFile } from './market.js';
 
 /** The ids of one trade from its product to its certificate. */
 export interface PlayedTrade {
@@ -30,7 +29,7 @@ export interface Ordered {
 }
 
 /** The buyer takes an offer; its purchase awaits payment. */
-export async function order(exchange: TestExchange, { buyer }: Pick<Market, 'buyer'>, offerId: string, headers: Record<string, string> = {}): Promise<Ordered> {
+export async function order(exchange: Outside, { buyer }: Pick<Market, 'buyer'>, offerId: string, headers: Record<string, string> = {}): Promise<Ordered> {
   const agreement = await done<{ id: string; licence: { id: string }; decision: { id: string } }>(buyer, 'placeOrder', 'Agreement', 'id licence { id } decision { id }', orderOf(offerId), headers);
   await exchange.drain();
   return { agreementId: agreement.id, decisionId: agreement.decision.id, licenceId: agreement.licence.id, purchaseId: await tradeOf(buyer, agreement.id, 'PURCHASE') };
@@ -44,7 +43,7 @@ export async function tradeOf(client: GraphClient, agreementId: string, kind: 'P
 }
 
 /** One complete download; answers the bytes. */
-export async function download(exchange: TestExchange, buyer: GraphClient, licenceId: string, assetId: string): Promise<Buffer> {
+export async function download(exchange: Outside, buyer: GraphClient, licenceId: string, assetId: string): Promise<Buffer> {
   const { url } = await done<{ url: string }>(buyer, 'requestDownload', 'DownloadGrant', 'url', { licenceId, assetId });
   const response = await fetch(url);
   if (response.status !== 200) throw new Error(`download: ${response.status} ${await response.text()}`);
@@ -54,7 +53,7 @@ export async function download(exchange: TestExchange, buyer: GraphClient, licen
 }
 
 /** The whole story through the public API: order, pay, download, accept, bill the use, pay, clear, settle, certificate. */
-export async function playTrade(exchange: TestExchange, market: Market, settler: GraphClient): Promise<PlayedTrade> {
+export async function playTrade(exchange: Outside, market: Market, settler: GraphClient): Promise<PlayedTrade> {
   const { vendor, buyer } = market;
   const file = csvFile(3_000);
   const { productId, datasetId, revisionId, assetIds: [assetId] } = await listedProduct(exchange, market, [file]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,8 @@ export class AlreadyRunningError extends Error {}
  * ends. Whoever finds it open asks it what runs there.
  */
 export async function lockInstance(dataDir: string, describe: () => string): Promise<() => void> {
-  const address = socketFor(path.resolve(dataDir));
+  await mkdir(dataDir, { recursive: true });
+  const address = socketFor(await realpath(dataDir));
   for (let attempt = 0; attempt < 2; attempt++) {
     const server = net.createServer((socket) => socket.on('error', () => {}).end(describe()));
     try {

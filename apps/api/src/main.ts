@@ -8,25 +8,33 @@ import { welcome } from './welcome.js';
 
 const config = readConfig();
 const logger = createLogger(config.LOG_LEVEL);
-const unlock = await lockInstance(config.DATA_DIR, () => `process ${process.pid}, ${config.publicUrl}`).catch((error: Error) => {
+// With a database of their own elsewhere, several processes may share the folder of stored files.
+const unlock = config.DATABASE_URL ? () => undefined : await lockInstance(config.DATA_DIR, () => `process ${process.pid}, ${config.publicUrl}`).catch((error: Error) => {
   if (!(error instanceof AlreadyRunningError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(75);
 });
 const database = await openDatabase(config, logger);
 const server = await createServer({ config, databaseUrl: database.url }, logger);
-onSignals(async (signal) => {
-  logger.info({ signal }, 'stopping');
-  await server.close();
-  await database.embedded?.stop();
-  unlock();
-  logger.info('stopped');
-});
 database.embedded?.died.then((output) => {
   logger.fatal({ output }, 'the embedded PostgreSQL ended');
   process.exit(1);
 }, () => undefined);
-await server.app.listen(config.PORT, config.HOST);
+const stop = async (): Promise<void> => {
+  await server.close();
+  await database.embedded?.stop();
+  unlock();
+};
+onSignals(async (signal) => {
+  logger.info({ signal }, 'stopping');
+  await stop();
+  logger.info('stopped');
+});
+await server.app.listen(config.PORT, config.HOST).catch(async (error: NodeJS.ErrnoException) => {
+  process.stderr.write(error.code === 'EADDRINUSE' ? `PORT: ${config.PORT} on ${config.HOST} is taken by another program; set PORT to a free one.\n` : `${error.message}\n`);
+  await stop();
+  process.exit(74);
+});
 logger.info({ url: config.publicUrl, graphql: `${config.publicUrl}/graphql` }, 'listening');
-const filled = await ensureSampleMarket(server.app, config, (line) => logger.info(`sample market: ${line}`));
-if (config.devIssuer && (filled || process.stdout.isTTY)) process.stdout.write(await welcome(server.app, config));
+await ensureSampleMarket(server.app, config, (line) => logger.info(`sample market: ${line}`)).catch((error: Error) => logger.error({ err: error }, 'the sample market is not complete; the exchange runs on, the next start goes on with it'));
+if (config.devIssuer) process.stdout.write(await welcome(server.app, config));

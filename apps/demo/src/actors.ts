@@ -8,6 +8,8 @@ export interface Actors {
   readonly officer: ExchangeClient;
   readonly reviewer: ExchangeClient;
   readonly auditor: ExchangeClient;
+  /** When the run began: dates in what it sends are counted from here. */
+  readonly since: Date;
   readonly organisations: Readonly<Record<'vendor' | 'buyer' | 'assessor', Party>>;
 }
 export interface Party {
@@ -29,7 +31,7 @@ const PARTIES = {
 const PARTY = 'id legalName jurisdiction state assuranceLevel registryNumbers { scheme value checksum proven }';
 
 /** Signs everybody in, registers who is not known yet, and has staff verify them. Repeating it finds them all in place. */
-export async function assemble(url: string, run: string): Promise<Actors> {
+export async function assemble(url: string, run: string, since = new Date()): Promise<Actors> {
   const signIn = (who: keyof typeof SUBJECTS): Promise<ExchangeClient> => ExchangeClient.signIn(url, SUBJECTS[who], who, run);
   const admin = await signIn('admin');
   const staff = { officer: ['COMPLIANCE_OFFICER', 'SETTLEMENT_OFFICER'], reviewer: ['LISTING_REVIEWER'], auditor: ['AUDITOR'] } as const;
@@ -37,7 +39,7 @@ export async function assemble(url: string, run: string): Promise<Actors> {
   const officer = await signIn('officer');
   const clients = { vendor: await signIn('vendor'), buyer: await signIn('buyer'), assessor: await signIn('assessor') };
   const organisations = { vendor: await party('vendor'), buyer: await party('buyer'), assessor: await party('assessor') };
-  return { vendor: clients.vendor, buyer: clients.buyer, officer, reviewer: await signIn('reviewer'), auditor: await signIn('auditor'), organisations };
+  return { vendor: clients.vendor, buyer: clients.buyer, officer, reviewer: await signIn('reviewer'), auditor: await signIn('auditor'), organisations, since };
 
   async function party(who: keyof typeof PARTIES): Promise<Party> {
     const own = (): Promise<Party | null> => clients[who].query<{ me: { organisation: Party | null } }>(`{ me { organisation { ${PARTY} } } }`).then((d) => d.me.organisation);

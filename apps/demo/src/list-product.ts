@@ -38,7 +38,7 @@ export async function listProduct(actors: Actors, plan: ProductPlan, key: string
   tell('platform test passed: every file was opened and its SHA-256 computed again');
   await officer.mutate('recordOpinion', 'Product', 'id', {
     productId: id, assessorId: organisations.assessor.id, favourable: true, scope: `Sale of ${plan.title} to recipients overseas`,
-    documentSha256: createHash('sha256').update(`opinion of ${organisations.assessor.legalName} on ${id}`).digest('hex'), validUntil: new Date(Math.ceil(Date.now() / DAY_MS + 180) * DAY_MS).toISOString(),
+    documentSha256: createHash('sha256').update(`opinion of ${organisations.assessor.legalName} on ${id}`).digest('hex'), validUntil: new Date(Math.ceil(actors.since.getTime() / DAY_MS + 180) * DAY_MS).toISOString(),
   }, `${key}:opinion`);
   tell(`opinion of ${organisations.assessor.legalName} filed by the compliance officer`);
   await reviewer.mutate('reviewProduct', 'Product', 'id', { productId: id, approve: true, reason: 'Complete and consistent' }, `${key}:review`);

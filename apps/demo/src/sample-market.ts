@@ -35,8 +35,8 @@ const PRODUCTS: readonly { readonly plan: ProductPlan; readonly offer: object }[
 ];
 
 /** Fills an empty exchange. Its keys are fixed, so a fill that was cut short goes on where it stopped. */
-export async function fillSampleMarket(url: string, tell: (line: string) => void): Promise<Actors> {
-  const actors = await assemble(url, 'sample-market-1');
+export async function fillSampleMarket(url: string, since: Date, tell: (line: string) => void): Promise<Actors> {
+  const actors = await assemble(url, 'sample-market-1', since);
   tell(`organisations verified: ${Object.values(actors.organisations).map((o) => `${o.legalName} (${o.jurisdiction})`).join(', ')}`);
   for (const [index, { plan, offer }] of PRODUCTS.entries()) {
     const product = await listProduct(actors, plan, `market-${index}`, () => undefined);

@@ -12,14 +12,19 @@ export async function reachExchange(url: string, named: boolean): Promise<{ stop
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../api/src/main.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
   let opened = false;
   child.stdout.on('data', (chunk: Buffer) => (opened ||= chunk.includes('The exchange is open')));
-  await until('the exchange to start', async () => {
-    if (child.exitCode !== null) throw new Error(`the exchange did not start (exit ${child.exitCode})`);
-    return opened && (await answers(url));
-  });
-  return {
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
   };
+  try {
+    await until('the exchange to start', async () => {
+      if (child.exitCode !== null) throw new Error(`the exchange did not start (exit ${child.exitCode})`);
+      return opened && (await answers(url));
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
 }

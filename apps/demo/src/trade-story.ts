@@ -81,10 +81,10 @@ async function deliver(actors: Actors, product: ListedProduct, { licenceId }: Bo
 }
 
 /** A key for the buyer's pipeline. Its secret is shown once: when that answer was lost, another key is made. */
-async function apiKey({ buyer }: Actors, story: Story): Promise<ExchangeClient> {
+async function apiKey({ buyer, since }: Actors, story: Story): Promise<ExchangeClient> {
   for (let attempt = 0; ; attempt++) {
     const key = await buyer.mutate<{ id: string; secret: string | null; scopes: string[] }>('createApiKey', 'CreatedApiKey', 'id secret scopes', {
-      name: 'Nightly fetch', scopes: ['DELIVERY_DOWNLOAD'], expiresAt: new Date(Math.ceil(Date.now() / 86_400_000 + 30) * 86_400_000).toISOString(),
+      name: 'Nightly fetch', scopes: ['DELIVERY_DOWNLOAD'], expiresAt: new Date(Math.ceil(since.getTime() / 86_400_000 + 30) * 86_400_000).toISOString(),
     }, `key-${attempt}`);
     if (!key.secret) continue;
     story.tell(`API key ${key.id} for the buyer's pipeline, scope ${key.scopes.join(', ')}`);

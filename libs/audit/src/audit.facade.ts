@@ -55,7 +55,7 @@ export class Audit {
     return to;
   }
 
-  /** The lines of a trade and of the objects it stands on, oldest first, 500 at the most. */
+  /** The lines of a trade and of the objects it stands on, oldest first; where there are more than 500, the newest of them. */
   ofTrade(tradeId: string, objectIds: readonly string[]): Promise<AuditEntry[]> {
     return this.repository.ofTrade(tradeId, objectIds);
   }

@@ -9,7 +9,10 @@ import { TransferFactsOf } from './use-cases/transfer-facts.js';
 export interface LicenceForDelivery {
   readonly licence: Licence;
   readonly agreement: Agreement;
+  /** Listed now, by a vendor in good standing. */
   readonly productListed: boolean;
+  /** The buyer is verified and not suspended. */
+  readonly buyerVerified: boolean;
 }
 
 /** What was agreed, and what a buyer may do because of it. */
@@ -54,7 +57,7 @@ export class Contracts {
     const agreement = (await this.agreementById(licence.agreementId))!;
     const sides = await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination);
     const productListed = sides !== null && sides.product.listed && sides.vendor.state === 'VERIFIED';
-    return { licence, agreement, productListed };
+    return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED' };
   }
 
   /** Computes the cross-border decision again with today's facts and records it. The order's own volume is not counted twice. */

@@ -20,7 +20,6 @@ import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
-import { KeepPartitions } from './use-cases/keep-partitions.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
 import { StoreAsset } from './use-cases/store-asset.js';
@@ -33,22 +32,20 @@ const MINUTE_MS = 60_000;
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, ClearAbandoned, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries, KeepPartitions,
+    StoreAsset, ClearAbandoned, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })
 export class DeliveryModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly testing: TestSubmission,
-    private readonly clearing: ClearAbandoned, private readonly expiry: ExpireDeliveries, private readonly partitions: KeepPartitions,
+    private readonly clearing: ClearAbandoned, private readonly expiry: ExpireDeliveries,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    await this.partitions.execute();
+  onModuleInit(): void {
     this.subscriptions.on(ProductSubmitted, 'delivery.platform-test', (tx, { payload }) => this.testing.request(tx, payload.productId, payload.submission));
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.expiry.execute() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });
-    this.sweeps.add({ name: 'delivery.partitions', everyMs: 24 * 60 * MINUTE_MS, run: () => this.partitions.execute() });
   }
 }

@@ -1,15 +1,14 @@
-import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
-import { Sweeps } from '#shared';
+import { Config, Sweeps } from '#shared';
 import { SettlementResolver } from './api/settlement.resolver.js';
 import { PayoutPort } from './domain/payout-port.js';
 import { Settlement, TradeSteps } from './settlement.facade.js';
 import { PayoutSimulator } from './simulator/payout.simulator.js';
 import { ClearingRepository } from './storage/clearing.repository.js';
 import { LedgerRepository } from './storage/ledger.repository.js';
-import { PostingPartitions } from './storage/partitions.js';
 import { settlementEntities } from './storage/settlement.entities.js';
 import { TradeRepository } from './storage/trade.repository.js';
 import { AcceptLapsed } from './use-cases/accept-lapsed.js';
@@ -26,31 +25,25 @@ import { RunClearing } from './use-cases/run-clearing.js';
 import { PayoutStorage, SendPayouts } from './use-cases/send-payouts.js';
 import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 
-const DAY_MS = 86_400_000;
-
 @Module({
   imports: [TypeOrmModule.forFeature(settlementEntities), AuditModule, IdentityModule],
   providers: [
-    Settlement, TradeSteps, SettlementResolver, TradeRepository, LedgerRepository, ClearingRepository, PostingPartitions, CycleStorage, PayoutStorage,
+    Settlement, TradeSteps, SettlementResolver, TradeRepository, LedgerRepository, ClearingRepository, CycleStorage, PayoutStorage,
     MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades,
     { provide: PayoutPort, useClass: PayoutSimulator },
   ],
   exports: [Settlement],
 })
-export class SettlementModule implements OnModuleInit, OnApplicationBootstrap {
+export class SettlementModule implements OnModuleInit {
   constructor(
-    private readonly sweeps: Sweeps, private readonly partitions: PostingPartitions, private readonly lapsed: AcceptLapsed,
-    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts,
+    private readonly sweeps: Sweeps, private readonly lapsed: AcceptLapsed,
+    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
-    this.sweeps.add({ name: 'settlement.partitions', everyMs: DAY_MS, run: () => this.partitions.ensure() });
     this.sweeps.add({ name: 'settlement.accept-lapsed', everyMs: 5_000, run: () => this.lapsed.execute() });
     this.sweeps.add({ name: 'settlement.clearing', everyMs: 5_000, run: () => this.cycles.execute() });
-    this.sweeps.add({ name: 'settlement.payouts', everyMs: 1_000, run: () => this.payouts.execute() });
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.partitions.ensure();
+    // The simulator pays nobody. In production payouts wait, PENDING, for a port that does.
+    if (!this.config.production) this.sweeps.add({ name: 'settlement.payouts', everyMs: 1_000, run: () => this.payouts.execute() });
   }
 }

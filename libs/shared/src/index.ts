@@ -21,4 +21,4 @@ export { accepted, type FieldProblem, type IdempotencyConflict, idempotencyConfl
 export { SharedModule } from './shared.module.js';
 export { Signer, verifySigned } from './signing/signer.js';
 export { defineStateTable, type StateTable, type Transition } from './state-table.js';
-export { Sweeps, WorkerRuntime } from './worker.js';
+export { eachSafely, Sweeps, WorkerRuntime } from './worker.js';

@@ -50,6 +50,10 @@ describe('configuration', () => {
       expect((error as Error).message).not.toContain('secret');
     }
   });
+  it('takes an empty variable as an absent one', () => {
+    const blank = Object.fromEntries(['PORT', 'NOTICE_SECONDS', 'ACCEPTANCE_SECONDS', 'COMMISSION_BASIS_POINTS', 'DATABASE_URL', 'GRAPHIQL'].map((k) => [k, '']));
+    expect(loadConfig(blank)).toMatchObject({ PORT: 4000, ACCEPTANCE_SECONDS: 604_800, COMMISSION_BASIS_POINTS: 500, noticeSeconds: 1, graphiql: true });
+  });
   it('refuses the development issuer, the embedded database and the simulator in production', () => {
     for (const variable of ['OIDC_ISSUER', 'DATABASE_URL', 'SIGNING_KEY_FILE', 'PAYMENT_PROVIDER', 'PUBLIC_URL']) expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(variable);
     const complete = { NODE_ENV: 'production', OIDC_ISSUER: 'https://id.example.com', DATABASE_URL: 'postgres://u:p@db/e', SIGNING_KEY_FILE: '/run/key.json', PUBLIC_URL: 'https://x.example.com', PAYMENT_PROVIDER: 'stripe', STRIPE_SECRET_KEY: 'k', STRIPE_WEBHOOK_SECRET: 'w' };

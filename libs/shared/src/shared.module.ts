@@ -1,8 +1,9 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
 import { Commands } from './commands.js';
 import { Config } from './config/config.js';
 import { Database } from './database/database.js';
+import { keepPartitions } from './database/migrate.js';
 import { UnitOfWork } from './database/unit-of-work.js';
 import { DateTimeScalar } from './graphql/scalars.js';
 import { Outbox, OutboxSignal, Subscriptions } from './outbox/outbox.js';
@@ -14,7 +15,13 @@ const PROVIDERS = [Database, UnitOfWork, Commands, Outbox, OutboxSignal, Subscri
 
 /** What every room stands on. Global, so that rooms import each other's doors and not this. */
 @Module({})
-export class SharedModule {
+export class SharedModule implements OnModuleInit {
+  constructor(private readonly sweeps: Sweeps, private readonly database: Database, private readonly clock: Clock) {}
+
+  onModuleInit(): void {
+    this.sweeps.add({ name: 'shared.partitions', everyMs: 86_400_000, run: () => keepPartitions(this.database.dataSource, this.clock.now()) });
+  }
+
   static register(config: Config, clock: Clock = new SystemClock()): DynamicModule {
     return {
       module: SharedModule, global: true,

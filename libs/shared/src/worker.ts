@@ -10,6 +10,17 @@ export interface Sweep {
   run(): Promise<void>;
 }
 
+/** Handles each item by itself: one that fails is logged and the others go on, so that it does not starve them. */
+export async function eachSafely<T>(name: string, items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      new Logger(name).error(`${String(item)}: ${(error as Error).stack ?? String(error)}`);
+    }
+  }
+}
+
 /** Periodic work. A sweep reads its work from state rows, so a lost process loses none of it. */
 @Injectable()
 export class Sweeps {

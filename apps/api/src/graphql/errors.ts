@@ -22,7 +22,7 @@ function present(error: GraphQLError, requestId: string | undefined): GraphQLErr
   const cause = error.originalError as (Error & { errors?: unknown; statusCode?: number; code?: string }) | undefined;
   const place = { nodes: error.nodes, path: error.path };
   if (!cause) return [known(error)];
-  if (Array.isArray(cause.errors)) {
+  if (cause.code === 'MER_ERR_GQL_VALIDATION' && Array.isArray(cause.errors)) {
     return (cause.errors as GraphQLError[]).map((e) => new GraphQLError(e.message, { nodes: e.nodes, source: e.source, positions: e.positions, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...e.extensions } }));
   }
   if (cause instanceof GraphQLError) return [known(error)];

@@ -18,23 +18,25 @@ export function countRule(context: ValidationContext): ASTVisitor {
   let fields = 0;
   return {
     Field(node) {
+      const parent = context.getParentType();
+      const root = parent && (parent === context.getSchema().getQueryType() || parent === context.getSchema().getMutationType());
+      if (root && ++fields === LIMITS.queryRootFields + 1) context.reportError(new GraphQLError(`at most ${LIMITS.queryRootFields} root fields are allowed`, { nodes: node }));
       if (node.alias && ++aliases === LIMITS.queryAliases + 1) context.reportError(new GraphQLError(`at most ${LIMITS.queryAliases} aliases are allowed`, { nodes: node }));
-    },
-    OperationDefinition(node) {
-      fields += node.selectionSet.selections.length;
-      if (fields > LIMITS.queryRootFields) context.reportError(new GraphQLError(`at most ${LIMITS.queryRootFields} root fields are allowed`, { nodes: node }));
     },
   };
 }
 
 const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
 const VARIANTS_PER_DOCUMENT = 64;
+/** Longer variables are rare and are not worth the memory that remembering them would take. */
+const REMEMBERED_VARIABLES = 512;
 const costs = new WeakMap<DocumentNode, Map<string, number>>();
 
 /** Cost is a pure function of document and variables; hot documents are the same object again, so theirs is computed once. */
 function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>): number {
   const known = costs.get(document) ?? new Map<string, number>();
   const key = JSON.stringify(variables);
+  if (key.length > REMEMBERED_VARIABLES) return getComplexity({ schema, query: document, variables, estimators });
   let cost = known.get(key);
   if (cost === undefined) {
     cost = getComplexity({ schema, query: document, variables, estimators });

@@ -17,6 +17,13 @@ const flatten = (errors: readonly ValidationError[], prefix = ''): FieldProblem[
     ...flatten(e.children ?? [], `${prefix}${e.property}.`),
   ]);
 
+/** Texts that the database or a digest cannot hold: a NUL character, half of a surrogate pair. */
+function brokenTexts(value: unknown, path = ''): FieldProblem[] {
+  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? [{ path, message: 'must be well-formed Unicode without NUL' }] : [];
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) => brokenTexts(part, path ? `${path}.${key}` : key));
+}
+
 /**
  * Refuses what an input class does not declare. Page arguments are let through: GraphQL has checked their types, `pageRequest` checks
  * their ranges, and they stand beside other arguments of their field.
@@ -28,6 +35,12 @@ export class InputValidation extends ValidationPipe {
       whitelist: true, forbidNonWhitelisted: true, transform: true, forbidUnknownValues: true, validationError: { target: false, value: false },
       exceptionFactory: (errors) => new InvalidInputException(flatten(errors)),
     });
+  }
+
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const unreadable = metadata.type === 'body' ? brokenTexts(value) : [];
+    if (unreadable.length) throw new InvalidInputException(unreadable);
+    return super.transform(value, metadata);
   }
 
   protected override toValidate(metadata: ArgumentMetadata): boolean {

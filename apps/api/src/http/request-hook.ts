@@ -23,6 +23,7 @@ export const requestIdOf = (request: { headers: Record<string, string | string[]
 export function installRequestHook(fastify: FastifyInstance, authenticator: Authenticator, requestsPerMinute: number): void {
   const known = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
   const unknown = new RateLimiterMemory({ points: LIMITS.anonymousRequestsPerMinute, duration: 60 });
+  const tokens = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('x-request-id', request.id);
     const idempotencyKey = request.headers['idempotency-key'];
@@ -33,7 +34,8 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
     const { actor } = request.authentication;
     try {
       if (actor) await known.consume(actor.subject);
-      else if (!isProbe(request.url)) await unknown.consume(request.ip);
+      else if (isToken(request.url)) await tokens.consume(request.ip);
+      else if (!isExempt(request.url)) await unknown.consume(request.ip);
     } catch (rejected) {
       const seconds = Math.ceil((rejected as RateLimiterRes).msBeforeNext / 1000);
       return reply.status(429).header('retry-after', seconds).send({ code: 'too_many_requests', message: `try again in ${seconds} s` });
@@ -41,4 +43,7 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
   });
 }
 
-const isProbe = (url: string): boolean => url.startsWith('/health/') || url.startsWith('/.well-known/') || url.startsWith('/dev-issuer/');
+/** A download's token is its credential; behind a proxy many buyers share one address. */
+const isToken = (url: string): boolean => url.startsWith('/v1/downloads/');
+/** Probes, and events that carry a signature of their own: a stranger must not be able to crowd them out. */
+const isExempt = (url: string): boolean => url.startsWith('/health/') || url.startsWith('/webhooks/') || url.startsWith('/dev-issuer/');

@@ -14,7 +14,7 @@ export interface SealedEntry {
 }
 
 const COLUMNS = 'e.id, e.object_id, e.object_type, e.act, e.subject, e.tenant_id, e.trade_id, e.request_id, e.reason, e.details, e.recorded_at';
-const BY_TRADE = { name: 'audit.by-trade', text: `select ${COLUMNS} from audit.entry e where e.trade_id = $1 or e.object_id = any($2::text[]) order by e.recorded_at, e.id limit 500` };
+const BY_TRADE = { name: 'audit.by-trade', text: `select ${COLUMNS} from audit.entry e where e.trade_id = $1 or e.object_id = any($2::text[]) order by e.recorded_at desc, e.id desc limit 500` };
 const LATEST = { name: 'audit.latest', text: `select ${COLUMNS} from audit.entry e where ($1::timestamptz is null or (e.recorded_at, e.id) < ($1::timestamptz, $2::uuid)) order by e.recorded_at desc, e.id desc limit $3` };
 
 @Injectable()
@@ -32,7 +32,7 @@ export class AuditRepository {
   }
 
   async ofTrade(tradeId: string, objectIds: readonly string[]): Promise<AuditEntry[]> {
-    return (await this.database.query<Row & Record<string, unknown>>(BY_TRADE, [tradeId, objectIds])).map(toEntry);
+    return (await this.database.query<Row & Record<string, unknown>>(BY_TRADE, [tradeId, objectIds])).map(toEntry).reverse();
   }
 
   async latest(request: PageRequest): Promise<Page<AuditEntry>> {

@@ -1,4 +1,4 @@
-import { type Money, priceTimes } from '#shared';
+import { type Money, priceTimes, subtract } from '#shared';
 import type { TaxTreatment } from './tax.js';
 
 export const INVOICE_KINDS = ['PURCHASE', 'USAGE', 'COMMISSION'] as const;
@@ -43,6 +43,14 @@ export interface Invoice extends InvoiceDraft {
 
 /** One line: unit price times quantity, rounded half up once. */
 export const line = (description: string, quantity: bigint, unitPrice: string, currency: string): InvoiceLine => ({ description, quantity, unitPrice, net: priceTimes(unitPrice, quantity, currency) });
+
+/**
+ * A line that goes on where earlier ones of the same price stopped: what the whole quantity comes to, less what was billed of it.
+ * However usage is cut into periods, it costs what it would have cost in one.
+ */
+export const continuedLine = (description: string, before: bigint, quantity: bigint, unitPrice: string, currency: string): InvoiceLine => ({
+  description, quantity, unitPrice, net: subtract(priceTimes(unitPrice, before + quantity, currency), priceTimes(unitPrice, before, currency)),
+});
 
 /** Sales and commission are counted apart, each year anew. */
 export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${kind === 'COMMISSION' ? 'COM' : 'INV'}-${issuedAt.getUTCFullYear()}`;

@@ -32,6 +32,12 @@ export class UsageBillingRepository {
     return { quantity: rows.reduce((sum, r) => sum + BigInt(r.quantity), 0n), count: rows.length };
   }
 
+  /** What the closed periods of a licence hold together. */
+  async quantityBilled(tx: Tx, licenceId: string): Promise<bigint> {
+    const [row] = (await tx.query('select coalesce(sum(quantity), 0)::text as quantity from billing.usage_period where licence_id = $1', [licenceId])) as { quantity: string }[];
+    return BigInt(row!.quantity);
+  }
+
   async insertPeriod(tx: Tx, period: UsagePeriod): Promise<void> {
     await tx.insert(UsagePeriodRow, period);
   }

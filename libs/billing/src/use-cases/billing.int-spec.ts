@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Billing, PaymentPort } from '#billing';
-import { isRefused, money, newId, Signer, systemCaller, UnitOfWork } from '#shared';
+import { Config, isRefused, money, newId, Signer, systemCaller, UnitOfWork } from '#shared';
 import { Settlement, type Trade } from '#settlement';
 import { BillingMarket, type TestAgreement } from '../../../../test/support/billing-market.js';
 import { TestClock } from '../../../../test/support/clock.js';
@@ -244,7 +244,7 @@ describe('billing', () => {
 
   describe('the API', () => {
     const clientOf = async (organisationId: string) => {
-      await market.sql(`insert into identity.member (id, organisation_id, issuer, subject, display_name, roles, state, created_at) values ($1, $2, $3, $4, 'x', '{ORG_ADMIN}', 'ACTIVE', now())`, [newId(), organisationId, `${exchange.url}/dev-issuer`, organisationId]);
+      await market.sql(`insert into identity.member (id, organisation_id, issuer, subject, display_name, roles, state, created_at) values ($1, $2, $3, $4, 'x', '{ORG_ADMIN}', 'ACTIVE', now())`, [newId(), organisationId, exchange.app.get(Config).issuer, organisationId]);
       return exchange.client(organisationId);
     };
     it('pays, closes and shows invoices and payments to their sides alone', async () => {

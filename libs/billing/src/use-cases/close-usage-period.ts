@@ -6,7 +6,7 @@ import { Metering } from '#metering';
 import { Clock, Commands, newId, notFound, type Result, stateConflict, type Tx } from '#shared';
 import type { Trade } from '#settlement';
 import { BILLING_ERRORS } from '../billing.errors.js';
-import { type Invoice, line } from '../domain/invoice.js';
+import { continuedLine, type Invoice } from '../domain/invoice.js';
 import { type UsagePeriod, UsageBillingRepository } from '../storage/usage-billing.repository.js';
 import { IssueInvoice } from './issue-invoice.js';
 import { OpenBilledTrade } from './open-billed-trade.js';
@@ -49,7 +49,8 @@ export class CloseUsagePeriod {
   private async close(tx: Tx, actor: Actor, licenceId: string, agreement: Agreement): Promise<Result<ClosedPeriod>> {
     const id = newId();
     const { quantity, count } = await this.claim(tx, id, licenceId);
-    const lines = count ? [line(`Downloads under licence ${licenceId}`, quantity, agreement.perDownloadPrice, agreement.currency)] : [];
+    const before = await this.sources.billed.quantityBilled(tx, licenceId);
+    const lines = count ? [continuedLine(`Downloads under licence ${licenceId}`, before, quantity, agreement.perDownloadPrice, agreement.currency)] : [];
     const [first] = lines;
     if (!first || first.net.minor === 0n) return stateConflict(BILLING_ERRORS.NOTHING_TO_BILL, 'no use of this licence is to be billed', 'NOTHING_TO_BILL');
     const { vendorId, buyerId, id: agreementId } = agreement;

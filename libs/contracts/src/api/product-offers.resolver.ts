@@ -1,6 +1,6 @@
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ProductType } from '#catalog';
-import { Authenticated } from '#identity';
+import { type Actor, Authenticated, CurrentActor } from '#identity';
 import { loader, type LoaderHolder } from '#shared';
 import { Contracts } from '../contracts.facade.js';
 import { toOfferType } from './contracts.mapping.js';
@@ -17,10 +17,11 @@ export class ProductOffersResolver {
     return (await loader<Offer[]>(context, 'contracts.offers', (ids) => this.byProduct(ids)).load(product.id)) ?? [];
   }
 
-  @Query(() => Offer, { nullable: true, description: 'An offer.' })
-  async offer(@Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<Offer | null> {
+  @Query(() => Offer, { nullable: true, description: 'An offer that can be taken, or one of your own.' })
+  async offer(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<Offer | null> {
     const found = await this.contracts.offer(id);
-    return found && toOfferType(found);
+    const own = found?.vendorId === actor.tenantId;
+    return found && (own || found.state === 'ACTIVE') ? toOfferType(found) : null;
   }
 
   private async byProduct(ids: readonly string[]): Promise<Map<string, Offer[]>> {

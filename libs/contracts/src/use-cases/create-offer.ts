@@ -20,6 +20,9 @@ export interface CreateOfferInput {
   readonly validUntil?: Date | null;
 }
 
+/** A hundred thousand downloads at the highest price still fit an amount of money. */
+const PRICE_DIGITS = 7;
+
 /** A vendor puts a price and terms on a listed product, for everybody. */
 @Injectable()
 export class CreateOffer {
@@ -46,7 +49,7 @@ export class CreateOffer {
   private check(input: CreateOfferInput) {
     if (!isCurrency(input.currency)) return invalid(CONTRACTS_ERRORS.PRICE, 'currency', 'an ISO 4217 code that is traded here');
     if (input.oneOffPriceMinor < 1n || input.oneOffPriceMinor > MAX_MINOR / 1000n) return invalid(CONTRACTS_ERRORS.PRICE, 'oneOffPriceMinor', `from 1 to ${MAX_MINOR / 1000n}`);
-    if (!DECIMAL_PATTERN.test(input.perDownloadPrice) || input.perDownloadPrice.length > 20) return invalid(CONTRACTS_ERRORS.PRICE, 'perDownloadPrice', 'a decimal such as 0.25');
+    if (!DECIMAL_PATTERN.test(input.perDownloadPrice) || input.perDownloadPrice.split('.')[0]!.length > PRICE_DIGITS) return invalid(CONTRACTS_ERRORS.PRICE, 'perDownloadPrice', `a decimal such as 0.25, at most ${PRICE_DIGITS} digits before the point`);
     const unknown = input.destinations.findIndex((d) => !isCountry(d));
     if (unknown >= 0) return invalid(CONTRACTS_ERRORS.COUNTRY, `destinations.${unknown}`, 'an ISO 3166-1 alpha-2 code');
     if (input.validUntil && input.validUntil <= this.clock.now()) return invalid(CONTRACTS_ERRORS.VALIDITY, 'validUntil', 'in the future');

@@ -86,8 +86,14 @@ export class DeliveryRepository {
     await tx.query('delete from delivery.response where licence_id = $1 and asset_id = $2 and id = $3', [use.licenceId, use.assetId, id]);
   }
 
-  async removeResponsesOf(tx: Tx, deliveryId: string): Promise<void> {
-    await tx.query('delete from delivery.response where delivery_id = $1', [deliveryId]);
+  async removeResponsesOfUse(tx: Tx, use: AssetUse): Promise<void> {
+    await tx.query('delete from delivery.response where licence_id = $1 and asset_id = $2', [use.licenceId, use.assetId]);
+  }
+
+  /** What a crash left behind of a delivery, taken away. */
+  async takeResponsesOf(tx: Tx, deliveryId: string): Promise<RunningResponse[]> {
+    const [rows] = (await tx.query('delete from delivery.response where delivery_id = $1 returning first, hold', [deliveryId])) as [{ first: string; hold: string }[], number];
+    return rows.map((r) => ({ first: Number(r.first), hold: Number(r.hold) }));
   }
 
   async lapsed(now: Date, limit: number): Promise<string[]> {

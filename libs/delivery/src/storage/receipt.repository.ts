@@ -35,14 +35,8 @@ export class ReceiptRepository {
     return new Map(rows.map((r) => [r.id, toReceipt(r)]));
   }
 
-  /** Makes the partitions of this month and the three after it; two processes do it one after the other. */
-  async ensurePartitions(tx: Tx, now: Date): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
-    await tx.query(`select shared.ensure_month_partitions('delivery.receipt', $1::date, 4)`, [now.toISOString().slice(0, 10)]);
-  }
 }
 
-const PARTITION_LOCK = 7_301_138;
 
 /** A receipt is of a whole file, so its bytes are one range from first to last. */
 const toReceipt = ({ bytes, ...row }: Raw): Receipt => ({ ...row, bytes: BigInt(bytes), ranges: [{ from: 0n, to: BigInt(bytes) - 1n }] });

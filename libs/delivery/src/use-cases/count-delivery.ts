@@ -45,7 +45,8 @@ export class CountDelivery {
     }));
     const resumable = new Date(completedAt.getTime() + RESUME_SECONDS * 1_000);
     await this.deliveries.update(tx, delivery, { state, completedAt, owed, expiresAt: resumable });
-    await this.deliveries.removeResponsesOf(tx, delivery.id);
+    // Rows that a crash left under other tokens are paid for too: kept, they would complete the next fetch of a few bytes.
+    await this.deliveries.removeResponsesOfUse(tx, delivery);
     await this.deliveries.setCoverage(tx, delivery, NO_SPANS);
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { accepted, Clock, systemCaller, UnitOfWork } from '#shared';
+import { accepted, Clock, eachSafely, systemCaller, UnitOfWork } from '#shared';
 import { deliveryStates } from '../domain/delivery.js';
+import { union } from '../domain/spans.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 
 const BATCH = 200;
@@ -12,13 +13,18 @@ export class ExpireDeliveries {
   constructor(private readonly deliveries: DeliveryRepository, private readonly uow: UnitOfWork, private readonly audit: Audit, private readonly clock: Clock) {}
 
   async execute(): Promise<void> {
-    for (const id of await this.deliveries.lapsed(this.clock.now(), BATCH)) await this.close(id);
+    await eachSafely('deliveries', await this.deliveries.lapsed(this.clock.now(), BATCH), (id) => this.close(id));
   }
 
   private async close(id: string): Promise<void> {
     await this.uow.run(async (tx) => {
       const delivery = await this.deliveries.lock(tx, id);
       if (delivery.expiresAt > this.clock.now() || (delivery.state !== 'OPEN' && delivery.state !== 'COMPLETED')) return;
+      const crashed = await this.deliveries.takeResponsesOf(tx, id);
+      if (delivery.state === 'OPEN' && crashed.length) {
+        const handedOut = await this.deliveries.lockCoverage(tx, delivery, delivery.byteLength);
+        await this.deliveries.setCoverage(tx, delivery, union(handedOut, crashed.map((r) => ({ from: r.first, to: r.hold }))));
+      }
       const event = delivery.state === 'OPEN' ? 'expire' : 'spend';
       const state = accepted(await this.audit.transition(tx, systemCaller('delivery'), { table: deliveryStates, state: delivery.state, event, objectType: 'delivery', objectId: id, tenantId: delivery.buyerId }));
       await this.deliveries.update(tx, delivery, { state });

@@ -19,8 +19,8 @@ export class DevIssuer {
   }
 
   metadata(): Record<string, unknown> {
-    const base = this.config.issuer;
-    return { issuer: base, jwks_uri: `${base}/jwks`, token_endpoint: `${base}/token`, response_types_supported: ['token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['EdDSA'] };
+    const base = `${this.config.publicUrl}/dev-issuer`;
+    return { issuer: this.config.issuer, jwks_uri: `${base}/jwks`, token_endpoint: `${base}/token`, response_types_supported: ['token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['EdDSA'] };
   }
 
   async keys(): Promise<JSONWebKeySet> {

@@ -18,7 +18,7 @@ const trade = (...roles: Role[]): Permission => ({ roles: ['ORG_ADMIN', ...roles
 const staff = (...roles: Role[]): Permission => ({ roles, verified: true, key: false });
 
 export const PERMISSIONS = {
-  'identity:manage-members': { roles: ['ORG_ADMIN', 'STAFF_ADMIN'], verified: false, key: false },
+  'identity:manage-members': { roles: ['ORG_ADMIN', 'STAFF_ADMIN'], verified: true, key: false },
   'identity:manage-keys': { roles: ['ORG_ADMIN'], verified: true, key: false },
   'identity:verify': staff('COMPLIANCE_OFFICER'),
   'identity:suspend': staff('COMPLIANCE_OFFICER'),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { Clock, Config } from '#shared';
+import { DevIssuer } from '../dev-issuer/dev-issuer.js';
 
 export interface TokenClaims {
   readonly issuer: string;
@@ -24,7 +25,7 @@ export class TokenVerifier {
   private readonly verified = new Map<string, { claims: TokenClaims; until: number }>();
   private keys: Promise<JWTVerifyGetKey> | undefined;
 
-  constructor(private readonly config: Config, private readonly clock: Clock) {}
+  constructor(private readonly config: Config, private readonly clock: Clock, private readonly devIssuer: DevIssuer) {}
 
   /** The claims, or null for any token that is not good: expired, foreign, forged, malformed. */
   async verify(token: string): Promise<TokenClaims | null> {
@@ -58,6 +59,7 @@ export class TokenVerifier {
 
   /** OpenID Connect Discovery 1.0. A failure is not kept, so that an issuer that comes back is found again. */
   private async discover(): Promise<JWTVerifyGetKey> {
+    if (this.config.devIssuer) return createLocalJWKSet(await this.devIssuer.keys());
     try {
       const response = await fetch(`${this.config.issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
       const metadata = (await response.json()) as { issuer?: string; jwks_uri?: string };

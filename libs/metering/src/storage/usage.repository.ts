@@ -93,14 +93,8 @@ export class UsageRepository {
     return rows.map(toEvent);
   }
 
-  /** Makes the partitions of this month and the three after it; two processes do it one after the other. */
-  async ensurePartitions(tx: Tx, now: Date): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
-    await tx.query(`select shared.ensure_month_partitions('metering.usage_event', $1::date, 4)`, [now.toISOString().slice(0, 10)]);
-  }
 }
 
-const PARTITION_LOCK = 7_301_137;
 
 const toEvent = (r: Row): UsageEvent => ({
   id: r.id, licenceId: r.licence_id, agreementId: r.agreement_id, vendorId: r.vendor_id, buyerId: r.buyer_id, meter: r.meter, quantity: BigInt(r.quantity),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, systemCaller, UnitOfWork } from '#shared';
+import { Clock, eachSafely, systemCaller, UnitOfWork } from '#shared';
 import { windowIsOpen } from '../domain/trade-states.js';
 import { TradeRepository } from '../storage/trade.repository.js';
 import { MoveTrade } from './move-trade.js';
@@ -13,12 +13,10 @@ export class AcceptLapsed {
 
   async execute(): Promise<void> {
     const caller = systemCaller('acceptance');
-    for (const id of await this.trades.lapsed(this.clock.now(), BATCH)) {
-      await this.uow.run(async (tx) => {
-        const trade = await this.trades.lock(tx, id);
-        if (!trade || !windowIsOpen(trade.kind, trade.state) || !trade.acceptUntil || trade.acceptUntil > this.clock.now()) return;
-        await this.move.execute(tx, caller, trade, 'accept', {}, 'the window to accept has run out');
-      });
-    }
+    await eachSafely('acceptance', await this.trades.lapsed(this.clock.now(), BATCH), (id) => this.uow.run(async (tx) => {
+      const trade = await this.trades.lock(tx, id);
+      if (!trade || !windowIsOpen(trade.kind, trade.state) || !trade.acceptUntil || trade.acceptUntil > this.clock.now()) return;
+      await this.move.execute(tx, caller, trade, 'accept', {}, 'the window to accept has run out');
+    }));
   }
 }

@@ -36,14 +36,14 @@ export class SendPayouts {
 
   async execute(): Promise<void> {
     for (const due of await this.storage.clearing.payoutsDue(this.storage.clock.now(), BATCH)) {
-      const payout = await this.uow.run((tx) => this.markSent(tx, due.id));
-      if (!payout) continue;
       try {
+        const payout = await this.uow.run((tx) => this.markSent(tx, due.id));
+        if (!payout) continue;
         const order = { idempotencyKey: payoutKey(payout), payoutId: payout.id, vendorId: payout.vendorId, amount: payout.amount };
         const answer = await this.port.send(order);
         if (answer.state !== 'PENDING') await this.uow.run((tx) => this.record(tx, payout, answer));
       } catch (error) {
-        this.log.error(`payout ${payout.id}: ${(error as Error).stack ?? String(error)}`);
+        this.log.error(`payout ${due.id}: ${(error as Error).stack ?? String(error)}`);
       }
     }
   }

@@ -1,44 +1,50 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, validateSync } from 'class-validator';
 
 const toBoolean = () => Transform(({ value }) => (value === undefined || typeof value === 'boolean' ? value : ({ true: true, false: false, '1': true, '0': false } as Record<string, boolean>)[String(value)] ?? value));
-const blankIsAbsent = () => Transform(({ value }) => (value === '' ? undefined : value));
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/** Not an address: people stay who they are when the port changes. */
+const DEV_ISSUER_NAME = 'urn:entrepot:dev-issuer';
 
 /** The environment of one process, validated before anything starts. Each property is the variable of the same name; `.env.example` explains them. */
 export class Config {
   @IsIn(['development', 'test', 'production']) NODE_ENV: 'development' | 'test' | 'production' = 'development';
   @IsString() HOST = '127.0.0.1';
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) PORT = 4000;
-  @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) PUBLIC_URL?: string;
+  @IsOptional() @IsUrl(LOCAL_URL) PUBLIC_URL?: string;
   @IsString() @IsNotEmpty() DATA_DIR = '.entrepot';
-  @blankIsAbsent() @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL starts with postgres://' }) DATABASE_URL?: string;
+  @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL starts with postgres://' }) DATABASE_URL?: string;
   @Type(() => Number) @IsInt() @Min(2) @Max(200) DATABASE_POOL = 10;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) LOG_LEVEL = 'info';
   /** GraphiQL and introspection; off in production unless asked for. */
-  @blankIsAbsent() @IsOptional() @toBoolean() @IsBoolean() GRAPHIQL?: boolean;
+  @IsOptional() @toBoolean() @IsBoolean() GRAPHIQL?: boolean;
   /** Whether this process also runs the relay and the schedules. */
   @toBoolean() @IsBoolean() WORKER = true;
-  @blankIsAbsent() @IsOptional() @toBoolean() @IsBoolean() SAMPLE_MARKET?: boolean;
+  @IsOptional() @toBoolean() @IsBoolean() SAMPLE_MARKET?: boolean;
   /** OIDC issuer whose access tokens are accepted, and the audience that they must name. */
-  @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) OIDC_ISSUER?: string;
+  @IsOptional() @IsUrl(LOCAL_URL) OIDC_ISSUER?: string;
   @IsString() OIDC_AUDIENCE = 'entrepot';
   /** The built-in issuer for development. Refused in production. */
-  @blankIsAbsent() @IsOptional() @toBoolean() @IsBoolean() DEV_ISSUER?: boolean;
+  @IsOptional() @toBoolean() @IsBoolean() DEV_ISSUER?: boolean;
   /** `sub` of the first staff administrator at OIDC_ISSUER; used once, on an exchange without staff. */
-  @blankIsAbsent() @IsOptional() @IsString() STAFF_ADMIN_SUBJECT?: string;
+  @IsOptional() @IsString() STAFF_ADMIN_SUBJECT?: string;
+  /** The legal entity that runs the exchange and issues its commission invoices; read once, when it is installed. */
+  @IsString() @Length(1, 200) OPERATOR_NAME = 'Exchange operator';
+  @Matches(/^[A-Z]{2}$/) OPERATOR_JURISDICTION = 'CN';
+  @Matches(/^[A-Z]{2}-[A-Z0-9]{1,3}$/) OPERATOR_SUBDIVISION = 'CN-SH';
   /** Private JWK (Ed25519) that signs receipts, certificates and audit seals. Made in DATA_DIR when absent, except in production. */
-  @blankIsAbsent() @IsOptional() @IsString() SIGNING_KEY_FILE?: string;
+  @IsOptional() @IsString() SIGNING_KEY_FILE?: string;
   /** Public notice of the listing gate, in seconds; five days in production, one second elsewhere. */
-  @blankIsAbsent() @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) NOTICE_SECONDS?: number;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) NOTICE_SECONDS?: number;
   /** The buyer's window to accept or contest a delivery, in seconds; silence accepts. */
   @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) ACCEPTANCE_SECONDS = 604_800;
   /** Commission of the exchange in basis points of a trade's net amount, frozen on each trade at its execution. */
   @Type(() => Number) @IsInt() @Min(0) @Max(5_000) COMMISSION_BASIS_POINTS = 500;
   @IsIn(['simulator', 'stripe']) PAYMENT_PROVIDER: 'simulator' | 'stripe' = 'simulator';
-  @blankIsAbsent() @IsOptional() @IsString() STRIPE_SECRET_KEY?: string;
-  @blankIsAbsent() @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
-  @blankIsAbsent() @IsOptional() @IsUrl(LOCAL_URL) STRIPE_API_URL?: string;
+  @IsOptional() @IsString() STRIPE_SECRET_KEY?: string;
+  @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
+  @IsOptional() @IsUrl(LOCAL_URL) STRIPE_API_URL?: string;
   @Type(() => Number) @IsInt() @Min(10) @Max(10_000_000) RATE_LIMIT_PER_MINUTE = 6_000;
 
   get publicUrl(): string {
@@ -57,15 +63,15 @@ export class Config {
     return this.NOTICE_SECONDS ?? (this.production ? 5 * 86_400 : 1);
   }
   get issuer(): string {
-    return this.OIDC_ISSUER ?? `${this.publicUrl}/dev-issuer`;
+    return this.OIDC_ISSUER ?? DEV_ISSUER_NAME;
   }
 }
 
 export class ConfigError extends Error {}
 
-/** Reads and checks the environment. The error names every variable that is wrong, and never shows a value. */
+/** Reads and checks the environment; an empty variable is an absent one. The error names every variable that is wrong, and never shows a value. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  const known = Object.fromEntries(Object.keys(new Config()).concat(OPTIONAL).map((k) => [k, env[k]]).filter(([, v]) => v !== undefined));
+  const known = Object.fromEntries(Object.keys(new Config()).concat(OPTIONAL).map((k) => [k, env[k]]).filter(([, v]) => v !== undefined && v !== ''));
   const config = plainToInstance(Config, known, { exposeDefaultValues: true });
   const wrong = validateSync(config, { whitelist: false }).flatMap((e) => Object.values(e.constraints ?? {}).map((m) => (m.includes(e.property) ? m : `${e.property}: ${m}`)));
   if (config.production) {

@@ -29,7 +29,7 @@ export const LIMITS = {
   transactionAttempts: 5,
   /** Outbox messages taken in one turn of the relay. */
   relayBatch: 50,
-  /** After so many failures a message waits for a person. With doubling pauses this is about an hour. */
+  /** After so many failures a message waits for a person. With doubling pauses from half a second this is about a quarter of an hour. */
   relayAttempts: 12,
   /** Download token: long enough to start, too short to be worth stealing. */
   downloadTokenSeconds: 300,

@@ -41,8 +41,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const binaries = await reachableBinaries();
   const asked = path.resolve(options.dir);
   const dir = await reachableFolder(asked);
-  const fresh = !(await exists(path.join(dir, 'PG_VERSION')));
-  const password = await superuserPassword(`${asked}.password`, fresh);
+  const fresh = !(await exists(path.join(dir, READY)));
+  const password = await superuserPassword(`${asked}.password`);
   if (fresh) await initialise(binaries, dir, password, options.durable);
   else await endOrphan(dir);
   const port = await freePort();
@@ -53,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const ended = once(child, 'exit');
   const base = `postgres://postgres:${password}@127.0.0.1:${port}`;
   await answering(child, `${base}/postgres`, () => output);
-  if (fresh) await run(`${base}/postgres`, 'create database entrepot');
+  await ensureDatabase(`${base}/postgres`);
   let stopping = false;
   return {
     url: `${base}/entrepot`, fresh,
@@ -77,7 +77,11 @@ function launch(binaries: string, dir: string, port: number, options: EmbeddedOp
   return spawn(file, args, { ...account, cwd: '/', env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 }
 
+/** Written when the cluster is whole: what an initdb that was cut short left behind is thrown away. */
+const READY = 'entrepot.ready';
+
 async function initialise(binaries: string, dir: string, password: string, durable: boolean): Promise<void> {
+  for (const name of await fs.readdir(dir)) await fs.rm(path.join(dir, name), { recursive: true, force: true });
   const passwordFile = `${dir}.initdb-password`;
   await fs.writeFile(passwordFile, password, { mode: 0o600 });
   if (isRoot) await fs.chown(passwordFile, NOBODY, NOBODY);
@@ -88,23 +92,24 @@ async function initialise(binaries: string, dir: string, password: string, durab
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0) throw new Error(`initdb failed in ${dir}: ${output}`);
+    await fs.writeFile(path.join(dir, READY), '');
   } finally {
     await fs.rm(passwordFile, { force: true });
   }
 }
 
 /** The superuser's password lies beside the data folder, readable by the owner alone. */
-async function superuserPassword(file: string, fresh: boolean): Promise<string> {
-  if (!fresh) return (await fs.readFile(file, 'utf8')).trim();
-  const password = randomBytes(24).toString('hex');
-  await fs.writeFile(file, password, { mode: 0o600 });
-  return password;
+async function superuserPassword(file: string): Promise<string> {
+  await fs.writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await fs.readFile(file, 'utf8')).trim();
 }
 
 /** A PostgreSQL of a process that was killed may still be shutting down on this folder. */
 async function endOrphan(dir: string): Promise<void> {
   const pid = Number((await fs.readFile(path.join(dir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !(await isPostgres(pid))) return;
+  if (!Number.isInteger(pid) || pid <= 1 || !(await holds(pid, dir))) return;
   for (let waited = 0; waited < START_TIMEOUT_MS; waited += 50) {
     try {
       process.kill(pid, waited === 0 ? 'SIGINT' : 0);
@@ -116,9 +121,10 @@ async function endOrphan(dir: string): Promise<void> {
   throw new Error(`a PostgreSQL server (process ${pid}) still holds ${dir}`);
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
-  return (await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('postgres');
+/** Process ids are used again: only a server on this very folder is ours to end. Where that cannot be told, none is. */
+async function holds(pid: number, dir: string): Promise<boolean> {
+  const words = (await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  return words[words.indexOf('-D') + 1] === dir && /postgres(\.exe)?$/.test(words[0] ?? '');
 }
 
 async function answering(child: ChildProcess, url: string, output: () => string): Promise<void> {
@@ -130,6 +136,13 @@ async function answering(child: ChildProcess, url: string, output: () => string)
       if (Date.now() > end) throw new Error(`PostgreSQL does not answer: ${(error as Error).message}`, { cause: error });
     }
   }
+}
+
+async function ensureDatabase(url: string): Promise<void> {
+  // Duplicate_database: it is there, as it is at every start but the first.
+  await run(url, 'create database entrepot').catch((error: { code?: string }) => {
+    if (error.code !== '42P04') throw error;
+  });
 }
 
 async function run(url: string, sql: string): Promise<void> {

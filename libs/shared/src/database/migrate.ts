@@ -41,6 +41,13 @@ export function dataSourceOptions(url: string, entities: EntityList, pool: numbe
   };
 }
 
+const MONTHS = 4;
+
+/** Makes the monthly partitions of this month and of the three after it. */
+export async function keepPartitions(source: Pick<DataSource, 'query'>, now: Date): Promise<void> {
+  await source.query('select shared.keep_month_partitions($1::date, $2)', [now.toISOString().slice(0, 10), MONTHS]);
+}
+
 /** A number of our own for `pg_advisory_lock`, so that processes that start together migrate one after the other. */
 const MIGRATION_LOCK = 7_301_126;
 
@@ -53,7 +60,9 @@ export async function migrate(url: string, folder?: string): Promise<number> {
     const [version] = (await lock.query("select current_setting('server_version_num')::int as number")) as { number: number }[];
     if (version!.number < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${version!.number / 10_000}`);
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return (await source.runMigrations()).length;
+    const count = (await source.runMigrations()).length;
+    await keepPartitions(source, new Date());
+    return count;
   } finally {
     await lock.release();
     await source.destroy();

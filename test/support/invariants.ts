@@ -1,0 +1,41 @@
+import type { TestExchange } from './exchange.js';
+
+/** Each query finds the rows that break an invariant of the domain; a house in order answers none. */
+const BREACHES: Readonly<Record<string, string>> = {
+  'I1 a journal sums to zero per currency': 'select journal_id from settlement.posting group by journal_id, currency having sum(amount_minor) <> 0',
+  'I1 a kept balance is the sum of its postings': `select g.account_id from settlement.guarded_balance g left join settlement.posting p on p.account_id = g.account_id group by g.account_id, g.owed_minor
+    having g.owed_minor <> -coalesce(sum(p.amount_minor), 0)`,
+  'I2 a delivery stands on a decision of that day that permits it': `select d.id from delivery.delivery d left join compliance.decision c on c.id = d.decision_id and c.object_id = d.id::text and c.stage = 'DELIVERY' and c.permitted where c.id is null`,
+  'I2 and on a licence in force': `select d.id from delivery.delivery d join contracts.licence l on l.id = d.licence_id where l.state = 'PENDING' or d.requested_at < l.valid_from or d.requested_at >= l.valid_until`,
+  'I3 a completed delivery has one receipt, one that is not has none': `select d.id from delivery.delivery d left join delivery.receipt r on r.delivery_id = d.id group by d.id, d.completed_at
+    having count(r.id) <> (case when d.completed_at is null then 0 else 1 end)`,
+  'I3 a receipt counts once as a download, and its bytes once': `select r.id from delivery.receipt r left join metering.usage_event u on u.receipt_id = r.id group by r.id, r.bytes
+    having count(*) filter (where u.meter = 'downloads') <> 1 or sum(u.quantity) filter (where u.meter = 'downloads') <> 1 or sum(u.quantity) filter (where u.meter = 'bytes') is distinct from r.bytes`,
+  'I3 what is billed is what was delivered': `select b.licence_id from billing.billed_usage b left join delivery.receipt r on r.id = b.receipt_id and r.licence_id = b.licence_id where r.id is null`,
+  'I3 a period bills the quantity of its events': `select p.id from billing.usage_period p left join billing.billed_usage b on b.period_id = p.id group by p.id, p.quantity, p.event_count having sum(b.quantity) is distinct from p.quantity or count(b.*) <> p.event_count`,
+  'I4 an invoice is its lines and its tax': `select i.id from billing.invoice i left join billing.invoice_line l on l.invoice_id = i.id group by i.id, i.net_minor, i.tax_minor, i.total_minor having sum(l.net_minor) is distinct from i.net_minor or i.total_minor <> i.net_minor + i.tax_minor`,
+  'I4 numbers have no gap per issuer and series': 'select issuer_id, series from billing.invoice group by issuer_id, series having max(number) <> count(*) or min(number) <> 1',
+  'I4 an invoice asks for what its trade is worth': `select i.id from billing.invoice i join settlement.trade t on t.id = i.trade_id where i.kind <> 'COMMISSION' and i.total_minor <> t.gross_minor`,
+  'I5 nobody is paid before money and acceptance are in': `select t.id from settlement.trade t left join billing.payment p on p.id = t.payment_id and p.trade_id = t.id and p.state = 'SUCCEEDED' and p.amount_minor = t.gross_minor
+    where t.state in ('CLEARED', 'SETTLED') and (p.id is null or t.accepted_at is null or p.ended_at > t.cleared_at or t.accepted_at > t.cleared_at)`,
+  'I5 a payout is what its trades leave the vendor': `select o.id from settlement.payout o join settlement.trade t on t.payout_id = o.id group by o.id, o.amount_minor having sum(t.net_minor - t.commission_minor) <> o.amount_minor`,
+  'I5 a trade is funded and cleared once': `select trade_id, kind from settlement.journal where trade_id is not null group by trade_id, kind having count(*) <> 1`,
+  'I6 a trade has one audit line for each step to its state, each from where the one before led': `select t.id from settlement.trade t where t.state <> coalesce((select e.details ->> 'to' from audit.entry e where e.object_id = t.id::text and e.details ? 'to' order by e.recorded_at desc, e.id desc limit 1), 'EXECUTED')
+    or exists (select 1 from (select e.details ->> 'from' as from_state, lag(e.details ->> 'to', 1, 'EXECUTED') over (order by e.recorded_at, e.id) as before from audit.entry e where e.object_id = t.id::text and e.details ? 'to') s where s.from_state <> s.before)`,
+  'I6 so have products': `select p.id from catalog.product p where p.state <> coalesce((select e.details ->> 'to' from audit.entry e where e.object_id = p.id::text and e.details ? 'to' order by e.recorded_at desc, e.id desc limit 1), 'DRAFT')`,
+  'I6 and licences': `select l.id from contracts.licence l where l.state <> coalesce((select e.details ->> 'to' from audit.entry e where e.object_id = l.id::text and e.details ? 'to' order by e.recorded_at desc, e.id desc limit 1), 'PENDING')`,
+  'I9 a key that was answered has its answer': `select key from shared.idempotency_key where answer is null`,
+  'I10 what is listed has each step that is demanded': `select p.id from catalog.product p where p.state = 'LISTED' and (cardinality(p.demanded_steps) = 0
+    or exists (select 1 from unnest(p.demanded_steps) s where not exists (select 1 from catalog.gate_record r where r.product_id = p.id and r.submission = p.submission and r.step = s and r.passed)))`,
+  'no message is left over': 'select subscriber, last_error from shared.outbox_delivery',
+};
+
+/** The broken invariants with the rows that break them; `{}` when everything holds. */
+export async function brokenInvariants(exchange: TestExchange): Promise<Record<string, unknown[]>> {
+  const found: Record<string, unknown[]> = {};
+  for (const [name, sql] of Object.entries(BREACHES)) {
+    const rows = (await exchange.database.dataSource.query(sql)) as unknown[];
+    if (rows.length) found[name] = rows;
+  }
+  return found;
+}
