@@ -7,8 +7,10 @@ import { StoragePort } from '../object-storage/storage.port.js';
 import { type PlatformTestJob, PlatformTestRepository } from '../storage/platform-test.repository.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
 
-/** Far longer than one file takes to read; renewed before each file. */
-const HOLD_MS = 600_000;
+/** Short, so that another process soon goes on where one died; renewed while a file is read. */
+const HOLD_MS = 10_000;
+const RENEW_MS = 3_000;
+const LONGEST_PAUSE_MS = 600_000;
 const MAX_FINDINGS = 100;
 
 /** The platform test of the listing gate: each file of a submission is read back, hashed again and opened as what it says it is. */
@@ -34,7 +36,7 @@ export class TestSubmission {
       } catch (error) {
         this.log.error(`product ${job.productId}: ${(error as Error).stack ?? String(error)}`);
         const current = job;
-        await this.uow.run((tx) => this.jobs.hold(tx, current, this.in(Math.min(2 ** current.attempts * 1_000, HOLD_MS))));
+        await this.uow.run((tx) => this.jobs.hold(tx, current, this.in(Math.min(2 ** current.attempts * 1_000, LONGEST_PAUSE_MS))));
       }
     }
   }
@@ -56,19 +58,23 @@ export class TestSubmission {
     const stored = await this.objects.byAssets(assets.map((a) => a.id));
     const findings = assets.length === 0 ? ['the product has no file'] : [];
     for (const asset of assets) {
-      await this.uow.run((tx) => this.jobs.hold(tx, job, this.in(HOLD_MS)));
-      findings.push(...(await this.ofAsset(asset, stored.get(asset.id))).map((f) => `${asset.fileName}: ${f}`));
+      findings.push(...(await this.ofAsset(job, asset, stored.get(asset.id))).map((f) => `${asset.fileName}: ${f}`));
     }
     return findings.slice(0, MAX_FINDINGS);
   }
 
-  private async ofAsset(asset: AssetRecord, stored: StoredObject | undefined): Promise<readonly string[]> {
+  private async ofAsset(job: PlatformTestJob, asset: AssetRecord, stored: StoredObject | undefined): Promise<readonly string[]> {
     if (!stored || !(await this.storage.stat(stored.objectKey))) return ['the file is not in the storage'];
     const check = formatCheck(asset.mediaType);
     if (!check) return [`${asset.mediaType} is not a media type that can be listed`];
     const hash = createHash('sha256');
     let bytes = 0n;
+    let renewAt = this.clock.now();
     for await (const chunk of this.storage.open(stored.objectKey, { from: 0, to: Number.MAX_SAFE_INTEGER })) {
+      if (this.clock.now() >= renewAt) {
+        await this.uow.run((tx) => this.jobs.hold(tx, job, this.in(HOLD_MS)));
+        renewAt = this.in(RENEW_MS);
+      }
       bytes += BigInt(chunk.length);
       hash.update(chunk);
       // The storage uses the chunk again, and a parser may keep what it is given.
