@@ -17,15 +17,19 @@ async function start() {
   return { child, ended, output: () => output, seconds: (Date.now() - began) / 1000 };
 }
 
+const answers = () => fetch(`http://127.0.0.1:${port}/health/live`).then(() => true, () => false);
+
 function fail(why, output = '') {
   console.error(`${why}\n${output}`);
   process.exit(1);
 }
 
-async function stop(server) {
-  process.kill(-server.child.pid, 'SIGINT');
+/** Ctrl-C reaches the whole group; `kill` of npm reaches npm alone. Both must leave nothing behind. */
+async function stop(server, signal) {
+  process.kill(signal === 'SIGINT' ? -server.child.pid : server.child.pid, signal);
   await server.ended;
-  if (await fetch(`http://127.0.0.1:${port}/health/live`).then(() => true, () => false)) fail('it still answers after it was stopped');
+  for (let waited = 0; waited < 10_000 && (await answers()); waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+  if (await answers()) fail('it still answers after it was stopped');
 }
 
 const first = await start();
@@ -44,9 +48,9 @@ const second = await start();
 if (!second.output().includes('already running')) fail('a second start does not say that one is running', second.output());
 console.log(`a second start says: ${second.output().split('\n').find((l) => l.includes('already running'))}`);
 
-await stop(first);
+await stop(first, 'SIGTERM');
 const again = await start();
 if (again.child.exitCode !== null) fail('it did not start again', again.output());
 console.log(`started again in ${again.seconds.toFixed(1)} s`);
 if (again.seconds > 10) fail('a later start took more than 10 s');
-await stop(again);
+await stop(again, 'SIGINT');

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { AlreadyRunningError, lockInstance } from './instance-lock.js';
 import { createLogger } from './logging.js';
-import { onSignals, openDatabase, readConfig } from './runtime.js';
+import { onSignals, openDatabase, readConfig, stopWithParent } from './runtime.js';
 import { ensureSampleMarket } from './sample-market.js';
 import { createServer } from './server.js';
 import { welcome } from './welcome.js';
@@ -30,6 +30,7 @@ onSignals(async (signal) => {
   await stop();
   logger.info('stopped');
 });
+stopWithParent();
 await server.app.listen(config.PORT, config.HOST).catch(async (error: NodeJS.ErrnoException) => {
   process.stderr.write(error.code === 'EADDRINUSE' ? `PORT: ${config.PORT} on ${config.HOST} is taken by another program; set PORT to a free one.\n` : `${error.message}\n`);
   await stop();

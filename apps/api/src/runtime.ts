@@ -48,3 +48,17 @@ export function onSignals(stop: (signal: string) => Promise<void>): void {
     });
   }
 }
+
+const PARENT_CHECK_MS = 500;
+
+/** npm's shell dies of a signal without passing it on: whoever was started by npm stops when that parent is gone. */
+export function stopWithParent(): void {
+  if (!process.env['npm_lifecycle_event']) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
