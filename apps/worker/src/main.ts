@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { WorkerRuntime } from '#shared';
 import { RoomsModule } from '../../api/src/app.module.js';
 import { createLogger, NestLogger } from '../../api/src/logging.js';
-import { onSignals, openDatabase, readConfig } from '../../api/src/runtime.js';
+import { onSignals, openDatabase, readConfig, stopWithParent } from '../../api/src/runtime.js';
 
 // The relay and the schedules without HTTP; any number of them share one DATABASE_URL.
 const config = readConfig();
@@ -20,5 +20,6 @@ onSignals(async (signal) => {
   await worker.stop();
   await app.close();
 });
+stopWithParent();
 worker.start();
 logger.info('worker started');

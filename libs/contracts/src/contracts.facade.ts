@@ -33,9 +33,6 @@ export class Contracts {
   async agreementById(id: string): Promise<Agreement | null> {
     return (await this.repository.agreements([id])).get(id) ?? null;
   }
-  agreementsByIds(ids: readonly string[]): Promise<Map<string, Agreement>> {
-    return this.repository.agreements(ids);
-  }
   async licenceById(id: string): Promise<Licence | null> {
     return (await this.repository.licences([id])).get(id) ?? null;
   }

@@ -20,9 +20,6 @@ export class Delivery {
   async receiptsOfLicence(licenceId: string, limit: number): Promise<Receipt[]> {
     return [...(await this.receipts.ofLicence(licenceId, { first: limit, after: null })).items];
   }
-  receiptsByIds(ids: readonly string[]): Promise<Map<string, Receipt>> {
-    return this.receipts.byIds(ids);
-  }
 
   /** The receipts of a licence, newest first, for its vendor, its buyer and the exchange's overseers; null for others. */
   async receiptsFor(actor: Actor, licenceId: string, page: PageRequest): Promise<Page<Receipt> | null> {

@@ -3,7 +3,6 @@ import type { Page, PageRequest, Result } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
 import { type ApiKey, type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
-import { EnsureExchange } from './use-cases/ensure-exchange.js';
 import { type CreateApiKeyInput, type CreatedApiKey, ManageApiKeys } from './use-cases/manage-api-keys.js';
 import { type AddMemberInput, ManageMembers } from './use-cases/manage-members.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
@@ -22,7 +21,7 @@ export class Identity {
   constructor(
     private readonly organisations: OrganisationRepository, private readonly members: MemberRepository,
     private readonly registration: RegisterOrganisation, private readonly verification: VerifyOrganisation,
-    private readonly people: People, private readonly exchange: EnsureExchange,
+    private readonly people: People,
   ) {}
 
   /** Registers the organisation of a proven identity; it may not trade before it is verified. */
@@ -75,8 +74,5 @@ export class Identity {
     const id = await this.organisations.exchangeId();
     if (!id) throw new Error('the exchange has no organisation yet: set STAFF_ADMIN_SUBJECT');
     return id;
-  }
-  ensureExchange(): Promise<void> {
-    return this.exchange.execute();
   }
 }

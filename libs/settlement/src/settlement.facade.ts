@@ -63,9 +63,6 @@ export class Settlement {
   async tradeById(id: string): Promise<Trade | null> {
     return (await this.read.byIds([id])).get(id) ?? null;
   }
-  tradesByIds(ids: readonly string[]): Promise<Map<string, Trade>> {
-    return this.read.byIds(ids);
-  }
   /** Oldest first, 500 at the most. */
   tradesOfAgreement(agreementId: string): Promise<Trade[]> {
     return this.read.ofAgreement(agreementId);

@@ -10,6 +10,7 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedde
 export { dataSourceOptions, type EntityList, migrate } from './database/migrate.js';
 export { UnitOfWork } from './database/unit-of-work.js';
 export { type ConnectionOf, connectionType, PageArgs, pageCost, PageInfo, toConnection } from './graphql/connection.js';
+export { enumOf } from './graphql/enum-of.js';
 export { type LoaderHolder, loader } from './graphql/loaders.js';
 export { MoneyType, toMoneyType } from './graphql/money.type.js';
 export { IdempotencyConflict as IdempotencyConflictType, InvalidInput as InvalidInputType, NotFound as NotFoundType, NotPermitted as NotPermittedType, Problem, resultUnion, StateConflict as StateConflictType } from './graphql/problems.js';
@@ -19,6 +20,7 @@ export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } 
 export { BadCursorError, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { accepted, type FieldProblem, type IdempotencyConflict, idempotencyConflict, invalid, type InvalidInput, isRefused, type NotFound, notFound, type NotPermitted, notPermitted, type Refusal, type Result, type StateConflict, stateConflict } from './refusal.js';
 export { SharedModule } from './shared.module.js';
+export { readOrMakeKey } from './signing/key-file.js';
 export { Signer, verifySigned } from './signing/signer.js';
 export { defineStateTable, type StateTable, type Transition } from './state-table.js';
 export { eachSafely, Sweeps, WorkerRuntime } from './worker.js';

@@ -1,11 +1,9 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { connectionType, MoneyType, resultUnion } from '#shared';
+import { connectionType, MoneyType, resultUnion, enumOf } from '#shared';
 import { TradeType } from '#settlement';
 import { INVOICE_KINDS } from '../domain/invoice.js';
 import { PAYMENT_STATES } from '../domain/payment.js';
 import { TAX_SCHEMES } from '../domain/tax-rules.js';
-
-const enumOf = <T extends string>(values: readonly T[]): Record<string, T> => Object.fromEntries(values.map((v) => [v, v]));
 
 export const PaymentStateEnum = enumOf(PAYMENT_STATES);
 export const InvoiceKindEnum = enumOf(INVOICE_KINDS);

@@ -1,10 +1,10 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { ClassificationType } from '#compliance';
-import { connectionType, resultUnion } from '#shared';
+import { connectionType, resultUnion, enumOf } from '#shared';
 import { GATE_STEPS, PRODUCT_STATES } from '../domain/listing-gate.js';
 
-export const ProductStateEnum = Object.fromEntries(PRODUCT_STATES.map((s) => [s, s]));
-export const GateStepEnum = Object.fromEntries(GATE_STEPS.map((s) => [s, s]));
+export const ProductStateEnum = enumOf(PRODUCT_STATES);
+export const GateStepEnum = enumOf(GATE_STEPS);
 registerEnumType(ProductStateEnum, { name: 'ProductState', description: 'Where a product stands at the listing gate. Only LISTED ones are sold.' });
 registerEnumType(GateStepEnum, { name: 'GateStep', description: 'A step of the listing gate.' });
 

@@ -1,8 +1,7 @@
 import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
-import { LIMITS } from '#shared';
+import { LIMITS, enumOf } from '#shared';
 import { type Anonymisation, ANONYMISATIONS, type Classification, COLLECTION_PLACES, type CollectionPlace, type Level, LEVELS, SECTOR_PATTERN } from '../domain/classification.js';
-import { enumOf } from './enum-of.js';
 
 export const LevelEnum = enumOf<Level>(LEVELS);
 export const AnonymisationEnum = enumOf<Anonymisation>(ANONYMISATIONS);

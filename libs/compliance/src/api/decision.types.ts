@@ -1,9 +1,8 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Actor, permits } from '#identity';
-import { canonicalJson } from '#shared';
+import { canonicalJson, enumOf } from '#shared';
 import { type Decision, STAGES } from '../domain/decision.js';
 import { CONFIDENCES, OUTCOMES } from '../domain/rulebook.js';
-import { enumOf } from './enum-of.js';
 
 export const OutcomeEnum = enumOf(OUTCOMES);
 export const ConfidenceEnum = enumOf(CONFIDENCES);

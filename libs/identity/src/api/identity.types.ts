@@ -1,9 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { connectionType, resultUnion } from '#shared';
+import { connectionType, resultUnion, enumOf } from '#shared';
 import { ACTS, type Act, type Role, STAFF_ROLES, TRADER_ROLES } from '../domain/permissions.js';
 import { REGISTRY_SCHEMES } from '../domain/registry-number.js';
-
-const enumOf = <T extends string>(values: readonly T[]): Record<string, T> => Object.fromEntries(values.map((v) => [v.replace(/[:-]/g, '_').toUpperCase(), v]));
 
 export const OrganisationKindEnum = enumOf(['TRADER', 'ASSESSOR', 'EXCHANGE']);
 export const OrganisationStateEnum = enumOf(['PENDING_VERIFICATION', 'VERIFIED', 'SUSPENDED']);

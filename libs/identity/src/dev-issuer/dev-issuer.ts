@@ -1,8 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
-import { Clock, Config } from '#shared';
+import { calculateJwkThumbprint, type CryptoKey, importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
+import { Clock, Config, readOrMakeKey } from '#shared';
 
 const TOKEN_HOURS = 12;
 
@@ -40,17 +39,7 @@ export class DevIssuer {
   }
 
   private async load(): Promise<{ key: CryptoKey; jwk: JWK }> {
-    const file = path.join(this.config.DATA_DIR, 'dev-issuer-key.json');
-    let text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) {
-      const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600, flag: 'wx' }).catch((e: NodeJS.ErrnoException) => {
-        if (e.code !== 'EEXIST') throw e;
-      });
-      text = await readFile(file, 'utf8');
-    }
-    const secret = JSON.parse(text) as JWK;
+    const secret = await readOrMakeKey(path.join(this.config.DATA_DIR, 'dev-issuer-key.json'));
     const jwk: JWK = { kty: secret.kty, crv: secret.crv!, x: secret.x!, alg: 'EdDSA', use: 'sig' };
     return { key: (await importJWK(secret, 'EdDSA')) as CryptoKey, jwk: { ...jwk, kid: await calculateJwkThumbprint(jwk) } };
   }

@@ -1,10 +1,10 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { AuditFinding } from '#audit';
-import { connectionType } from '#shared';
+import { connectionType, enumOf } from '#shared';
 import type { TradeStem } from '../oversight.facade.js';
 
 const PROBLEMS: AuditFinding['problem'][] = ['entry_changed', 'entry_removed', 'entry_unqueued', 'seal_broken', 'seal_missing', 'signature_wrong'];
-export const AuditProblemEnum = Object.fromEntries(PROBLEMS.map((p) => [p.toUpperCase(), p]));
+export const AuditProblemEnum = enumOf(PROBLEMS);
 registerEnumType(AuditProblemEnum, { name: 'AuditProblem', description: 'In which way the past of the log was changed.' });
 
 @ObjectType('AuditEntry', { description: 'One line of the log: who did what to which object.' })

@@ -1,11 +1,9 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { connectionType, MoneyType, resultUnion } from '#shared';
+import { connectionType, MoneyType, resultUnion, enumOf } from '#shared';
 import { CYCLE_STATES } from '../domain/clearing.js';
 import { ACCOUNT_KINDS } from '../domain/ledger.js';
 import { PAYOUT_STATES } from '../domain/payout.js';
 import { TRADE_KINDS, TRADE_STATES } from '../domain/trade.js';
-
-const enumOf = <T extends string>(values: readonly T[]): Record<string, T> => Object.fromEntries(values.map((v) => [v, v]));
 
 export const TradeKindEnum = enumOf(TRADE_KINDS);
 export const TradeStateEnum = enumOf(TRADE_STATES);

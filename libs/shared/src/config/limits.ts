@@ -33,8 +33,6 @@ export const LIMITS = {
   relayAttempts: 12,
   /** Download token: long enough to start, too short to be worth stealing. */
   downloadTokenSeconds: 300,
-  /** Requests a minute of one caller; a burst of that size is allowed. */
-  requestsPerMinute: 6_000,
   /** Unauthenticated requests a minute of one address. */
   anonymousRequestsPerMinute: 300,
   /** A statement of a request that runs longer is a defect or an attack. */

@@ -42,7 +42,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const asked = path.resolve(options.dir);
   const dir = await reachableFolder(asked);
   const fresh = !(await exists(path.join(dir, READY)));
-  const password = await superuserPassword(`${asked}.password`);
+  const password = await superuserPassword(`${asked}.password`, fresh);
   if (fresh) await initialise(binaries, dir, password, options.durable);
   else await endOrphan(dir);
   const port = await freePort();
@@ -99,11 +99,13 @@ async function initialise(binaries: string, dir: string, password: string, durab
 }
 
 /** The superuser's password lies beside the data folder, readable by the owner alone. */
-async function superuserPassword(file: string): Promise<string> {
-  await fs.writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  return (await fs.readFile(file, 'utf8')).trim();
+async function superuserPassword(file: string, fresh: boolean): Promise<string> {
+  if (!fresh) return (await fs.readFile(file, 'utf8')).trim();
+  // What a first start that was cut short wrote belongs to a cluster that is thrown away.
+  const password = randomBytes(24).toString('hex');
+  await fs.rm(file, { force: true });
+  await fs.writeFile(file, password, { mode: 0o600 });
+  return password;
 }
 
 /** A PostgreSQL of a process that was killed may still be shutting down on this folder. */

@@ -1,11 +1,11 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { CompactSign, type CryptoKey, compactVerify, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, calculateJwkThumbprint } from 'jose';
+import { CompactSign, type CryptoKey, compactVerify, createLocalJWKSet, importJWK, type JSONWebKeySet, type JWK, calculateJwkThumbprint } from 'jose';
 import { Clock } from '../clock.js';
 import { canonicalJson } from '../codec.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
+import { readKey, readOrMakeKey } from './key-file.js';
 
 const KEYS = { name: 'shared.signing-keys', text: 'select public_jwk from shared.signing_key order by created_at desc' };
 
@@ -45,19 +45,11 @@ export class Signer implements OnModuleInit {
   }
 
   private async loadOrMake(): Promise<JWK> {
-    const file = this.config.SIGNING_KEY_FILE ?? path.join(this.config.DATA_DIR, 'signing-key.json');
-    try {
-      return JSON.parse(await readFile(file, 'utf8')) as JWK;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || this.config.SIGNING_KEY_FILE) throw new Error(`the signing key in ${file} cannot be read: ${(error as Error).message}`, { cause: error });
-    }
-    const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600, flag: 'wx' }).catch((e: NodeJS.ErrnoException) => {
-      if (e.code !== 'EEXIST') throw e;
-    });
-    await chmod(file, 0o600);
-    return JSON.parse(await readFile(file, 'utf8')) as JWK;
+    const { SIGNING_KEY_FILE: file, DATA_DIR } = this.config;
+    if (!file) return readOrMakeKey(path.join(DATA_DIR, 'signing-key.json'));
+    const key = await readKey(file);
+    if (!key) throw new Error(`SIGNING_KEY_FILE: there is no ${file}`);
+    return key;
   }
 }
 
