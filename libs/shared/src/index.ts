@@ -17,8 +17,13 @@ export { IdempotencyConflict as IdempotencyConflictType, InvalidInput as Invalid
 export { isId, newId, newSecret } from './ids.js';
 export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, subtract, sum, zero } from './money.js';
 export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } from './outbox/outbox.js';
+export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
+export { OutgoingHttp } from './outgoing/outgoing-http.js';
 export { BadCursorError, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { accepted, type FieldProblem, type IdempotencyConflict, idempotencyConflict, invalid, type InvalidInput, isRefused, type NotFound, notFound, type NotPermitted, notPermitted, type Refusal, type Result, type StateConflict, stateConflict } from './refusal.js';
+export { KeyEncryption } from './secrets/key-encryption.port.js';
+export { RotateSecrets, type Rotation } from './secrets/rotate-secrets.js';
+export { type SealedColumn, SecretBox } from './secrets/secret-box.js';
 export { SharedModule } from './shared.module.js';
 export { readOrMakeKey } from './signing/key-file.js';
 export { Signer, verifySigned } from './signing/signer.js';

@@ -8,10 +8,15 @@ import { UnitOfWork } from './database/unit-of-work.js';
 import { DateTimeScalar } from './graphql/scalars.js';
 import { Outbox, OutboxSignal, Subscriptions } from './outbox/outbox.js';
 import { Relay } from './outbox/relay.js';
+import { OutgoingHttp } from './outgoing/outgoing-http.js';
+import { FileKeyEncryption } from './secrets/file-key-encryption.js';
+import { KeyEncryption } from './secrets/key-encryption.port.js';
+import { RotateSecrets } from './secrets/rotate-secrets.js';
+import { SecretBox } from './secrets/secret-box.js';
 import { Signer } from './signing/signer.js';
 import { Sweeps, WorkerRuntime } from './worker.js';
 
-const PROVIDERS = [Database, UnitOfWork, Commands, Outbox, OutboxSignal, Subscriptions, Relay, Sweeps, WorkerRuntime, Signer];
+const PROVIDERS = [Database, UnitOfWork, Commands, Outbox, OutboxSignal, Subscriptions, Relay, Sweeps, WorkerRuntime, Signer, OutgoingHttp, SecretBox, RotateSecrets];
 
 /** What every room stands on. Global, so that rooms import each other's doors and not this. */
 @Module({})
@@ -25,7 +30,7 @@ export class SharedModule implements OnModuleInit {
   static register(config: Config, clock: Clock = new SystemClock()): DynamicModule {
     return {
       module: SharedModule, global: true,
-      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, DateTimeScalar, ...PROVIDERS],
+      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, { provide: KeyEncryption, useClass: FileKeyEncryption }, DateTimeScalar, ...PROVIDERS],
       exports: [Config, Clock, ...PROVIDERS],
     };
   }

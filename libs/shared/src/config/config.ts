@@ -4,6 +4,8 @@ import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length
 const toBoolean = () => Transform(({ value }) => (value === undefined || typeof value === 'boolean' ? value : ({ true: true, false: false, '1': true, '0': false } as Record<string, boolean>)[String(value)] ?? value));
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
+const listOf = (text: string | undefined): string[] => (text ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+
 /** Not an address: people stay who they are when the port changes. */
 const DEV_ISSUER_NAME = 'urn:entrepot:dev-issuer';
 
@@ -46,6 +48,12 @@ export class Config {
   @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
   @IsOptional() @IsUrl(LOCAL_URL) STRIPE_API_URL?: string;
   @Type(() => Number) @IsInt() @Min(10) @Max(10_000_000) RATE_LIMIT_PER_MINUTE = 6_000;
+  /** Keys that wrap the data keys of secrets at rest: a JWK set of 256-bit keys. Made in DATA_DIR when absent, except in production. */
+  @IsOptional() @IsString() ENVELOPE_KEY_FILE?: string;
+  /** Hosts, addresses and CIDRs that may be called although private or without TLS; the loopback outside production when left out. */
+  @IsOptional() @IsString() OUTGOING_ALLOW?: string;
+  /** When given, the only hosts that are called. */
+  @IsOptional() @IsString() OUTGOING_ONLY?: string;
 
   get publicUrl(): string {
     return (this.PUBLIC_URL ?? `http://${this.HOST.includes(':') ? `[${this.HOST}]` : this.HOST}:${this.PORT}`).replace(/\/$/, '');
@@ -61,6 +69,12 @@ export class Config {
   }
   get noticeSeconds(): number {
     return this.NOTICE_SECONDS ?? (this.production ? 5 * 86_400 : 1);
+  }
+  get outgoingAllow(): string[] {
+    return listOf(this.OUTGOING_ALLOW ?? (this.production ? '' : '127.0.0.0/8,::1,localhost'));
+  }
+  get outgoingOnly(): string[] {
+    return listOf(this.OUTGOING_ONLY);
   }
   get issuer(): string {
     return this.OIDC_ISSUER ?? DEV_ISSUER_NAME;
@@ -79,6 +93,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     if (!config.OIDC_ISSUER) wrong.push('OIDC_ISSUER: needed in production');
     if (!config.DATABASE_URL) wrong.push('DATABASE_URL: needed in production; the embedded database is for development');
     if (!config.SIGNING_KEY_FILE) wrong.push('SIGNING_KEY_FILE: needed in production');
+    if (!config.ENVELOPE_KEY_FILE) wrong.push('ENVELOPE_KEY_FILE: needed in production');
     if (!config.PUBLIC_URL) wrong.push('PUBLIC_URL: needed in production');
     if (config.PAYMENT_PROVIDER === 'simulator') wrong.push('PAYMENT_PROVIDER: the simulator moves no money and does not run with NODE_ENV=production');
   }
@@ -89,4 +104,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'OUTGOING_ONLY', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];

@@ -37,6 +37,10 @@ export const LIMITS = {
   anonymousRequestsPerMinute: 300,
   /** A statement of a request that runs longer is a defect or an attack. */
   statementTimeoutMs: 15_000,
+  /** A call to somebody else's address, from the look-up to the last byte of the answer. */
+  outgoingMs: 5_000,
+  /** Key sets, metadata and status lists are far below. */
+  outgoingAnswerBytes: 1024 * 1024,
   /** Idempotency keys, as in the IETF draft: a printable token. */
   idempotencyKeyLength: 128,
 } as const;

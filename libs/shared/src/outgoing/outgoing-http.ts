@@ -1,0 +1,55 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, buildConnector, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from 'undici';
+import { Config } from '../config/config.js';
+import { LIMITS } from '../config/limits.js';
+import { AddressGuard, OutgoingRefusedError } from './address-guard.js';
+
+/**
+ * The one way in which the exchange calls somebody else's address: issuers, status lists, webhooks. Names are resolved and checked at
+ * every connection, redirects are not followed unless asked for, answers are bounded in time and size (OWASP ASVS 5, V1.3.6 and V4).
+ */
+@Injectable()
+export class OutgoingHttp implements OnApplicationShutdown {
+  private readonly agent: Agent;
+
+  constructor(config: Config) {
+    const guard = new AddressGuard(config.outgoingAllow, config.outgoingOnly);
+    const connect = buildConnector({ timeout: LIMITS.outgoingMs, lookup: guard.lookup as never });
+    this.agent = new Agent({
+      connect: (target, done) => {
+        try {
+          guard.checkTarget(target.hostname, target.protocol);
+        } catch (error) {
+          return done(error as Error, null);
+        }
+        return connect(target, done);
+      },
+      headersTimeout: LIMITS.outgoingMs, bodyTimeout: LIMITS.outgoingMs, maxResponseSize: LIMITS.outgoingAnswerBytes, maxHeaderSize: 16_384, connections: 32, keepAliveTimeout: 4_000,
+    });
+  }
+
+  /**
+   * As the platform's `fetch`, for code and libraries that take one. Rejects with `OutgoingRefusedError` for an address that is not
+   * called; every answer ends within `LIMITS.outgoingMs`, body included, and has at most `LIMITS.outgoingAnswerBytes`.
+   */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    // A request object of the platform is not one of undici's: its parts are handed over.
+    const request = input instanceof Request ? input : null;
+    const target = request ? request.url : input instanceof URL ? input : String(input);
+    const parts = request ? { method: request.method, headers: request.headers, body: request.body ? await request.arrayBuffer() : null } : {};
+    const time = AbortSignal.timeout(LIMITS.outgoingMs);
+    const caller = init?.signal ?? request?.signal;
+    const options = { redirect: 'error', ...parts, ...init, signal: caller ? AbortSignal.any([caller, time]) : time, dispatcher: this.agent } as UndiciRequestInit;
+    try {
+      return (await undiciFetch(target, options)) as unknown as Response;
+    } catch (error) {
+      // fetch wraps what the connector said.
+      for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) if (cause instanceof OutgoingRefusedError) throw cause;
+      throw error;
+    }
+  };
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy();
+  }
+}
