@@ -26,7 +26,7 @@ describe('what stops a delivery', () => {
   afterEach(async () => {
     await exchange.drain();
     expect(await brokenInvariants(exchange)).toEqual({});
-    expect(await exchange.database.dataSource.query('select 1 from delivery.receipt where licence_id = $1', [licenceId])).toEqual([]);
+    expect(await exchange.owner.query('select 1 from delivery.receipt where licence_id = $1', [licenceId])).toEqual([]);
   });
 
   const ask = () => market.buyer.mutate<{ url: string }>('requestDownload', 'DownloadGrant', 'url', { licenceId, assetId: product.assetIds[0] });
@@ -97,11 +97,11 @@ describe('what stops a delivery', () => {
 
   it('the opinion behind the listing lapses: listed in name only', async () => {
     const url = await grant();
-    const [{ opinion_valid_until: until }] = (await exchange.database.dataSource.query('select opinion_valid_until from catalog.product where id = $1', [product.productId])) as [{ opinion_valid_until: Date }];
-    await exchange.database.dataSource.query('update catalog.product set opinion_valid_until = $2 where id = $1', [product.productId, clock.now()]);
+    const [{ opinion_valid_until: until }] = (await exchange.owner.query('select opinion_valid_until from catalog.product where id = $1', [product.productId])) as [{ opinion_valid_until: Date }];
+    await exchange.owner.query('update catalog.product set opinion_valid_until = $2 where id = $1', [product.productId, clock.now()]);
     await expectClosed(url, 403, 'delivery.product_not_listed');
     expect(await ask()).toMatchObject({ __typename: 'StateConflict', code: 'delivery.product_not_listed' });
-    await exchange.database.dataSource.query('update catalog.product set opinion_valid_until = $2 where id = $1', [product.productId, until]);
+    await exchange.owner.query('update catalog.product set opinion_valid_until = $2 where id = $1', [product.productId, until]);
   });
 
   it('an unknown token is not found, and a token is good for five minutes', async () => {

@@ -37,7 +37,7 @@ describe('ids of others', () => {
   const footprint = async (): Promise<unknown> => {
     const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.api_key', 'identity.member', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     const sql = tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all ');
-    return exchange.database.dataSource.query(sql);
+    return exchange.owner.query(sql);
   };
 
   const QUERIES: readonly (readonly [string, string])[] = [

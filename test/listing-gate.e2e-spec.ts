@@ -24,7 +24,7 @@ describe('the listing gate', () => {
   });
   afterAll(() => exchange.close());
 
-  const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(text, values) as Promise<T[]>;
+  const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(text, values) as Promise<T[]>;
   /** The product with its papers and its log. */
   const snapshot = async (productId: string): Promise<unknown> =>
     rows('select to_jsonb(p) as product, (select count(*)::int from catalog.gate_record g where g.product_id = p.id) as records, (select count(*)::int from audit.entry e where e.object_id = p.id::text) as lines, (select count(*)::int from shared.outbox o where o.aggregate_id = p.id::text) as told from catalog.product p where p.id = $1', [productId]);

@@ -30,7 +30,7 @@ describe('a trade, end to end', () => {
     expect(await brokenInvariants(exchange)).toEqual({});
   });
 
-  const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(text, values) as Promise<T[]>;
+  const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(text, values) as Promise<T[]>;
   const count = async (text: string, ...values: unknown[]): Promise<number> => Number((await rows<{ n: string }>(`select count(*) as n from ${text}`, values))[0]!.n);
   const key = (name: string): Record<string, string> => ({ 'idempotency-key': name });
 

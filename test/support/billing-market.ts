@@ -63,6 +63,6 @@ export class BillingMarket {
   licenceState = async (licenceId: string): Promise<string> => (await this.sql<{ state: string }>('select state from contracts.licence where id = $1', [licenceId]))[0]!.state;
 
   sql<T = unknown>(text: string, values: unknown[] = []): Promise<T[]> {
-    return this.exchange.database.dataSource.query(text, values) as Promise<T[]>;
+    return this.exchange.owner.query(text, values) as Promise<T[]>;
   }
 }

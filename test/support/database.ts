@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import pg from 'pg';
 import { migrate } from '#shared';
 
@@ -44,4 +46,11 @@ export async function testDatabase(): Promise<TestDatabase> {
     await client.query(`alter database ${TEMPLATE}_making rename to ${TEMPLATE}`);
   });
   return emptyDatabase(TEMPLATE);
+}
+
+/** A folder with the migrations that precede this one, to make a database of that day. */
+export async function migrationsBefore(timestamp: string): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(path.join(process.env['ENTREPOT_TEST_FOLDER']!, 'migrations-'));
+  for (const file of (await readdir('migrations')).filter((f) => f < timestamp)) await copyFile(path.join('migrations', file), path.join(folder, file));
+  return { folder, remove: () => rm(folder, { recursive: true }) };
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import pino from 'pino';
+import { DataSource } from 'typeorm';
 import { type Clock, Database, loadConfig, WorkerRuntime } from '#shared';
 import { createServer } from '../../apps/api/src/server.js';
 import { GraphClient } from './client.js';
@@ -14,6 +15,8 @@ export interface TestExchange {
   readonly app: INestApplication;
   readonly database: Database;
   readonly databaseUrl: string;
+  /** The database as its owner, past row-level security: what a test looks at and tampers with. */
+  readonly owner: DataSource;
   readonly dataDir: string;
   /** A client with a token of the development issuer for this subject; without one, nobody. */
   client(subject?: string): Promise<GraphClient>;
@@ -45,12 +48,14 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Test
   const server = await createServer({ config, databaseUrl: database.url, ...(options.clock ? { clock: options.clock } : {}) }, pino({ level: config.LOG_LEVEL }));
   await server.app.listen(config.PORT, config.HOST);
   const url = config.publicUrl;
+  const owner = await new DataSource({ type: 'postgres', url: database.url, poolSize: 3 }).initialize();
   return {
-    url, app: server.app, database: server.app.get(Database), databaseUrl: database.url, dataDir,
+    url, app: server.app, database: server.app.get(Database), databaseUrl: database.url, dataDir, owner,
     client: (subject) => (subject ? GraphClient.signIn(url, subject) : Promise.resolve(new GraphClient(url))),
     drain: () => server.app.get(WorkerRuntime).drain(),
     close: async () => {
       await server.close();
+      await owner.destroy();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -34,7 +34,7 @@ const BREACHES: Readonly<Record<string, string>> = {
 export async function brokenInvariants(exchange: TestExchange): Promise<Record<string, unknown[]>> {
   const found: Record<string, unknown[]> = {};
   for (const [name, sql] of Object.entries(BREACHES)) {
-    const rows = (await exchange.database.dataSource.query(sql)) as unknown[];
+    const rows = (await exchange.owner.query(sql)) as unknown[];
     if (rows.length) found[name] = rows;
   }
   return found;

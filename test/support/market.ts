@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Contracts } from '#contracts';
-import { systemCaller, UnitOfWork } from '#shared';
+import { asSystem, systemCaller, UnitOfWork } from '#shared';
 import type { GraphClient } from './client.js';
 import type { TestExchange } from './exchange.js';
 
@@ -123,7 +123,7 @@ export async function activeLicence(exchange: TestExchange, { vendor, buyer }: M
   const { id: offerId } = await done(vendor, 'createOffer', 'Offer', 'id', offerOf(productId));
   const { id: agreementId } = await done(buyer, 'placeOrder', 'Agreement', 'id', orderOf(offerId));
   const contracts = exchange.app.get(Contracts);
-  const licence = await exchange.app.get(UnitOfWork).run((tx) => contracts.activateLicence(tx, systemCaller('test'), agreementId));
+  const licence = await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => contracts.activateLicence(tx, systemCaller('test'), agreementId)));
   if ('refused' in licence) throw new Error(licence.message);
   return { licenceId: licence.id, agreementId };
 }

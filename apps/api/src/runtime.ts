@@ -25,7 +25,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
   const embedded = config.DATABASE_URL ? null : await startEmbeddedPostgres({ dir: path.join(config.DATA_DIR, 'postgres'), durable: true });
   const url = config.DATABASE_URL ?? embedded!.url;
   try {
-    const count = await migrate(url);
+    const count = await migrate(config.MIGRATION_DATABASE_URL ?? url);
     if (count) logger.info({ migrations: count }, 'database migrated');
     return { url, embedded };
   } catch (error) {

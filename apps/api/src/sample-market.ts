@@ -1,4 +1,4 @@
-import { Database, Clock, type Config } from '#shared';
+import { asSystem, Clock, type Config, Database, UnitOfWork } from '#shared';
 import type { INestApplication } from '@nestjs/common';
 import { dataFolder } from '../../demo/src/files.js';
 import { fillSampleMarket } from '../../demo/src/sample-market.js';
@@ -16,15 +16,15 @@ export async function ensureSampleMarket(app: INestApplication, config: Config, 
   const wanted = config.SAMPLE_MARKET ?? (!config.DATABASE_URL && config.devIssuer && dataFolder() !== undefined && config.noticeSeconds <= LONGEST_NOTICE);
   if (!wanted) return false;
   const database = app.get(Database);
-  const [row] = await database.query<{ state: string | null; begunAt: Date | null; traded: boolean }>(STATE);
+  const [row] = await asSystem(() => database.query<{ state: string | null; begunAt: Date | null; traded: boolean }>(STATE));
   if (row!.state === 'done') return true;
   if (row!.state === null && row!.traded) return false;
   // What a fill that was cut short has sent is sent again as it was, dates included.
   const begunAt = row!.begunAt ?? app.get(Clock).now();
-  const mark = (state: string): Promise<unknown> => database.dataSource.query(
+  const mark = (state: string): Promise<unknown> => asSystem(() => app.get(UnitOfWork).run((tx) => tx.query(
     `insert into shared.installation (key, value, updated_at) values ('sample-market', jsonb_build_object('state', $1::text, 'begunAt', $3::timestamptz), $2) on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at`,
     [state, app.get(Clock).now(), begunAt],
-  );
+  )));
   await mark('begun');
   await fillSampleMarket(await app.getUrl(), begunAt, tell);
   await mark('done');

@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '#identity';
-import { LIMITS, WorkerRuntime } from '#shared';
+import { asSystem, LIMITS, WorkerRuntime } from '#shared';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule, type AppOptions } from './app.module.js';
 import { installRequestHook, requestIdOf } from './http/request-hook.js';
+import { installScope } from './http/scope-hook.js';
 import { NestLogger } from './logging.js';
 
 /** Requests that take longer are logged, whatever they were. */
@@ -28,9 +29,10 @@ export async function createServer(options: AppOptions, logger: Logger): Promise
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  installScope(fastify);
   installRequestHook(fastify, app.get(Authenticator), options.config.RATE_LIMIT_PER_MINUTE);
   installLog(fastify, logger);
-  await app.init();
+  await asSystem(() => app.init());
   await fastify.ready();
   const worker = app.get(WorkerRuntime);
   if (options.config.WORKER) worker.start();

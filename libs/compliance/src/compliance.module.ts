@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
 import { RulebookShelf } from './domain/rulebook-shelf.js';
@@ -22,6 +23,6 @@ export class ComplianceModule implements OnModuleInit {
   constructor(private readonly keepRulebooks: KeepRulebooks) {}
 
   async onModuleInit(): Promise<void> {
-    await this.keepRulebooks.execute();
+    await asSystem(() => this.keepRulebooks.execute());
   }
 }

@@ -2,6 +2,7 @@ import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
+import { asSystem } from '#shared';
 import { AccessGuard } from './api/access.js';
 import { IdentityResolver } from './api/identity.resolver.js';
 import { DevIssuer } from './dev-issuer/dev-issuer.js';
@@ -33,6 +34,6 @@ export class IdentityModule implements OnApplicationBootstrap {
   constructor(private readonly exchange: EnsureExchange) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.exchange.execute();
+    await asSystem(() => this.exchange.execute());
   }
 }

@@ -4,6 +4,7 @@ import { Clock } from './clock.js';
 import { canonicalHash, decodeJson, encodeJson } from './codec.js';
 import type { Tx } from './database/database.js';
 import { UnitOfWork } from './database/unit-of-work.js';
+import { asSystem } from './request-scope.js';
 import { idempotencyConflict, type IdempotencyConflict, isRefused } from './refusal.js';
 
 /** Bumped when the canonical form of inputs changes, so that old keys are not compared with new digests. */
@@ -34,6 +35,11 @@ export class Commands {
       if (!isRefused(result)) await tx.query('update shared.idempotency_key set answer = $4 where scope = $1 and operation = $2 and key = $3', [...scope, encodeJson(result ?? null)]);
       return result;
     });
+  }
+
+  /** As `run`, for an act that touches rows of both sides: see `UnitOfWork.runAcross`. */
+  runAcross<T>(caller: Caller, operation: string, input: unknown, work: (tx: Tx) => Promise<T>): Promise<T | IdempotencyConflict> {
+    return asSystem(() => this.run(caller, operation, input, work));
   }
 
   private async storedAnswer<T>(tx: Tx, scope: readonly string[], digest: string): Promise<T | IdempotencyConflict> {

@@ -1,3 +1,4 @@
+import { trustCallsOutsideRequests } from './request-scope.js';
 import { startExchange, type TestExchange } from '../../../test/support/exchange.js';
 import { TestClock } from '../../../test/support/clock.js';
 import { systemCaller } from './caller.js';
@@ -9,19 +10,21 @@ import { invalid } from './refusal.js';
 
 const Happened = eventType<{ n: number }>('test.happened.v1');
 
+trustCallsOutsideRequests();
+
 describe('what every room stands on', () => {
   let exchange: TestExchange;
   let uow: UnitOfWork;
   let commands: Commands;
   const clock = new TestClock(new Date('2026-11-22T00:00:00Z'));
   const caller = { ...systemCaller('test'), idempotencyKey: 'k' };
-  const count = async (sql: string): Promise<number> => Number(((await exchange.database.dataSource.query(sql)) as { n: string }[])[0]!.n);
+  const count = async (sql: string): Promise<number> => Number(((await exchange.owner.query(sql)) as { n: string }[])[0]!.n);
   beforeAll(async () => {
     exchange = await startExchange({ clock });
     uow = exchange.app.get(UnitOfWork);
     commands = exchange.app.get(Commands);
-    await exchange.database.dataSource.query('create table counter (id int primary key, n bigint not null)');
-    await exchange.database.dataSource.query('insert into counter values (1, 0), (2, 0)');
+    await exchange.owner.query('create table counter (id int primary key, n bigint not null); grant all on counter to entrepot_app');
+    await exchange.owner.query('insert into counter values (1, 0), (2, 0)');
   });
   afterAll(() => exchange.close());
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { OutboxSignal } from './outbox/outbox.js';
+import { asSystem } from './request-scope.js';
 import { Relay } from './outbox/relay.js';
 
 export interface Sweep {
@@ -49,7 +50,7 @@ export class WorkerRuntime {
   start(): void {
     if (this.loops.length) return;
     this.stopping = new AbortController();
-    this.loops = [this.relayLoop(), ...this.sweeps.all.map((sweep) => this.sweepLoop(sweep))];
+    this.loops = asSystem(() => [this.relayLoop(), ...this.sweeps.all.map((sweep) => this.sweepLoop(sweep))]);
   }
 
   async stop(): Promise<void> {
@@ -60,12 +61,14 @@ export class WorkerRuntime {
   }
 
   /** Works off everything that is due now. For tests and for a clean shutdown of a story. */
-  async drain(): Promise<void> {
-    for (let idle = 0; idle < 2; ) {
-      const handled = await this.relay.turn();
-      for (const sweep of this.sweeps.all) await sweep.run();
-      idle = handled ? 0 : idle + 1;
-    }
+  drain(): Promise<void> {
+    return asSystem(async () => {
+      for (let idle = 0; idle < 2; ) {
+        const handled = await this.relay.turn();
+        for (const sweep of this.sweeps.all) await sweep.run();
+        idle = handled ? 0 : idle + 1;
+      }
+    });
   }
 
   private async relayLoop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
-import { Database, Signer } from '#shared';
+import { asSystem, Database, Signer } from '#shared';
 import { Public } from '#identity';
 
 const PING = { name: 'health.ping', text: `select count(*)::int as stuck from shared.outbox_delivery where next_attempt_at = 'infinity'` };
@@ -22,7 +22,7 @@ export class HealthController {
   async ready(): Promise<{ status: 'ok'; stuckMessages: number }> {
     if (this.draining) throw new ServiceUnavailableException({ status: 'stopping' });
     try {
-      const [row] = await this.database.query<{ stuck: number }>(PING);
+      const [row] = await asSystem(() => this.database.query<{ stuck: number }>(PING));
       return { status: 'ok', stuckMessages: row!.stuck };
     } catch {
       throw new ServiceUnavailableException({ status: 'database does not answer' });

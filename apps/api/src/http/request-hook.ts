@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { LIMITS } from '#shared';
+import { asSystem, LIMITS } from '#shared';
 import type { Authentication, Authenticator } from '#identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { scopeOf } from './scope-hook.js';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
 declare module 'fastify' {
@@ -30,8 +31,9 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
     if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
       return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });
     }
-    request.authentication = await authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey });
+    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey }));
     const { actor } = request.authentication;
+    if (actor) Object.assign(request.scope, scopeOf(actor));
     try {
       if (actor) await known.consume(actor.subject);
       else if (isToken(request.url)) await tokens.consume(request.ip);

@@ -25,8 +25,8 @@ export class AuditRepository {
     await tx.query(
       `with line as (
          insert into audit.entry (object_id, recorded_at, id, tenant_id, subject, act, object_type, trade_id, request_id, reason, details)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id, object_id, recorded_at)
-       insert into audit.unsealed (id, object_id, recorded_at) select id, object_id, recorded_at from line`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))
+       insert into audit.unsealed (object_id, recorded_at, id) values ($1, $2, $3)`,
       [entry.objectId, entry.recordedAt, entry.id, entry.tenantId, entry.subject, entry.act, entry.objectType, entry.tradeId, entry.requestId, entry.reason, JSON.stringify(entry.details)],
     );
   }

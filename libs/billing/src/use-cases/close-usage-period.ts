@@ -37,7 +37,7 @@ export class CloseUsagePeriod {
   async execute(actor: Actor, licenceId: string): Promise<Result<ClosedPeriod>> {
     const refusal = authorise(actor, 'billing:close');
     if (refusal) return refusal;
-    return this.commands.run<Result<ClosedPeriod>>(actor, 'billing.close-usage-period', { licenceId }, async (tx) => {
+    return this.commands.runAcross<Result<ClosedPeriod>>(actor, 'billing.close-usage-period', { licenceId }, async (tx) => {
       const licence = await this.sources.contracts.licenceById(licenceId);
       if (!licence || (licence.vendorId !== actor.tenantId && licence.buyerId !== actor.tenantId)) return notFound('licence');
       const agreement = await this.sources.contracts.agreementById(licence.agreementId);

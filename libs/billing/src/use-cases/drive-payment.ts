@@ -30,7 +30,8 @@ export class DrivePayment {
       const answer = payment.providerReference
         ? await this.port.status(payment.providerReference)
         : await this.port.start({ paymentId: payment.id, tradeId: payment.tradeId, amount: payment.amount });
-      const recorded = await this.uow.run((tx) => this.record.execute(tx, caller, payment.id, answer));
+      // Money that arrives moves the trade and the accounts of both sides.
+      const recorded = await this.uow.runAcross((tx) => this.record.execute(tx, caller, payment.id, answer));
       return { payment: recorded, clientSecret: answer.state === 'PROCESSING' ? answer.clientSecret : null };
     } catch (error) {
       this.log.error(`payment ${payment.id}: ${(error as Error).stack ?? String(error)}`);

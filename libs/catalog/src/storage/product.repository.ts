@@ -24,11 +24,10 @@ const SUMMARY = `id, title, description, themes, state, listed_at as "listedAt",
 const FULL = `${SUMMARY}, vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", submission, gate_version as "gateVersion",
   demanded_steps as "demandedSteps", completed_steps as "completedSteps", opinion_valid_until as "opinionValidUntil", notice_ends_at as "noticeEndsAt",
   certificate_number as "certificateNumber", certificate_valid_until as "certificateValidUntil", created_at as "createdAt"`;
-const LISTED = `state = 'LISTED' and vendor_state = 'VERIFIED'`;
-const LIST = { name: 'catalog.list', text: `select ${SUMMARY} from catalog.product where ${LISTED} and ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
+const LIST = { name: 'catalog.list', text: `select ${SUMMARY} from catalog.listed_product where ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
 const SEARCH = {
   name: 'catalog.search',
-  text: `select ${SUMMARY} from catalog.product where ${LISTED} and search @@ plainto_tsquery('simple', $4) and ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3`,
+  text: `select ${SUMMARY} from catalog.listed_product where search @@ plainto_tsquery('simple', $4) and ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3`,
 };
 const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const IN_STATE = { name: 'catalog.in-state', text: `select ${SUMMARY} from catalog.product where state = $1 and ($2::uuid is null or id > $2) order by id limit $3` };

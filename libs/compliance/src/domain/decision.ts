@@ -36,6 +36,8 @@ export interface Verdict {
 export interface Decision extends Omit<Verdict, 'countsTowardsVolume'> {
   readonly id: string;
   readonly exporterId: string;
+  /** Who would receive the data; not known of decisions made before this was recorded whose order was refused. */
+  readonly recipientId: string | null;
   /** What it was decided for: an order, a delivery. */
   readonly objectId: string;
   readonly stage: Stage;

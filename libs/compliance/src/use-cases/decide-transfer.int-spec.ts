@@ -1,6 +1,6 @@
 import { Audit } from '#audit';
 import { type Classification, Compliance, type Decision, type TransferFacts } from '#compliance';
-import { canonicalHash, newId, sha256Hex, systemCaller, UnitOfWork } from '#shared';
+import { canonicalHash, newId, sha256Hex, systemCaller, UnitOfWork, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { transfer } from '../../../../test/support/transfers.js';
@@ -10,6 +10,8 @@ import { VolumeRepository } from '../storage/volume.repository.js';
 import { DecideTransfer } from './decide-transfer.js';
 
 const caller = systemCaller('test');
+
+trustCallsOutsideRequests();
 
 describe('decide a transfer', () => {
   let exchange: TestExchange;
@@ -22,10 +24,10 @@ describe('decide a transfer', () => {
   });
   afterAll(() => exchange.close());
 
-  const order = (facts: TransferFacts): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), stage: 'ORDER', facts }));
-  const delivery = (facts: TransferFacts, priorDecisionId: string): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), stage: 'DELIVERY', facts, priorDecisionId }));
+  const order = (facts: TransferFacts): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), recipientId: newId(), stage: 'ORDER', facts }));
+  const delivery = (facts: TransferFacts, priorDecisionId: string): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), recipientId: newId(), stage: 'DELIVERY', facts, priorDecisionId }));
   const sale = (exporterId: string, over: Partial<Classification>): TransferFacts => transfer([over], { exporterId });
-  const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(text, values) as Promise<T[]>;
+  const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(text, values) as Promise<T[]>;
   /** Persons of each year, and whether its reservations add up to it. */
   const years = async (exporterId: string): Promise<[number, string][]> => {
     const found = await rows<{ year: number; persons: string; reserved: string }>(
@@ -97,7 +99,7 @@ describe('decide a transfer', () => {
   it('gives the volume back when the order is rolled back', async () => {
     const exporter = newId();
     await expect(uow.run(async (tx) => {
-      await compliance.decide(tx, caller, { objectId: newId(), stage: 'ORDER', facts: sale(exporter, { persons: 60_000n }) });
+      await compliance.decide(tx, caller, { objectId: newId(), recipientId: newId(), stage: 'ORDER', facts: sale(exporter, { persons: 60_000n }) });
       throw new Error('the order fails');
     })).rejects.toThrow('the order fails');
     expect(await order(sale(exporter, { persons: 60_000n }))).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
@@ -132,7 +134,7 @@ describe('decide a transfer', () => {
     const exporter = newId();
     const facts = sale(exporter, { persons: 60_000n });
     const decide = (instant: string, prior?: string): Promise<Decision> =>
-      uow.run((tx) => at(instant).execute(tx, caller, prior ? { objectId: 'o', stage: 'DELIVERY', facts, priorDecisionId: prior } : { objectId: 'o', stage: 'ORDER', facts }));
+      uow.run((tx) => at(instant).execute(tx, caller, prior ? { objectId: 'o', recipientId: newId(), stage: 'DELIVERY', facts, priorDecisionId: prior } : { objectId: 'o', recipientId: newId(), stage: 'ORDER', facts }));
     const first = await decide('2026-12-31T15:59:59Z');
     expect(first.permitted).toBe(true);
     expect((await decide('2026-12-31T15:59:59Z')).permitted).toBe(false);

@@ -11,6 +11,8 @@ import { VolumeRepository, type YearKey } from '../storage/volume.repository.js'
 interface Asked {
   /** What is decided for: an order, a delivery. */
   readonly objectId: string;
+  /** Who would receive the data; with the exporter the one who may read the decision. */
+  readonly recipientId: string;
   readonly facts: TransferFacts;
 }
 /** A delivery names the decision of its order, so that the order's own volume is not held against it. */
@@ -35,7 +37,7 @@ export class DecideTransfer {
     const facts: DecisionFacts = { ...given, prior: account?.others ?? NO_VOLUME };
     const { countsTowardsVolume, ...verdict } = judge(book?.content ?? null, facts, book?.day ?? '');
     const decision: Decision = {
-      ...verdict, id, exporterId: facts.exporterId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
+      ...verdict, id, exporterId: facts.exporterId, recipientId: request.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
       facts, factsHash: canonicalHash(facts), rulebookHash: book?.hash ?? this.shelf.hash, asOf: now, decidedAt: now,
     };
     await this.decisions.insert(tx, decision);

@@ -41,12 +41,12 @@ export class PlaceOrder {
     const found = await this.contracts.offer(input.offerId);
     const sides = found && (await this.transfers.gather(found.productId, organisationOf(actor), input.destination));
     if (!found || !sides) return notFound('offer');
-    const outcome = await this.commands.run<Result<Outcome>>(actor, 'contracts.place-order', input, async (tx) => {
+    const outcome = await this.commands.runAcross<Result<Outcome>>(actor, 'contracts.place-order', input, async (tx) => {
       const offer = (await this.contracts.shareOffer(tx, found.id))!;
       const problem = this.problem(actor, input, offer, sides);
       if (problem) return problem;
       const agreementId = newId();
-      const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
+      const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, recipientId: organisationOf(actor), stage: 'ORDER', facts: sides.facts });
       if (!decision.permitted) return { refusedBy: decision };
       return { agreement: await this.conclusion.conclude(tx, actor, { agreementId, offer, sides, decision, input }) };
     });

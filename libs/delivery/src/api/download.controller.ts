@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, Get, Logger, Param, Req, Res } from '@nestjs/common';
 import { Public } from '#identity';
-import { isRefused, LIMITS } from '#shared';
+import { asSystem, isRefused, LIMITS } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from '../domain/delivery.js';
@@ -19,9 +19,16 @@ export class DownloadController {
 
   constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile) {}
 
-  /** GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. */
+  /**
+   * GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. What it opens is decided from rows of
+   * both sides, so the exchange itself reads them.
+   */
   @Get(':token')
-  async download(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  download(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return asSystem(() => this.serve(token, request, reply));
+  }
+
+  private async serve(token: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const delivery = await this.reserving.find(token);
     if (isRefused(delivery)) return void sendRefusal(reply, delivery);
     const etag = strongEtag(delivery.sha256);

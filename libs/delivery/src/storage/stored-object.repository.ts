@@ -28,8 +28,8 @@ export class StoredObjectRepository {
     return new Map(rows.map((r) => [r.assetId, { ...r, byteLength: BigInt(r.byteLength) }]));
   }
 
-  async announce(tx: Tx, objectKey: string, assetId: string, now: Date): Promise<void> {
-    await tx.query('insert into delivery.pending_object (object_key, asset_id, created_at) values ($1, $2, $3)', [objectKey, assetId, now]);
+  async announce(tx: Tx, { objectKey, assetId, vendorId, storedAt }: StoredObject): Promise<void> {
+    await tx.query('insert into delivery.pending_object (object_key, asset_id, created_at, vendor_id) values ($1, $2, $3, $4)', [objectKey, assetId, storedAt, vendorId]);
   }
 
   /** False when the object was cleared away as abandoned meanwhile. */

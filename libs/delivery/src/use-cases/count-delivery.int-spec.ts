@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LIMITS, verifySigned } from '#shared';
+import { LIMITS, verifySigned, trustCallsOutsideRequests } from '#shared';
 import { GraphClient } from '../../../../test/support/client.js';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
@@ -14,6 +14,8 @@ import { CountDelivery } from './count-delivery.js';
 
 const GRANT = 'deliveryId url expiresAt fileName mediaType byteLength sha256';
 interface Grant { deliveryId: string; url: string; byteLength: string; sha256: string }
+
+trustCallsOutsideRequests();
 
 describe('downloads', () => {
   const clock = new TestClock();
@@ -40,7 +42,7 @@ describe('downloads', () => {
   const get = (url: string, range?: string, headers: Record<string, string> = {}): Promise<Response> => fetch(url, { headers: { ...(range ? { range } : {}), ...headers } });
   const body = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
   const codeOf = async (response: Response): Promise<[number, string]> => [response.status, ((await response.json()) as { code: string }).code];
-  const rows = <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(sql, values);
+  const rows = <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(sql, values);
   const charged = async (): Promise<Record<string, string>> => {
     const found = await rows<{ meter: string; quantity: string }>('select meter, sum(quantity)::text as quantity from metering.usage_event where licence_id = $1 group by meter', [licenceId]);
     const [receipts] = await rows<{ n: number }>('select count(*)::int as n from delivery.receipt where licence_id = $1', [licenceId]);

@@ -4,7 +4,7 @@ import { type AssetRecord, Catalog } from '#catalog';
 import type { Decision } from '#compliance';
 import { Contracts, type LicenceForDelivery } from '#contracts';
 import { type Actor, authorise } from '#identity';
-import { Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, stateConflict, type Tx } from '#shared';
+import { asSystem, Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { COPIES_PER_TOKEN, type Delivery, MAX_OPEN_PER_HOUR } from '../domain/delivery.js';
 import { licenceProblem } from '../domain/standing.js';
@@ -51,7 +51,8 @@ export class DownloadGround {
     if (!standing || standing.licence.buyerId !== actor.tenantId) return undefined;
     const asset = await this.catalog.assetById(input.assetId);
     if (!asset || asset.productId !== standing.licence.productId || asset.revisionState !== 'FINALISED' || asset.state !== 'STORED') return undefined;
-    const stored = (await this.objects.byAssets([asset.id])).get(asset.id);
+    // Where the vendor's bytes lie is the exchange's to know.
+    const stored = (await asSystem(() => this.objects.byAssets([asset.id]))).get(asset.id);
     return stored && { standing, asset, stored };
   }
   decide(tx: Tx, actor: Actor, licenceId: string, deliveryId: string): Promise<Decision> {
@@ -74,7 +75,7 @@ export class RequestDownload {
     if (!ground) return notFound('licence or asset');
     const deliveryId = newId();
     const token = newSecret();
-    const outcome = await this.commands.run<Result<Outcome>>(actor, 'delivery.request-download', input, async (tx) => {
+    const outcome = await this.commands.runAcross<Result<Outcome>>(actor, 'delivery.request-download', input, async (tx) => {
       const problem = await this.problem(tx, input, ground);
       if (problem) return problem;
       const decision = await this.ground.decide(tx, actor, input.licenceId, deliveryId);

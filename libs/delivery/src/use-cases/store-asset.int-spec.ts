@@ -3,12 +3,14 @@ import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { newId } from '#shared';
+import { newId, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { csvFile, done, draftProduct, type Market, openMarket, putContent, sha256, submitted, type TestFile } from '../../../../test/support/market.js';
 import { digestField } from '../domain/http-headers.js';
 import { StoragePort } from '../object-storage/storage.port.js';
+
+trustCallsOutsideRequests();
 
 describe('uploads', () => {
   const clock = new TestClock();
@@ -25,7 +27,7 @@ describe('uploads', () => {
     const found = await Promise.all(names.map(async (name) => ((await stat(path.join(exchange.dataDir, 'storage', name)).catch(() => null))?.isFile() ? name : null)));
     return found.filter((name) => name !== null).sort();
   };
-  const rows = <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(sql, values);
+  const rows = <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(sql, values);
   const pending = async (): Promise<number> => (await rows<object>('select 1 from delivery.pending_object')).length;
   const asset = async (file: TestFile): Promise<string> => (await draftProduct(market, [file])).assetIds[0]!;
   /** Whatever `act` does leaves the folder and the tables as they were. */

@@ -56,7 +56,7 @@ export class StoreAsset {
   private async keep(actor: Actor, asset: AssetRecord, temporary: Temporary): Promise<Result<StoredAsset>> {
     const now = this.clock.now();
     const stored: StoredObject = { assetId: asset.id, vendorId: asset.vendorId, objectKey: newId(), byteLength: asset.byteLength, sha256: asset.sha256, storedAt: now };
-    await this.uow.run((tx) => this.objects.announce(tx, stored.objectKey, asset.id, now));
+    await this.uow.run((tx) => this.objects.announce(tx, stored));
     await this.storage.commit(temporary, stored.objectKey);
     const result = await this.uow.run<Result<StoredAsset | 'lost'>>(async (tx) => {
       if (!(await this.objects.settle(tx, stored.objectKey))) throw new Error('the upload was cleared away as abandoned');

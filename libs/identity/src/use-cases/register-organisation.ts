@@ -33,7 +33,7 @@ export class RegisterOrganisation {
       state: 'PENDING_VERIFICATION', assuranceLevel: null, verifiedAt: null, createdAt: this.clock.now(), registryNumbers: numbers.map((n) => ({ ...n, proven: false })),
     };
     const { issuer, subject, name } = actor.identity;
-    return this.commands.run<Organisation | StateConflict>(newcomer(actor), 'identity.register-organisation', input, async (tx) => {
+    return this.commands.runAcross<Organisation | StateConflict>(newcomer(actor), 'identity.register-organisation', input, async (tx) => {
       await this.organisations.insert(tx, organisation);
       const member = { id: newId(), organisationId: organisation.id, issuer, subject, displayName: name, roles: ['ORG_ADMIN' as const], state: 'ACTIVE' as const, createdAt: organisation.createdAt };
       if (!(await this.members.insert(tx, member))) return stateConflict(IDENTITY_ERRORS.ALREADY_MEMBER, 'you are a member of an organisation already', 'ACTIVE');

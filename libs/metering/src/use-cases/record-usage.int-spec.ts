@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newId, systemCaller, UnitOfWork } from '#shared';
+import { newId, systemCaller, UnitOfWork, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { Metering } from '../metering.facade.js';
@@ -8,6 +8,8 @@ import { UsageConflictError } from '../metering.errors.js';
 import type { RecordedUsage } from './record-usage.js';
 
 const caller = systemCaller('test');
+
+trustCallsOutsideRequests();
 
 describe('recording usage', () => {
   const clock = new TestClock(new Date(Date.UTC(2026, 10, 22, 8)));
@@ -19,7 +21,7 @@ describe('recording usage', () => {
   const event = (eventId: string, over: Partial<UsageEventInput> = {}): UsageEventInput => ({
     ...licence, source: 'urn:test', eventId, meter: 'downloads', quantity: 1n, occurredAt: new Date(Date.UTC(2026, 8, 1)), receiptId: null, ...over,
   });
-  const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.database.dataSource.query(sql, values);
+  const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(sql, values);
   const counted = async (): Promise<number> => (await rows<{ n: number }>('select count(*)::int as n from metering.usage_event where licence_id = $1', [licence.licenceId]))[0]!.n;
 
   beforeAll(async () => {

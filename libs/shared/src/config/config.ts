@@ -17,6 +17,8 @@ export class Config {
   @IsOptional() @IsUrl(LOCAL_URL) PUBLIC_URL?: string;
   @IsString() @IsNotEmpty() DATA_DIR = '.entrepot';
   @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL starts with postgres://' }) DATABASE_URL?: string;
+  /** The same database as its owner, for migrations only; DATABASE_URL's user then owns nothing and is a member of `entrepot_app`. */
+  @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'MIGRATION_DATABASE_URL starts with postgres://' }) MIGRATION_DATABASE_URL?: string;
   @Type(() => Number) @IsInt() @Min(2) @Max(200) DATABASE_POOL = 10;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) LOG_LEVEL = 'info';
   /** GraphiQL and introspection; off in production unless asked for. */
@@ -104,4 +106,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'OUTGOING_ONLY', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'OUTGOING_ONLY', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];

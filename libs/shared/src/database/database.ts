@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { LIMITS } from '../config/limits.js';
+import { currentScope, type RequestScope } from '../request-scope.js';
 import { rowTypes } from './row-types.js';
 
 /** The open transaction. Whatever writes takes it as its first argument. */
@@ -20,32 +21,77 @@ export class MalformedValueError extends Error {}
 /** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range. */
 const MALFORMED = new Set(['22P02', '22007', '22008', '22003']);
 
+/** The role under which the application works: owner of nothing, bound by the policies of every table. */
+export const APPLICATION_ROLE = 'entrepot_app';
+export const AS_APPLICATION = `-c role=${APPLICATION_ROLE}`;
+
+const SET_SCOPE = { name: 'shared.set-scope', text: `select set_config('entrepot.reach', $1, false), set_config('entrepot.tenant', $2, false), set_config('entrepot.subject', $3, false)` };
+const SET_SCOPE_LOCAL = `select set_config('entrepot.reach', $1, true), set_config('entrepot.tenant', $2, true), set_config('entrepot.subject', $3, true)`;
+
+const scopeValues = (scope: RequestScope): string[] => [scope.reach, scope.tenantId ?? '', scope.subject];
+
+/** Tells the open transaction whose rows it may see and change. */
+export const enterScope = (tx: Tx, scope: RequestScope): Promise<unknown> => tx.query(SET_SCOPE_LOCAL, scopeValues(scope));
+
 /**
  * Reads outside a transaction, as named prepared statements: a quarter of the CPU of a hydrated entity. They have connections
  * of their own, held for one statement at a time, so that a read made while a transaction is open never waits for one.
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
-  private readonly pool: Pool;
+  private readonly requests: Pool;
+  /** The exchange's own reads, the look-up of every request's credential among them, so that the others need not be told anew each time. */
+  private readonly system: Pool;
+  /** The scope that each connection was last told; most statements find it right already. */
+  private readonly told = new WeakMap<PoolClient, string>();
 
   constructor(readonly dataSource: DataSource, config: Config) {
     const { url } = dataSource.options as { url: string };
-    this.pool = new Pool({ connectionString: url, max: config.DATABASE_POOL, application_name: 'entrepot-read', connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, statement_timeout: LIMITS.statementTimeoutMs, types: rowTypes });
+    const pool = (name: string): Pool => new Pool({
+      connectionString: url, max: config.DATABASE_POOL, application_name: name, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000,
+      statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION, types: rowTypes,
+    });
+    this.requests = pool('entrepot-read');
+    this.system = pool('entrepot-system');
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-    this.pool.on('error', () => undefined);
+    for (const each of [this.requests, this.system]) each.on('error', () => undefined);
   }
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    const scope = currentScope();
+    const client = await (scope.reach === 'system' ? this.system : this.requests).connect();
+    let broken: boolean | undefined;
     try {
-      return (await this.pool.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] })).rows;
+      const told = this.tell(client, scope);
+      const { rows } = await client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] });
+      await told;
+      return rows;
     } catch (error) {
-      if (MALFORMED.has((error as { code?: string }).code ?? '')) throw new MalformedValueError('an id or cursor is malformed');
+      // What the connection was told is not known for sure any more.
+      broken = true;
+      if (MALFORMED.has((error as { code?: string }).code ?? '')) {
+        broken = false;
+        throw new MalformedValueError('an id or cursor is malformed');
+      }
       throw error;
+    } finally {
+      client.release(broken);
     }
   }
 
+  /** Queued before the statement, so that it costs no waiting of ours. */
+  private tell(client: PoolClient, scope: RequestScope): Promise<unknown> | undefined {
+    const values = scopeValues(scope);
+    const key = values.join('|');
+    if (this.told.get(client) === key) return undefined;
+    this.told.set(client, key);
+    const telling = client.query({ ...SET_SCOPE, values });
+    telling.catch(() => this.told.delete(client));
+    return telling;
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.requests.end(), this.system.end()]);
   }
 }
 

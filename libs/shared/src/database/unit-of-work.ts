@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { LIMITS } from '../config/limits.js';
 import { OutboxSignal } from '../outbox/outbox.js';
 import { isRefused } from '../refusal.js';
-import type { Tx } from './database.js';
+import { asSystem, currentScope } from '../request-scope.js';
+import { enterScope, type Tx } from './database.js';
 
 class Rollback extends Error {
   constructor(readonly refusal: unknown) {
@@ -34,9 +35,19 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * The same for an act that by its nature touches rows of both sides: an order reserves the vendor's volume. Whose act it is, the use
+   * case has decided; row-level security does not hold it to one organisation.
+   */
+  runAcross<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return asSystem(() => this.run(work));
+  }
+
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const scope = currentScope();
     let published = false;
     const result = await this.dataSource.transaction(async (tx) => {
+      await enterScope(tx, scope);
       const value = await work(tx);
       if (isRefused(value)) throw new Rollback(value);
       published = this.signal.takePublished(tx);

@@ -71,13 +71,8 @@ export class Outbox {
   constructor(private readonly clock: Clock, private readonly signal: OutboxSignal, private readonly subscriptions: Subscriptions) {}
 
   async publish<P>(tx: Tx, caller: Caller, type: EventType<P>, aggregateId: string, payload: P): Promise<void> {
-    await tx.query(
-      `with message as (
-         insert into shared.outbox (id, aggregate_id, topic, payload, request_id, created_at) values ($1, $2, $3, $4, $5, $6) returning seq)
-       insert into shared.outbox_delivery (subscriber, aggregate_id, seq, next_attempt_at)
-       select name, $2, message.seq, $6 from message, unnest($7::text[]) as name`,
-      [newId(), aggregateId, type.topic, encodeJson(payload), caller.requestId, this.clock.now(), this.subscriptions.names(type.topic)],
-    );
+    const { requestId } = caller;
+    await tx.query('select shared.publish($1, $2, $3, $4, $5, $6, $7)', [newId(), aggregateId, type.topic, encodeJson(payload), requestId, this.clock.now(), this.subscriptions.names(type.topic)]);
     this.signal.markPublished(tx);
   }
 }

@@ -5,6 +5,8 @@ import { Clock } from '../clock.js';
 import { canonicalJson } from '../codec.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { asSystem } from '../request-scope.js';
 import { readKey, readOrMakeKey } from './key-file.js';
 
 const KEYS = { name: 'shared.signing-keys', text: 'select public_jwk from shared.signing_key order by created_at desc' };
@@ -18,7 +20,7 @@ export class Signer implements OnModuleInit {
   private key!: CryptoKey;
   private kid!: string;
 
-  constructor(private readonly config: Config, private readonly database: Database, private readonly clock: Clock) {}
+  constructor(private readonly config: Config, private readonly database: Database, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
 
   async onModuleInit(): Promise<void> {
     const jwk = await this.loadOrMake();
@@ -26,7 +28,7 @@ export class Signer implements OnModuleInit {
     this.key = (await importJWK(jwk, 'EdDSA')) as CryptoKey;
     const publicJwk: JWK = { kty: jwk.kty, crv: jwk.crv, x: jwk.x!, alg: 'EdDSA', use: 'sig' };
     this.kid = await calculateJwkThumbprint(publicJwk);
-    await this.database.dataSource.query('insert into shared.signing_key (kid, public_jwk, created_at) values ($1, $2, $3) on conflict do nothing', [this.kid, { ...publicJwk, kid: this.kid }, this.clock.now()]);
+    await asSystem(() => this.uow.run((tx) => tx.query('insert into shared.signing_key (kid, public_jwk, created_at) values ($1, $2, $3) on conflict do nothing', [this.kid, { ...publicJwk, kid: this.kid }, this.clock.now()])));
   }
 
   /** `typ` tells receipts, certificates and seals apart, so that one cannot be passed off as another. */
