@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import { searchWords } from '../domain/search-text.js';
 import type { GateStep, ProductState } from '../domain/listing-gate.js';
 import { GateRecordRow, ProductRow } from './catalog.entities.js';
@@ -102,7 +102,7 @@ export class ProductRepository {
     return this.rows<GateRecord>(RECORDS, [productId]);
   }
 
-  private async rows<T>(statement: { name: string; text: string }, values: readonly unknown[]): Promise<T[]> {
+  private async rows<T>(statement: Statement, values: readonly unknown[]): Promise<T[]> {
     return (await this.database.query(statement, values)) as T[];
   }
 }

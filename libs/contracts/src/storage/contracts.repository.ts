@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, money, type Money, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { Database, money, type Money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import { LessThanOrEqual } from 'typeorm';
 import type { AgreementDocument } from '../domain/agreement-document.js';
 import { AgreementRow, LicenceRow, OfferRow } from './contracts.entities.js';
@@ -109,7 +109,7 @@ export class ContractsRepository {
     return toPage(await this.rows<Licence>(MY_LICENCES, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (l) => [l.id]);
   }
 
-  private async rows<T>(statement: { name: string; text: string }, values: readonly unknown[]): Promise<T[]> {
+  private async rows<T>(statement: Statement, values: readonly unknown[]): Promise<T[]> {
     return (await this.database.query(statement, values)) as T[];
   }
 }

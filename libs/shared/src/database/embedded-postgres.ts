@@ -152,6 +152,7 @@ async function run(url: string, sql: string): Promise<void> {
   client.on('error', () => {});
   try {
     await client.connect();
+    // oxlint-disable-next-line entrepot/no-dynamic-sql -- the launcher's own statements, before there is anything to reach
     await client.query(sql);
   } finally {
     await client.end().catch(() => {});
