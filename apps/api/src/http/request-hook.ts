@@ -30,7 +30,7 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
     if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
       return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });
     }
-    request.authentication = await authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey });
+    request.authentication = await authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey, address: request.ip });
     const { actor } = request.authentication;
     try {
       if (actor) await known.consume(actor.subject);
