@@ -4,6 +4,7 @@ import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { done, hire, join } from '../../../../test/support/market.js';
 import { ApiKeyExpiring } from '../identity.events.js';
+import { IdentityWork } from '../identity.work.js';
 import { Authenticator } from '../oidc/authenticator.js';
 import { AnnounceExpiringKeys } from './announce-expiring-keys.js';
 import { NoteKeyUse } from './note-key-use.js';
@@ -149,7 +150,10 @@ describe('API keys', () => {
     await from(`${key.secret!.slice(0, -1)}~`, '192.0.2.10');
     await exchange.drain();
     expect((await listed(key.id)).lastUsedAddress).toBe('192.0.2.9');
-    await exchange.app.get(NoteKeyUse).flush();
+    clock.advance(61);
+    await from(key.secret, '192.0.2.11');
+    await exchange.app.get(IdentityWork).beforeApplicationShutdown();
+    expect((await listed(key.id)).lastUsedAddress).toBe('192.0.2.11');
   });
 
   it('the end of a key is announced two weeks before, once, and not where something has taken its place', async () => {
