@@ -107,7 +107,8 @@ select shared.guard('audit.entry', '{tenant_id}', 'false', '(select shared.tenan
 
 -- Names and numbers of organisations are those of public registers.
 select shared.guard('identity.organisation', '{id}', 'true'), shared.guard('identity.registry_number', '{organisation_id}', 'true'),
-  shared.guard('identity.member', '{organisation_id}'), shared.guard('identity.api_key', '{organisation_id}');
+  shared.guard('identity.member', '{organisation_id}'), shared.guard('identity.api_key', '{organisation_id}'),
+  shared.guard('identity.registry_proof', '{organisation_id}'), shared.guard('identity.ownership_declaration', '{organisation_id}'), shared.guard('identity.ownership_holding', '{organisation_id}');
 
 -- The law is public. A decision is the exporter's and the recipient's.
 alter table compliance.decision add column recipient_id uuid;

@@ -1,14 +1,19 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
-import { activeLicence, csvFile, done, type Draft, listedProduct, type Market, offerOf, openMarket } from './support/market.js';
+import { activeLicence, csvFile, done, type Draft, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { order } from './support/trade.js';
 
 /** I2: what was granted is asked again at the first byte. */
 describe('what stops a delivery', () => {
   const clock = new TestClock();
   const file = csvFile(4_000);
+  /** Longer than what the sockets of both ends hold. */
+  const long = csvFile(24_000_000, 'long.csv');
   let exchange: TestExchange;
   let market: Market;
   let product: Draft;
@@ -17,7 +22,7 @@ describe('what stops a delivery', () => {
   beforeAll(async () => {
     exchange = await startExchange({ clock });
     market = await openMarket(exchange);
-    product = await listedProduct(exchange, market, [file]);
+    product = await listedProduct(exchange, market, [file, long]);
   });
   afterAll(() => exchange.close());
   beforeEach(async () => {
@@ -55,11 +60,32 @@ describe('what stops a delivery', () => {
 
   it('the vendor is suspended, before any message of it is handed on', async () => {
     const url = await grant();
+    const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(product.productId));
     await done(market.officer, 'suspendOrganisation', 'Organisation', 'id', { organisationId: market.vendorId, reason: 'false evidence' });
     await expectClosed(url, 403, 'delivery.product_not_listed');
     expect(await ask()).toMatchObject({ __typename: 'StateConflict', code: 'delivery.product_not_listed' });
+    expect(await market.buyer.mutate('placeOrder', 'Agreement', 'id', orderOf(offerId))).toMatchObject({ __typename: 'StateConflict', code: 'contracts.product_not_listed' });
     await done(market.officer, 'reinstateOrganisation', 'Organisation', 'id', { organisationId: market.vendorId, reason: 'cleared' });
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('a response that is running is broken off, uncounted, when the vendor is suspended meanwhile', async () => {
+    const given = await done<{ url: string }>(market.buyer, 'requestDownload', 'DownloadGrant', 'url', { licenceId, assetId: product.assetIds[1] });
+    const request = http.get(given.url, { agent: false });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    // Whatever the sockets of both ends hold is read only later: the response stands in the middle of its file.
+    await pause(2_100);
+    await done(market.officer, 'suspendOrganisation', 'Organisation', 'id', { organisationId: market.vendorId, reason: 'false evidence' });
+    try {
+      let received = 0;
+      const broken = (async () => {
+        for await (const chunk of response) received += (chunk as Buffer).length;
+      })();
+      await expect(broken).rejects.toThrow('aborted');
+      expect(received).toBeLessThan(long.content.length);
+    } finally {
+      await done(market.officer, 'reinstateOrganisation', 'Organisation', 'id', { organisationId: market.vendorId, reason: 'cleared' });
+    }
   });
 
   it('the buyer is suspended: a token that he holds is no good either', async () => {

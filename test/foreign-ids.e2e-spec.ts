@@ -96,6 +96,7 @@ describe('ids of others', () => {
     ['closeUsagePeriod', 'UsagePeriod', ['licenceId'], ({ licenceId }) => ({ licenceId })],
     ['requestDownload', 'DownloadGrant', ['licenceId', 'assetId'], ({ licenceId, assetId }) => ({ licenceId, assetId })],
     ['revokeApiKey', 'ApiKey', ['keyId'], ({ keyId }) => ({ id: keyId })],
+    ['rotateApiKey', 'CreatedApiKey', ['keyId'], ({ keyId }) => ({ id: keyId })],
     ['removeMember', 'Member', ['memberId'], ({ memberId }) => ({ memberId })],
   ];
   it.each(WRITES)('%s answers %s of another as one that nobody has', async (name, success, needs, input) => {
@@ -113,7 +114,7 @@ describe('ids of others', () => {
   it('does not let the vendor do what is the buyer\'s, nor the buyer what is the vendor\'s', async () => {
     const before = await footprint();
     const acts = Object.fromEntries(WRITES.map(([name, success, , input]) => [name, { success, input }]));
-    const theBuyers = ['payTrade', 'acceptTrade', 'requestDownload', 'revokeApiKey', 'removeMember'];
+    const theBuyers = ['payTrade', 'acceptTrade', 'requestDownload', 'revokeApiKey', 'rotateApiKey', 'removeMember'];
     const theVendors = ['addDataset', 'submitProduct', 'withdrawProduct', 'createOffer', 'withdrawOffer', 'classifyDataset'];
     for (const [client, names] of [[market.vendor, theBuyers], [market.buyer, theVendors]] as const) {
       for (const name of names) expect([name, await client.mutate(name, acts[name]!.success, '__typename', acts[name]!.input(ids))]).toMatchObject([name, { __typename: 'NotFound' }]);

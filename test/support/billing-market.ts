@@ -21,7 +21,7 @@ export class BillingMarket {
 
   async organisation(jurisdiction: string): Promise<string> {
     const id = newId();
-    await this.sql(`insert into identity.organisation (id, kind, legal_name, jurisdiction, state, assurance_level, verified_at, created_at) values ($1, 'TRADER', $2, $3, 'VERIFIED', 2, now(), now())`, [id, `${jurisdiction} Data Ltd`, jurisdiction]);
+    await this.sql(`insert into identity.organisation (id, kind, legal_name, jurisdiction, state, assurance_level, verified_at, verification_due_at, created_at) values ($1, 'TRADER', $2, $3, 'VERIFIED', 2, now(), now() + interval '1 year', now())`, [id, `${jurisdiction} Data Ltd`, jurisdiction]);
     return id;
   }
 

@@ -10,4 +10,13 @@ export const IDENTITY_ERRORS = {
   SCOPE_UNKNOWN: 'identity.scope_unknown',
   EXPIRY_OUT_OF_RANGE: 'identity.expiry_out_of_range',
   COUNTRY_UNKNOWN: 'identity.country_unknown',
+  REGISTRY_PROOF_NEEDED: 'identity.registry_proof_needed',
+  REGISTRY_PROOF_DATE: 'identity.registry_proof_date',
+  REGISTRY_PROOF_TWICE: 'identity.registry_proof_twice',
+  OWNERSHIP: 'identity.ownership',
+  OWNERSHIP_DATE: 'identity.ownership_date',
+  OWNERSHIP_REPLACED: 'identity.ownership_replaced',
+  ALLOW_LIST: 'identity.allow_list',
+  KEY_ENDED: 'identity.key_ended',
+  KEY_ROTATED: 'identity.key_rotated',
 } as const;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest, Result } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
-import { type ApiKey, type Member, MemberRepository } from './storage/member.repository.js';
+import { type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
-import { type CreateApiKeyInput, type CreatedApiKey, ManageApiKeys } from './use-cases/manage-api-keys.js';
 import { type AddMemberInput, ManageMembers } from './use-cases/manage-members.js';
+import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
 import { SuspendOrganisation, type SuspendOrganisationInput } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/verify-organisation.js';
@@ -12,7 +12,7 @@ import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/ve
 /** Groups the smaller use cases, so that the facade keeps its constructor short. */
 @Injectable()
 export class People {
-  constructor(readonly suspension: SuspendOrganisation, readonly membership: ManageMembers, readonly keys: ManageApiKeys) {}
+  constructor(readonly suspension: SuspendOrganisation, readonly membership: ManageMembers, readonly ownership: ReadOwnership) {}
 }
 
 /** Who trades here and who acts for them. */
@@ -44,12 +44,6 @@ export class Identity {
   removeMember(actor: Actor, memberId: string): Promise<Result<Member>> {
     return this.people.membership.remove(actor, memberId);
   }
-  createApiKey(actor: Actor, input: CreateApiKeyInput): Promise<Result<CreatedApiKey>> {
-    return this.people.keys.create(actor, input);
-  }
-  revokeApiKey(actor: Actor, id: string): Promise<Result<ApiKey>> {
-    return this.people.keys.revoke(actor, id);
-  }
 
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */
   byIds(ids: readonly string[]): Promise<Map<string, Organisation>> {
@@ -58,6 +52,10 @@ export class Identity {
   async byId(id: string): Promise<Organisation | null> {
     return (await this.organisations.byIds([id])).get(id) ?? null;
   }
+  /** Who owns and controls an organisation as far as it was declared, for rules on foreign ownership and control (28 CFR 202, PIPL). Whoever asks fails closed on `declaredAt` null. */
+  controlFacts(organisationId: string): Promise<ControlFacts> {
+    return this.people.ownership.facts(organisationId);
+  }
   /** Every organisation, for staff; nothing for others. */
   async page(actor: Actor, state: OrganisationState | null, request: PageRequest): Promise<Page<Organisation> | null> {
     return permits(actor, 'identity:read-all') ? this.organisations.page(state, request) : null;
@@ -65,9 +63,6 @@ export class Identity {
   /** The members of the actor's own organisation. */
   async membersOf(actor: Actor, request: PageRequest): Promise<Page<Member> | null> {
     return permits(actor, 'identity:manage-members') ? this.members.page(organisationOf(actor), request) : null;
-  }
-  async keysOf(actor: Actor, request: PageRequest): Promise<Page<ApiKey> | null> {
-    return permits(actor, 'identity:manage-keys') ? this.members.keys(organisationOf(actor), request) : null;
   }
   /** The exchange's own organisation; made at the first start. */
   async exchangeId(): Promise<string> {

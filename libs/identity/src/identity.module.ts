@@ -5,18 +5,32 @@ import { AuditModule } from '#audit';
 import { asSystem } from '#shared';
 import { AccessGuard } from './api/access.js';
 import { IdentityResolver } from './api/identity.resolver.js';
+import { KeysResolver } from './api/keys.resolver.js';
+import { OrganisationsResolver } from './api/organisations.resolver.js';
+import { OwnershipResolver } from './api/ownership.resolver.js';
 import { DevIssuer } from './dev-issuer/dev-issuer.js';
 import { DevIssuerController } from './dev-issuer/dev-issuer.controller.js';
 import { Identity, People } from './identity.facade.js';
+import { IdentityWork } from './identity.work.js';
 import { Authenticator } from './oidc/authenticator.js';
 import { TokenVerifier } from './oidc/token-verifier.js';
 import { identityEntities } from './storage/identity.entities.js';
+import { KeyRepository } from './storage/key.repository.js';
 import { MemberRepository } from './storage/member.repository.js';
 import { OrganisationRepository } from './storage/organisation.repository.js';
+import { OwnershipRepository } from './storage/ownership.repository.js';
+import { AnnounceExpiringKeys } from './use-cases/announce-expiring-keys.js';
+import { CreateApiKey } from './use-cases/create-api-key.js';
+import { DeclareOwnership, OwnershipBooks } from './use-cases/declare-ownership.js';
 import { EnsureExchange } from './use-cases/ensure-exchange.js';
-import { ManageApiKeys } from './use-cases/manage-api-keys.js';
+import { KeepVerification } from './use-cases/keep-verification.js';
 import { ManageMembers } from './use-cases/manage-members.js';
+import { NoteKeyUse } from './use-cases/note-key-use.js';
+import { ProveOwnership } from './use-cases/prove-ownership.js';
+import { ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisterOrganisation } from './use-cases/register-organisation.js';
+import { RevokeApiKey } from './use-cases/revoke-api-key.js';
+import { RotateApiKey } from './use-cases/rotate-api-key.js';
 import { SuspendOrganisation } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation } from './use-cases/verify-organisation.js';
 
@@ -25,7 +39,9 @@ import { VerifyOrganisation } from './use-cases/verify-organisation.js';
   controllers: [DevIssuerController],
   providers: [
     Identity, People, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
-    RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, ManageMembers, ManageApiKeys, EnsureExchange,
+    RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, ManageMembers, EnsureExchange,
+    OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, IdentityWork,
+    KeysResolver, KeyRepository, CreateApiKey, RotateApiKey, RevokeApiKey, NoteKeyUse, AnnounceExpiringKeys,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [Identity, Authenticator, DevIssuer],

@@ -1,13 +1,14 @@
 export { Authenticated, CurrentActor, Public, type RequestHolder } from './api/access.js';
-export { Organisation as OrganisationType } from './api/identity.types.js';
+export { Organisation as OrganisationType } from './api/organisations.types.js';
 export { DevIssuer } from './dev-issuer/dev-issuer.js';
 export { type Actor, authorise, organisationOf, type OrganisationKind, type OrganisationState, permits } from './domain/actor.js';
 export { type Act, PERMISSIONS, type Role } from './domain/permissions.js';
 export type { RegistryScheme } from './domain/registry-number.js';
-export { OrganisationChanged } from './identity.events.js';
+export { ApiKeyExpiring, OrganisationChanged, OwnershipChanged, VerificationDue } from './identity.events.js';
 export { Identity } from './identity.facade.js';
 export { IdentityModule } from './identity.module.js';
 export { type Authentication, Authenticator } from './oidc/authenticator.js';
 export type { Member } from './storage/member.repository.js';
 export type { Organisation } from './storage/organisation.repository.js';
 export { DEV_STAFF_ADMIN } from './use-cases/ensure-exchange.js';
+export type { ControlFacts } from './use-cases/read-ownership.js';

@@ -31,7 +31,7 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
     if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
       return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });
     }
-    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey }));
+    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey, address: request.ip }));
     const { actor } = request.authentication;
     if (actor) Object.assign(request.scope, scopeOf(actor));
     try {

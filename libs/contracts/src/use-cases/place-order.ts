@@ -59,7 +59,8 @@ export class PlaceOrder {
   private problem(actor: Actor, input: PlaceOrderInput, offer: Offer, sides: TransferSides) {
     if (offer.vendorId === actor.tenantId) return invalid(CONTRACTS_ERRORS.OWN_OFFER, 'offerId', 'an offer of somebody else');
     if (offer.state !== 'ACTIVE' || (offer.validUntil && offer.validUntil <= this.clock.now())) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', offer.state === 'ACTIVE' ? 'EXPIRED' : offer.state);
-    if (!sides.product.listed) return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
+    // Not every rulebook asks who sells: a suspended vendor's product is not before buyers, whatever the law of its origin.
+    if (!sides.product.listed || sides.vendor.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
     if (!offer.purposes.includes(input.purpose)) return invalid(CONTRACTS_ERRORS.PURPOSE, 'purpose', `one of ${offer.purposes.join(', ')}`);
     if (!offer.destinations.includes(input.destination)) return invalid(CONTRACTS_ERRORS.DESTINATION, 'destination', `one of ${offer.destinations.join(', ')}`);
     return undefined;

@@ -2,14 +2,15 @@ import type { ServerResponse } from 'node:http';
 import type { Span } from '../domain/spans.js';
 import type { StoragePort } from '../object-storage/storage.port.js';
 
-/** The client left, or the object is shorter than it says. */
+/** The client left, the object is shorter than it says, or what permitted the delivery is gone. */
 export class BrokenTransferError extends Error {}
 
 /** Sends parts of one object into one response and knows how much of it was given to the connection. */
 export class Outgoing {
   sent = 0;
 
-  constructor(private readonly raw: ServerResponse, private readonly storage: StoragePort, private readonly objectKey: string) {}
+  /** `mayGoOn` is asked before each chunk and throws when the response must stop. */
+  constructor(private readonly raw: ServerResponse, private readonly storage: StoragePort, private readonly objectKey: string, private readonly mayGoOn: () => Promise<void> | undefined) {}
 
   /** Returns once the part has left for the operating system. `onLast` is called when its last byte is about to. */
   async send(span: Span, onLast: () => void = () => {}): Promise<void> {
@@ -17,6 +18,7 @@ export class Outgoing {
     if (this.raw.destroyed) throw new BrokenTransferError('the client is gone');
     const end = this.sent + span.to - span.from;
     for await (const chunk of this.storage.open(this.objectKey, span)) {
+      await this.mayGoOn();
       this.sent += chunk.length;
       if (this.sent === end) onLast();
       await this.write(chunk);

@@ -4,18 +4,20 @@ import { Injectable } from '@nestjs/common';
 import { StoragePort } from '../object-storage/storage.port.js';
 import { CountDelivery } from '../use-cases/count-delivery.js';
 import { EndResponse } from '../use-cases/end-response.js';
-import type { Reservation } from '../use-cases/reserve-bytes.js';
+import { type Reservation, ReserveBytes } from '../use-cases/reserve-bytes.js';
 import { BrokenTransferError, Outgoing } from './outgoing.js';
 
 /** A repetition waits so long for the response before it to be written down; it would find the token not spent yet. */
 const SETTLE_MS = 2_000;
+/** A response that takes longer asks again so often whether it may go on: a suspension stops it within this time. */
+const STANDING_MS = 2_000;
 
 /** Sends a reserved range: up to its hold, then the transaction that counts it, then the rest. */
 @Injectable()
 export class SendFile {
   private readonly ending = new Map<string, Promise<void>>();
 
-  constructor(private readonly storage: StoragePort, private readonly counting: CountDelivery, private readonly endings: EndResponse) {}
+  constructor(private readonly storage: StoragePort, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly reserving: ReserveBytes) {}
 
   /** Waits for a response of this delivery whose last byte is with the client and whose end is not written down yet. */
   async settled(deliveryId: string): Promise<void> {
@@ -25,7 +27,7 @@ export class SendFile {
 
   async execute(raw: ServerResponse, reservation: Reservation): Promise<void> {
     const { delivery, range, hold, responseId } = reservation;
-    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey);
+    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey, this.standing(delivery.licenceId));
     let counted = false;
     let failure: unknown = null;
     let release = (): void => {};
@@ -50,6 +52,17 @@ export class SendFile {
       release();
     }
     if (failure !== null && !clientLeft(failure)) throw failure;
+  }
+
+  /** Most responses are over before it is asked once; `undefined` lets them go on without a wait. */
+  private standing(licenceId: string): () => Promise<void> | undefined {
+    let asked = performance.now();
+    const ask = async (): Promise<void> => {
+      const problem = await this.reserving.problemOf(licenceId);
+      if (problem) throw new BrokenTransferError(problem.message);
+      asked = performance.now();
+    };
+    return () => (performance.now() - asked < STANDING_MS ? undefined : ask());
   }
 
   private hold(deliveryId: string): () => void {

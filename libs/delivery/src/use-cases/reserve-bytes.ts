@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Contracts } from '#contracts';
-import { Clock, newId, notFound, type Result, sha256Hex, stateConflict, UnitOfWork } from '#shared';
+import { Clock, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { holdPoint } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
@@ -32,8 +32,13 @@ export class ReserveBytes {
     if (!delivery) return notFound('download');
     const gone = tokenProblem(delivery, this.clock.now());
     if (gone) return gone;
-    const standing = await this.contracts.licenceForDelivery(delivery.licenceId);
-    return standing ? (licenceProblem(standing, this.clock.now()) ?? delivery) : notFound('download');
+    return (await this.problemOf(delivery.licenceId)) ?? delivery;
+  }
+
+  /** Why no byte may leave under this licence now. */
+  async problemOf(licenceId: string): Promise<Refusal | undefined> {
+    const standing = await this.contracts.licenceForDelivery(licenceId);
+    return standing ? licenceProblem(standing, this.clock.now()) : notFound('download');
   }
 
   execute(found: Delivery, range: Span, requestId: string): Promise<Result<Reservation>> {

@@ -20,6 +20,9 @@ const staff = (...roles: Role[]): Permission => ({ roles, verified: true, key: f
 export const PERMISSIONS = {
   'identity:manage-members': { roles: ['ORG_ADMIN', 'STAFF_ADMIN'], verified: true, key: false },
   'identity:manage-keys': { roles: ['ORG_ADMIN'], verified: true, key: false },
+  'identity:declare-ownership': { roles: ['ORG_ADMIN'], verified: true, key: false },
+  'identity:read-ownership': { roles: ['ORG_ADMIN'], verified: true, key: false },
+  'identity:prove-ownership': staff('COMPLIANCE_OFFICER'),
   'identity:verify': staff('COMPLIANCE_OFFICER'),
   'identity:suspend': staff('COMPLIANCE_OFFICER'),
   'identity:read-all': staff('STAFF_ADMIN', 'COMPLIANCE_OFFICER', 'AUDITOR'),

@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Act, Role } from '../domain/permissions.js';
 import type { OrganisationKind, OrganisationState } from '../domain/actor.js';
 import type { Checksum, RegistryScheme } from '../domain/registry-number.js';
+import { OwnershipDeclarationRow, OwnershipHoldingRow, RegistryProofRow } from './ownership.entities.js';
 
 @Entity({ schema: 'identity', name: 'organisation' })
 export class OrganisationRow {
@@ -11,8 +12,10 @@ export class OrganisationRow {
   @Column('text') jurisdiction: string;
   @Column('text', { nullable: true }) subdivision: string | null;
   @Column('text') state: OrganisationState;
-  @Column('int', { name: 'assurance_level', nullable: true }) assuranceLevel: number | null;
+  @Column('int', { name: 'assurance_level' }) assuranceLevel: number;
   @Column('timestamptz', { name: 'verified_at', nullable: true }) verifiedAt: Date | null;
+  @Column('timestamptz', { name: 'verification_due_at', nullable: true }) verificationDueAt: Date | null;
+  @Column('timestamptz', { name: 'verification_announced_at', nullable: true }) verificationAnnouncedAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 
@@ -47,7 +50,12 @@ export class ApiKeyRow {
   @Column('text', { array: true }) scopes: Act[];
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
+  @Column('text', { name: 'allow_list', array: true }) allowList: string[];
+  @Column('uuid', { name: 'successor_id', nullable: true }) successorId: string | null;
+  @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt: Date | null;
+  @Column('text', { name: 'last_used_address', nullable: true }) lastUsedAddress: string | null;
+  @Column('timestamptz', { name: 'expiry_announced_at', nullable: true }) expiryAnnouncedAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 
-export const identityEntities = [OrganisationRow, RegistryNumberRow, MemberRow, ApiKeyRow];
+export const identityEntities = [OrganisationRow, RegistryNumberRow, MemberRow, ApiKeyRow, RegistryProofRow, OwnershipDeclarationRow, OwnershipHoldingRow];

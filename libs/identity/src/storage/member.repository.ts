@@ -1,45 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import type { OrganisationKind, OrganisationState } from '../domain/actor.js';
-import type { Act, Role } from '../domain/permissions.js';
-import { ApiKeyRow, MemberRow } from './identity.entities.js';
+import type { Role } from '../domain/permissions.js';
+import { MemberRow } from './identity.entities.js';
 
 export type Member = Readonly<MemberRow>;
-/** A machine's credential. The secret itself is shown once and kept as a hash. */
-export type ApiKey = Omit<Readonly<ApiKeyRow>, 'secretHash'>;
 
 export interface Standing {
   id: string; organisation_id: string; organisation_kind: OrganisationKind; organisation_state: OrganisationState; roles: Role[];
-}
-export interface KeyStanding extends Omit<Standing, 'roles'> {
-  secret_hash: string; scopes: Act[];
 }
 
 /** One statement per request: who this is and how his organisation stands at this moment. */
 const STANDING = {
   name: 'identity.standing',
-  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, o.state as organisation_state
+  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $3) as organisation_state
          from identity.member m join identity.organisation o on o.id = m.organisation_id where m.issuer = $1 and m.subject = $2 and m.state = 'ACTIVE'`,
 };
-const KEY_STANDING = {
-  name: 'identity.key-standing',
-  text: `select k.id, k.organisation_id, k.secret_hash, k.scopes, o.kind as organisation_kind, o.state as organisation_state
-         from identity.api_key k join identity.organisation o on o.id = k.organisation_id where k.id = $1 and k.revoked_at is null and k.expires_at > $2`,
-};
 const MEMBERS = { name: 'identity.members', text: `select id, organisation_id as "organisationId", issuer, subject, display_name as "displayName", roles, state, created_at as "createdAt" from identity.member where organisation_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
-const KEYS = { name: 'identity.keys', text: `select id, organisation_id as "organisationId", created_by as "createdBy", name, scopes, expires_at as "expiresAt", revoked_at as "revokedAt", created_at as "createdAt" from identity.api_key where organisation_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 
 @Injectable()
 export class MemberRepository {
   constructor(private readonly database: Database) {}
 
-  async standing(issuer: string, subject: string): Promise<Standing | null> {
-    const [row] = await this.database.query<Standing & Record<string, unknown>>(STANDING, [issuer, subject]);
-    return row ?? null;
-  }
-
-  async keyStanding(id: string, now: Date): Promise<KeyStanding | null> {
-    const [row] = await this.database.query<KeyStanding & Record<string, unknown>>(KEY_STANDING, [id, now]);
+  async standing(issuer: string, subject: string, now: Date): Promise<Standing | null> {
+    const [row] = await this.database.query<Standing & Record<string, unknown>>(STANDING, [issuer, subject, now]);
     return row ?? null;
   }
 
@@ -64,22 +48,5 @@ export class MemberRepository {
   async page(organisationId: string, request: PageRequest): Promise<Page<Member>> {
     const rows = await this.database.query<Member & Record<string, unknown>>(MEMBERS, [organisationId, request.after?.[0] ?? null, request.first + 1]);
     return toPage(rows as Member[], request, (m) => [m.id]);
-  }
-
-  async insertKey(tx: Tx, key: ApiKeyRow): Promise<void> {
-    await tx.insert(ApiKeyRow, key);
-  }
-
-  lockKey(tx: Tx, id: string): Promise<ApiKeyRow | null> {
-    return tx.findOne(ApiKeyRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
-  }
-
-  async revokeKey(tx: Tx, id: string, at: Date): Promise<void> {
-    await tx.update(ApiKeyRow, { id }, { revokedAt: at });
-  }
-
-  async keys(organisationId: string, request: PageRequest): Promise<Page<ApiKey>> {
-    const rows = await this.database.query<ApiKey & Record<string, unknown>>(KEYS, [organisationId, request.after?.[0] ?? null, request.first + 1]);
-    return toPage(rows as ApiKey[], request, (k) => [k.id]);
   }
 }

@@ -23,7 +23,7 @@ export class EnsureExchange {
       await tx.query('select pg_advisory_xact_lock(7301128)');
       if (((await tx.query(`select 1 from identity.organisation where kind = 'EXCHANGE'`)) as unknown[]).length) return;
       const now = this.clock.now();
-      const organisation = { id: newId(), kind: 'EXCHANGE' as const, legalName: this.config.OPERATOR_NAME, jurisdiction: this.config.OPERATOR_JURISDICTION, subdivision: this.config.OPERATOR_SUBDIVISION, state: 'VERIFIED' as const, assuranceLevel: 4, verifiedAt: now, createdAt: now, registryNumbers: [] };
+      const organisation = { id: newId(), kind: 'EXCHANGE' as const, legalName: this.config.OPERATOR_NAME, jurisdiction: this.config.OPERATOR_JURISDICTION, subdivision: this.config.OPERATOR_SUBDIVISION, state: 'VERIFIED' as const, assuranceLevel: 4, verifiedAt: now, verificationDueAt: null, createdAt: now, registryNumbers: [] };
       await this.organisations.insert(tx, organisation);
       const joined = await this.members.insert(tx, { id: newId(), organisationId: organisation.id, issuer: this.config.issuer, subject, displayName: 'First administrator', roles: ['STAFF_ADMIN'], state: 'ACTIVE', createdAt: now });
       if (!joined) throw new Error('STAFF_ADMIN_SUBJECT is a member of another organisation already: name somebody else');

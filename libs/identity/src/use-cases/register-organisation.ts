@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Clock, Commands, invalid, isCountry, isSubdivision, newId, notPermitted, Outbox, type Result, type StateConflict, stateConflict } from '#shared';
 import type { Actor } from '../domain/actor.js';
-import { HOME_SCHEME, parseRegistryNumber, type RegistryScheme } from '../domain/registry-number.js';
+import { REGISTERED_LEVEL } from '../domain/assurance.js';
+import { homeSchemes, isHomeNumber } from '../domain/home-schemes.js';
+import { parseRegistryNumber, type RegistryScheme } from '../domain/registry-number.js';
 import { IDENTITY_ERRORS } from '../identity.errors.js';
 import { OrganisationChanged } from '../identity.events.js';
 import { MemberRepository } from '../storage/member.repository.js';
@@ -30,7 +32,7 @@ export class RegisterOrganisation {
     if ('refused' in numbers) return numbers;
     const organisation: Organisation = {
       id: newId(), kind: input.kind, legalName: input.legalName.normalize('NFC').trim(), jurisdiction: input.jurisdiction, subdivision: input.subdivision ?? null,
-      state: 'PENDING_VERIFICATION', assuranceLevel: null, verifiedAt: null, createdAt: this.clock.now(), registryNumbers: numbers.map((n) => ({ ...n, proven: false })),
+      state: 'PENDING_VERIFICATION', assuranceLevel: REGISTERED_LEVEL, verifiedAt: null, verificationDueAt: null, createdAt: this.clock.now(), registryNumbers: numbers.map((n) => ({ ...n, proven: false })),
     };
     const { issuer, subject, name } = actor.identity;
     return this.commands.runAcross<Organisation | StateConflict>(newcomer(actor), 'identity.register-organisation', input, async (tx) => {
@@ -49,12 +51,12 @@ export class RegisterOrganisation {
     if (input.subdivision && (!isSubdivision(input.subdivision) || !input.subdivision.startsWith(`${input.jurisdiction}-`))) {
       return invalid(IDENTITY_ERRORS.COUNTRY_UNKNOWN, 'subdivision', 'an ISO 3166-2 code of the jurisdiction, such as CN-SH');
     }
-    const home = HOME_SCHEME[input.jurisdiction] ?? 'LEI';
-    if (!input.registryNumbers.some((n) => n.scheme === home)) return invalid(IDENTITY_ERRORS.REGISTRY_NUMBER_MISSING, 'registryNumbers', `a number of the scheme ${home} is needed`);
     const parsed = input.registryNumbers.map((n) => parseRegistryNumber(n.scheme, n.value));
     const wrong = parsed.findIndex((n, i) => n === undefined || parsed.findIndex((m) => m?.scheme === n.scheme) !== i);
     if (wrong >= 0) return invalid(IDENTITY_ERRORS.REGISTRY_NUMBER_FORM, `registryNumbers.${wrong}.value`, `one number in the form of ${input.registryNumbers[wrong]!.scheme}`);
-    return parsed.map((n) => n!);
+    const numbers = parsed.map((n) => n!);
+    if (!numbers.some((n) => isHomeNumber(input.jurisdiction, n))) return invalid(IDENTITY_ERRORS.REGISTRY_NUMBER_MISSING, 'registryNumbers', `a number of ${input.jurisdiction} is needed: ${homeSchemes(input.jurisdiction).join(' or ')}`);
+    return numbers;
   }
 }
 

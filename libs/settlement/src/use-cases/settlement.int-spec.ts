@@ -220,7 +220,7 @@ describe('settlement', () => {
       const [vendor, buyer, stranger] = await Promise.all([['v', '91350100M000100Y43'], ['b', '91110000802100433B'], ['s', '91350100M0001TGQXM']].map(async ([subject, number]) => {
         const client = await exchange.client(`settlement-${subject}`);
         const { id } = await client.mutate<{ id: string }>('registerOrganisation', 'Organisation', 'id', { kind: 'TRADER', legalName: `Org ${subject}`, jurisdiction: 'CN', registryNumbers: [{ scheme: 'USCC', value: number }] });
-        await exchange.owner.query(`update identity.organisation set state = 'VERIFIED', assurance_level = 2, verified_at = now() where id = $1`, [id]);
+        await exchange.owner.query(`update identity.organisation set state = 'VERIFIED', assurance_level = 2, verified_at = now(), verification_due_at = now() + interval '1 year' where id = $1`, [id]);
         return { client, id };
       }));
       const trade = await open(draft({ vendorId: vendor!.id, buyerId: buyer!.id }));
