@@ -19,6 +19,8 @@ import { errorFormatter } from './graphql/errors.js';
 import { costLimit, countRule, oneOperationRule } from './graphql/limits.js';
 import { InputValidation, InvalidInputFilter } from './graphql/validation.js';
 import { HealthController } from './http/health.controller.js';
+import { GRAPHQL_PATH } from './http/media-types.js';
+import { RequestLimits } from './http/request-limits.js';
 
 export interface AppOptions {
   readonly config: Config;
@@ -48,14 +50,14 @@ export class AppModule {
       module: AppModule,
       imports: [RoomsModule.register(options), graphql(options.config)],
       controllers: [HealthController],
-      providers: [{ provide: APP_PIPE, useClass: InputValidation }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
+      providers: [RequestLimits, { provide: APP_PIPE, useClass: InputValidation }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
     };
   }
 }
 
 const graphql = (config: Config): DynamicModule =>
   GraphQLModule.forRoot<MercuriusDriverConfig>({
-    driver: MercuriusDriver, autoSchemaFile: true, sortSchema: true, path: '/graphql', graphiql: config.graphiql,
+    driver: MercuriusDriver, autoSchemaFile: true, sortSchema: true, path: GRAPHQL_PATH, graphiql: config.graphiql,
     jit: 1, cache: 1024, queryDepth: LIMITS.queryDepth, allowBatchedQueries: false, subscription: false,
     errorFormatter: errorFormatter as never, validationRules: [oneOperationRule, countRule, ...(config.graphiql ? [] : [NoSchemaIntrospectionCustomRule])] as never,
     graphql: { parseOptions: { maxTokens: LIMITS.queryTokens } }, hooks: { preExecution: costLimit as never },

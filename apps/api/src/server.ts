@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule, type AppOptions } from './app.module.js';
 import { installRequestHook, requestIdOf } from './http/request-hook.js';
+import { RequestLimits } from './http/request-limits.js';
 import { NestLogger } from './logging.js';
 
 /** Requests that take longer are logged, whatever they were. */
@@ -22,13 +23,13 @@ export interface Server {
 export async function createServer(options: AppOptions, logger: Logger): Promise<Server> {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.jsonBodyBytes, genReqId: (request: IncomingMessage) => requestIdOf(request), requestTimeout: 0, connectionTimeout: 0,
-    keepAliveTimeout: 72_000, forceCloseConnections: 'idle', return503OnClosing: true, trustProxy: false,
+    keepAliveTimeout: 72_000, forceCloseConnections: 'idle', return503OnClosing: true, trustProxy: options.config.TRUSTED_PROXIES.length ? options.config.TRUSTED_PROXIES : false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(options), adapter, { logger: new NestLogger(logger), rawBody: true, abortOnError: false });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-  installRequestHook(fastify, app.get(Authenticator), options.config.RATE_LIMIT_PER_MINUTE);
+  installRequestHook(fastify, app.get(Authenticator), app.get(RequestLimits));
   installLog(fastify, logger);
   await app.init();
   await fastify.ready();

@@ -10,7 +10,8 @@ export function errorFormatter(result: ExecutionResult, context: unknown): { sta
   const requestId = (context as { requestId?: string } | null)?.requestId;
   const errors = result.errors?.flatMap((error) => present(error, requestId));
   const refused = result.errors?.map((e) => e.originalError as HttpCause | undefined).find(isRequestError);
-  return { statusCode: refused?.statusCode ?? 200, response: { data: result.data ?? null, ...(errors ? { errors } : {}) } };
+  const tooMany = errors?.some((e) => e.extensions['code'] === CODES[429]);
+  return { statusCode: tooMany ? 429 : (refused?.statusCode ?? 200), response: { data: result.data ?? null, ...(errors ? { errors } : {}) } };
 }
 
 interface HttpCause extends Error { statusCode?: number; code?: string }

@@ -48,7 +48,8 @@ function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record
 }
 
 /** Runs before every execution, so it sees the variables of documents that are cached and compiled too. */
-export async function costLimit(schema: GraphQLSchema, document: DocumentNode, _context: MercuriusContext, variables: Record<string, unknown> = {}): Promise<void> {
+export async function costLimit(schema: GraphQLSchema, document: DocumentNode, { reply }: MercuriusContext, variables: Record<string, unknown> = {}): Promise<void> {
   const cost = costOf(schema, document, variables);
   if (cost > LIMITS.queryCost) throw new GraphQLError(`this query costs ${cost}, the limit is ${LIMITS.queryCost}: ask for smaller pages`, { extensions: { code: 'QUERY_TOO_COMPLEX', cost, limit: LIMITS.queryCost } });
+  await reply.server.requestLimits.query(reply, cost);
 }

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, Get, Logger, Param, Req, Res } from '@nestjs/common';
 import { Public } from '#identity';
-import { isRefused, LIMITS } from '#shared';
+import { isRefused, LIMITS, Route } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from '../domain/delivery.js';
@@ -21,6 +21,7 @@ export class DownloadController {
 
   /** GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. */
   @Get(':token')
+  @Route({ limit: 'token' })
   async download(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const delivery = await this.reserving.find(token);
     if (isRefused(delivery)) return void sendRefusal(reply, delivery);

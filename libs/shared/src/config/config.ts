@@ -1,7 +1,11 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, ValidateBy, validateSync } from 'class-validator';
+import { isAddressBlock } from '../rate-limit/address.js';
+import { LIMITS } from './limits.js';
 
 const toBoolean = () => Transform(({ value }) => (value === undefined || typeof value === 'boolean' ? value : ({ true: true, false: false, '1': true, '0': false } as Record<string, boolean>)[String(value)] ?? value));
+const IsAddressBlocks = (): PropertyDecorator => ValidateBy({ name: 'isAddressBlocks', validator: { validate: (value) => Array.isArray(value) && value.every((v) => isAddressBlock(String(v))), defaultMessage: () => 'TRUSTED_PROXIES: addresses or CIDR blocks, with commas between them' } });
+const toList = () => Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((v) => v.trim()).filter(Boolean) : value));
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** Not an address: people stay who they are when the port changes. */
@@ -46,6 +50,10 @@ export class Config {
   @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
   @IsOptional() @IsUrl(LOCAL_URL) STRIPE_API_URL?: string;
   @Type(() => Number) @IsInt() @Min(10) @Max(10_000_000) RATE_LIMIT_PER_MINUTE = 6_000;
+  /** GraphQL cost that one caller may use in a minute; a hundred times the requests unless set. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(LIMITS.queryCost) @Max(1_000_000_000) QUERY_COST_PER_MINUTE?: number;
+  /** Proxies whose X-Forwarded-For is believed. Nobody's by default: whoever may write it would choose his own address. */
+  @toList() @IsAddressBlocks() TRUSTED_PROXIES: string[] = [];
 
   get publicUrl(): string {
     return (this.PUBLIC_URL ?? `http://${this.HOST.includes(':') ? `[${this.HOST}]` : this.HOST}:${this.PORT}`).replace(/\/$/, '');
@@ -61,6 +69,9 @@ export class Config {
   }
   get noticeSeconds(): number {
     return this.NOTICE_SECONDS ?? (this.production ? 5 * 86_400 : 1);
+  }
+  get queryCostPerMinute(): number {
+    return this.QUERY_COST_PER_MINUTE ?? Math.max(LIMITS.queryCost, this.RATE_LIMIT_PER_MINUTE * 100);
   }
   get issuer(): string {
     return this.OIDC_ISSUER ?? DEV_ISSUER_NAME;
@@ -89,4 +100,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE'];

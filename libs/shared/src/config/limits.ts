@@ -33,8 +33,12 @@ export const LIMITS = {
   relayAttempts: 12,
   /** Download token: long enough to start, too short to be worth stealing. */
   downloadTokenSeconds: 300,
-  /** Unauthenticated requests a minute of one address. */
+  /** Unauthenticated requests a minute of one address, or of one IPv6 /64. */
   anonymousRequestsPerMinute: 300,
+  /** What a wrong credential costs its address of those: thirty guesses a minute. A good one from the same address has a bucket of its own. */
+  wrongCredentialPoints: 10,
+  /** Every rate limit counts over this, by the database's clock. */
+  rateLimitWindowSeconds: 60,
   /** A statement of a request that runs longer is a defect or an attack. */
   statementTimeoutMs: 15_000,
   /** Idempotency keys, as in the IETF draft: a printable token. */
