@@ -1,7 +1,8 @@
 import { LIMITS } from '#shared';
-import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type ValidationContext } from 'graphql';
+import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, Kind, OperationTypeNode, type ValidationContext } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { MercuriusContext } from 'mercurius';
+import { limitDocument, limitText } from './document-limits.js';
 
 /** Mercurius caches the compiled query by source text alone: operation B of a two-operation document would run operation A. */
 export function oneOperationRule(context: ValidationContext): ASTVisitor {
@@ -24,6 +25,16 @@ export function countRule(context: ValidationContext): ASTVisitor {
       if (node.alias && ++aliases === LIMITS.queryAliases + 1) context.reportError(new GraphQLError(`at most ${LIMITS.queryAliases} aliases are allowed`, { nodes: node }));
     },
   };
+}
+
+/** Mercurius' hook before it parses a text that it does not remember. */
+export const limitBeforeParsing = async (_schema: GraphQLSchema, source: string): Promise<void> => limitText(source);
+/** And before it validates: validation compares fields with each other, so its cost grows faster than the document. */
+export const limitBeforeValidation = async (_schema: GraphQLSchema, document: DocumentNode): Promise<void> => limitDocument(document);
+
+/** Queries may be stopped half-way; what a mutation began, it ends. */
+export async function stopWhenAbandoned(_schema: GraphQLSchema, document: DocumentNode, { reply }: MercuriusContext): Promise<void> {
+  if (document.definitions.every((d) => d.kind !== Kind.OPERATION_DEFINITION || d.operation === OperationTypeNode.QUERY)) reply.request.operation?.mayStop();
 }
 
 const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];

@@ -23,6 +23,8 @@ export class Config {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) LOG_LEVEL = 'info';
   /** GraphiQL and introspection; off in production unless asked for. */
   @IsOptional() @toBoolean() @IsBoolean() GRAPHIQL?: boolean;
+  /** Manifest of the only documents that GraphQL runs; made by `npm run documents:trust`. */
+  @IsOptional() @IsString() TRUSTED_DOCUMENTS?: string;
   /** Whether this process also runs the relay and the schedules. */
   @toBoolean() @IsBoolean() WORKER = true;
   @IsOptional() @toBoolean() @IsBoolean() SAMPLE_MARKET?: boolean;
@@ -100,4 +102,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS'];
