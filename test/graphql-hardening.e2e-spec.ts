@@ -6,6 +6,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { getIntrospectionQuery, parse } from 'graphql';
+import pg from 'pg';
+import { LIMITS } from '#shared';
 import { documentId } from '../apps/api/src/graphql/trusted-documents.js';
 import { type GraphAnswer, GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
@@ -182,6 +184,24 @@ describe('GraphQL against hostile requests', () => {
     expect([silent, headers.split('\r\n')[0], body.split('\r\n')[0], large.split('\r\n')[0]]).toEqual([expect.stringMatching(/^HTTP\/1\.1 408|^$/), 'HTTP/1.1 408 Request Timeout', 'HTTP/1.1 408 Request Timeout', 'HTTP/1.1 431 Request Header Fields Too Large']);
     expect(performance.now() - started).toBeLessThan(15_000);
   }, 30_000);
+
+  it('answers an operation that waits for too long, and goes on', async () => {
+    const { operationMs } = LIMITS;
+    Object.assign(LIMITS, { operationMs: 400 });
+    const impatient = await startExchange().finally(() => Object.assign(LIMITS, { operationMs }));
+    const member = await impatient.client('member');
+    const lock = new pg.Client(impatient.databaseUrl);
+    await lock.connect();
+    await lock.query('begin; lock table catalog.product in access exclusive mode');
+    const ask = (): Promise<Response> => fetch(`${impatient.url}/graphql`, { method: 'POST', headers: member.headers({ 'content-type': 'application/json' }), body: JSON.stringify({ query: '{ products { nodes { id } } }' }) });
+    const started = performance.now();
+    const late = await ask();
+    expect([late.status, performance.now() - started < 3_000, await late.json()]).toEqual([503, true, { data: null, errors: [{ message: expect.stringMatching(/took too long/) as string, extensions: { code: 'TIMEOUT', requestId: expect.any(String) as string } }] }]);
+    await lock.end();
+    await pause(100);
+    expect(await (await ask()).json()).toEqual({ data: { products: { nodes: [] } } });
+    await impatient.close();
+  });
 
   describe('trusted documents', () => {
     const trusted = 'query Mine { me { subject } }\n';
