@@ -30,6 +30,8 @@ export interface ExchangeOptions {
   readonly clock?: Clock;
   /** Run relay and schedules by themselves, as in production. Off: the test drains. */
   readonly worker?: boolean;
+  /** Another process on the database and folder of this one. */
+  readonly beside?: TestExchange;
 }
 
 async function freePort(): Promise<number> {
@@ -42,8 +44,8 @@ async function freePort(): Promise<number> {
 
 /** The whole exchange on a database, a folder and a port of its own, over real HTTP. */
 export async function startExchange(options: ExchangeOptions = {}): Promise<TestExchange> {
-  const database = await testDatabase();
-  const dataDir = await mkdtemp(path.join(process.env['ENTREPOT_TEST_FOLDER']!, 'data-'));
+  const database = options.beside ? { url: options.beside.databaseUrl, drop: () => Promise.resolve() } : await testDatabase();
+  const dataDir = options.beside?.dataDir ?? await mkdtemp(path.join(process.env['ENTREPOT_TEST_FOLDER']!, 'data-'));
   const config = loadConfig({ NODE_ENV: 'test', PORT: String(await freePort()), DATA_DIR: dataDir, WORKER: String(options.worker ?? false), LOG_LEVEL: 'fatal', NOTICE_SECONDS: '0', ...options.env });
   const server = await createServer({ config, databaseUrl: database.url, ...(options.clock ? { clock: options.clock } : {}) }, pino({ level: config.LOG_LEVEL }));
   await server.app.listen(config.PORT, config.HOST);
@@ -57,7 +59,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Test
       await server.close();
       await owner.destroy();
       await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!options.beside) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -16,9 +16,12 @@ import { SettlementModule } from '#settlement';
 import { type Clock, type Config, dataSourceOptions, LIMITS, SharedModule } from '#shared';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { errorFormatter } from './graphql/errors.js';
-import { costLimit, countRule, oneOperationRule } from './graphql/limits.js';
+import { costLimit, countRule, limitBeforeParsing, limitBeforeValidation, oneOperationRule, stopWhenAbandoned } from './graphql/limits.js';
+import { readManifest, trustedOnly } from './graphql/trusted-documents.js';
 import { InputValidation, InvalidInputFilter } from './graphql/validation.js';
 import { HealthController } from './http/health.controller.js';
+import { GRAPHQL_PATH } from './http/media-types.js';
+import { RequestLimits } from './http/request-limits.js';
 
 export interface AppOptions {
   readonly config: Config;
@@ -48,16 +51,18 @@ export class AppModule {
       module: AppModule,
       imports: [RoomsModule.register(options), graphql(options.config)],
       controllers: [HealthController],
-      providers: [{ provide: APP_PIPE, useClass: InputValidation }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
+      providers: [RequestLimits, { provide: APP_PIPE, useClass: InputValidation }, { provide: APP_FILTER, useClass: InvalidInputFilter }],
     };
   }
 }
 
 const graphql = (config: Config): DynamicModule =>
   GraphQLModule.forRoot<MercuriusDriverConfig>({
-    driver: MercuriusDriver, autoSchemaFile: true, sortSchema: true, path: '/graphql', graphiql: config.graphiql,
-    jit: 1, cache: 1024, queryDepth: LIMITS.queryDepth, allowBatchedQueries: false, subscription: false,
-    errorFormatter: errorFormatter as never, validationRules: [oneOperationRule, countRule, ...(config.graphiql ? [] : [NoSchemaIntrospectionCustomRule])] as never,
-    graphql: { parseOptions: { maxTokens: LIMITS.queryTokens } }, hooks: { preExecution: costLimit as never },
-    context: (request) => ({ requestId: request.id, authentication: request.authentication }),
+    driver: MercuriusDriver, autoSchemaFile: true, sortSchema: true, path: GRAPHQL_PATH, graphiql: config.graphiql,
+    jit: 1, cache: LIMITS.documentCache, allowBatchedQueries: false, subscription: false,
+    ...(config.TRUSTED_DOCUMENTS ? { persistedQueryProvider: trustedOnly(readManifest(config.TRUSTED_DOCUMENTS)) as never } : {}),
+    errorFormatter: errorFormatter({ suggestions: config.graphiql }) as never, validationRules: [oneOperationRule, countRule, ...(config.graphiql ? [] : [NoSchemaIntrospectionCustomRule])] as never,
+    graphql: { parseOptions: { maxTokens: LIMITS.queryTokens }, validateOptions: { maxErrors: 20, hideSuggestions: !config.graphiql } as object },
+    hooks: { preParsing: limitBeforeParsing, preValidation: limitBeforeValidation, preExecution: [stopWhenAbandoned, costLimit] } as never,
+    context: (request) => ({ requestId: request.id, authentication: request.authentication, signal: request.operation?.signal }),
   });

@@ -6,8 +6,14 @@ import { asSystem, LIMITS, WorkerRuntime } from '#shared';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule, type AppOptions } from './app.module.js';
+import { installOperationTime } from './graphql/operation-time.js';
+import { installBodyTime } from './http/body-time.js';
+import { jsonParser } from './http/json-body.js';
+import { closeQuietConnections } from './http/quiet-connections.js';
 import { installRequestHook, requestIdOf } from './http/request-hook.js';
 import { installScope } from './http/scope-hook.js';
+import { RequestLimits } from './http/request-limits.js';
+import { installSecurityHeaders } from './http/security-headers.js';
 import { NestLogger } from './logging.js';
 
 /** Requests that take longer are logged, whatever they were. */
@@ -23,14 +29,21 @@ export interface Server {
 export async function createServer(options: AppOptions, logger: Logger): Promise<Server> {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.jsonBodyBytes, genReqId: (request: IncomingMessage) => requestIdOf(request), requestTimeout: 0, connectionTimeout: 0,
-    keepAliveTimeout: 72_000, forceCloseConnections: 'idle', return503OnClosing: true, trustProxy: false,
+    keepAliveTimeout: 72_000, multipart: false,
+    // How long headers may take is looked at every so often; Node's default is half a minute.
+    http: { headersTimeout: LIMITS.headersMs, connectionsCheckingInterval: LIMITS.headersMs / 5 }, forceCloseConnections: 'idle', return503OnClosing: true, trustProxy: options.config.TRUSTED_PROXIES.length ? options.config.TRUSTED_PROXIES : false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(options), adapter, { logger: new NestLogger(logger), rawBody: true, abortOnError: false });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  app.useBodyParser('application/json', { bodyLimit: LIMITS.jsonBodyBytes }, jsonParser(fastify));
+  installSecurityHeaders(app, fastify, options.config);
+  closeQuietConnections(fastify);
+  installBodyTime(fastify, LIMITS.jsonBodyMs);
   installScope(fastify);
-  installRequestHook(fastify, app.get(Authenticator), options.config.RATE_LIMIT_PER_MINUTE);
+  installRequestHook(fastify, app.get(Authenticator), app.get(RequestLimits));
+  installOperationTime(fastify, LIMITS.operationMs);
   installLog(fastify, logger);
   await asSystem(() => app.init());
   await fastify.ready();

@@ -13,7 +13,7 @@ export interface RequestScope {
   /** The caller's name in words of `Caller`; '' for nobody. Its own idempotency keys hang on it. */
   subject: string;
   /** Aborted when the client has gone or the time of the request is over. */
-  readonly signal?: AbortSignal;
+  signal?: AbortSignal;
 }
 
 const NOBODY: RequestScope = Object.freeze({ reach: 'none', tenantId: null, subject: '' });

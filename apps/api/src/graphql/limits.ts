@@ -1,7 +1,8 @@
 import { LIMITS } from '#shared';
-import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type ValidationContext } from 'graphql';
+import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, Kind, OperationTypeNode, type ValidationContext } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { MercuriusContext } from 'mercurius';
+import { limitDocument, limitText } from './document-limits.js';
 
 /** Mercurius caches the compiled query by source text alone: operation B of a two-operation document would run operation A. */
 export function oneOperationRule(context: ValidationContext): ASTVisitor {
@@ -26,6 +27,16 @@ export function countRule(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** Mercurius' hook before it parses a text that it does not remember. */
+export const limitBeforeParsing = async (_schema: GraphQLSchema, source: string): Promise<void> => limitText(source);
+/** And before it validates: validation compares fields with each other, so its cost grows faster than the document. */
+export const limitBeforeValidation = async (_schema: GraphQLSchema, document: DocumentNode): Promise<void> => limitDocument(document);
+
+/** Queries may be stopped half-way; what a mutation began, it ends. */
+export async function stopWhenAbandoned(_schema: GraphQLSchema, document: DocumentNode, { reply }: MercuriusContext): Promise<void> {
+  if (document.definitions.every((d) => d.kind !== Kind.OPERATION_DEFINITION || d.operation === OperationTypeNode.QUERY)) reply.request.operation?.mayStop();
+}
+
 const estimators = [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })];
 const VARIANTS_PER_DOCUMENT = 64;
 /** Longer variables are rare and are not worth the memory that remembering them would take. */
@@ -48,7 +59,8 @@ function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record
 }
 
 /** Runs before every execution, so it sees the variables of documents that are cached and compiled too. */
-export async function costLimit(schema: GraphQLSchema, document: DocumentNode, _context: MercuriusContext, variables: Record<string, unknown> = {}): Promise<void> {
+export async function costLimit(schema: GraphQLSchema, document: DocumentNode, { reply }: MercuriusContext, variables: Record<string, unknown> = {}): Promise<void> {
   const cost = costOf(schema, document, variables);
   if (cost > LIMITS.queryCost) throw new GraphQLError(`this query costs ${cost}, the limit is ${LIMITS.queryCost}: ask for smaller pages`, { extensions: { code: 'QUERY_TOO_COMPLEX', cost, limit: LIMITS.queryCost } });
+  await reply.server.requestLimits.query(reply, cost);
 }

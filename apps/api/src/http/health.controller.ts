@@ -1,5 +1,5 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
-import { asSystem, Database, Signer } from '#shared';
+import { asSystem, Database, Route, Signer } from '#shared';
 import { Public } from '#identity';
 
 const PING = { name: 'health.ping', text: `select count(*)::int as stuck from shared.outbox_delivery where next_attempt_at = 'infinity'` };
@@ -13,12 +13,14 @@ export class HealthController {
 
   /** The process runs. Says nothing of what it depends on, so that a database outage does not restart every process. */
   @Get('health/live')
+  @Route({ limit: 'none' })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** The process can serve: the database answers and no shutdown is under way. `stuckMessages` waits for a person. */
   @Get('health/ready')
+  @Route({ limit: 'none' })
   async ready(): Promise<{ status: 'ok'; stuckMessages: number }> {
     if (this.draining) throw new ServiceUnavailableException({ status: 'stopping' });
     try {

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { asSystem, LIMITS } from '#shared';
 import type { Authentication, Authenticator } from '#identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refusedByForm } from './media-types.js';
+import type { RequestLimits } from './request-limits.js';
 import { scopeOf } from './scope-hook.js';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
 declare module 'fastify' {
   interface FastifyRequest {
     authentication?: Authentication;
+  }
+  interface FastifyInstance {
+    requestLimits: RequestLimits;
   }
 }
 
@@ -20,32 +24,22 @@ export const requestIdOf = (request: { headers: Record<string, string | string[]
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 };
 
-/** Before every route: who is it, and is he asking too often? What he may do is decided later, by guard and use case. */
-export function installRequestHook(fastify: FastifyInstance, authenticator: Authenticator, requestsPerMinute: number): void {
-  const known = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
-  const unknown = new RateLimiterMemory({ points: LIMITS.anonymousRequestsPerMinute, duration: 60 });
-  const tokens = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
+/** Before every route: who is it, is he asking too often, and is it a request that the route takes at all? What he may do is decided later, by guard and use case. */
+export function installRequestHook(fastify: FastifyInstance, authenticator: Authenticator, limits: RequestLimits): void {
+  fastify.decorate('requestLimits', limits);
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('x-request-id', request.id);
-    const idempotencyKey = request.headers['idempotency-key'];
-    if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
-      return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });
-    }
-    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey, address: request.ip }));
+    const { authorization, 'idempotency-key': given } = request.headers;
+    // What is one caller's is kept by nobody on the way.
+    if (authorization !== undefined) void reply.header('cache-control', 'no-store');
+    const idempotencyKey = typeof given === 'string' && IDEMPOTENCY_KEY.test(given) ? given : undefined;
+    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization, idempotencyKey, address: request.ip }));
     const { actor } = request.authentication;
     if (actor) Object.assign(request.scope, scopeOf(actor));
-    try {
-      if (actor) await known.consume(actor.subject);
-      else if (isToken(request.url)) await tokens.consume(request.ip);
-      else if (!isExempt(request.url)) await unknown.consume(request.ip);
-    } catch (rejected) {
-      const seconds = Math.ceil((rejected as RateLimiterRes).msBeforeNext / 1000);
-      return reply.status(429).header('retry-after', seconds).send({ code: 'too_many_requests', message: `try again in ${seconds} s` });
-    }
+    const seconds = await limits.request(request, reply);
+    if (seconds !== null) return reply.status(429).header('retry-after', seconds).send({ code: 'too_many_requests', message: `try again in ${seconds} s` });
+    const refusal = refusedByForm(request);
+    if (refusal) return reply.status(refusal.status).headers(refusal.headers).send({ code: refusal.code, message: refusal.message });
+    if (given !== idempotencyKey) return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });
   });
 }
-
-/** A download's token is its credential; behind a proxy many buyers share one address. */
-const isToken = (url: string): boolean => url.startsWith('/v1/downloads/');
-/** Probes, and events that carry a signature of their own: a stranger must not be able to crowd them out. */
-const isExempt = (url: string): boolean => url.startsWith('/health/') || url.startsWith('/webhooks/') || url.startsWith('/dev-issuer/');

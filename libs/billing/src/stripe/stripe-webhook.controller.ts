@@ -1,7 +1,7 @@
 import { BadRequestException, Controller, Headers, HttpCode, NotFoundException, Post, type RawBodyRequest, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#identity';
-import { asSystem, Clock, Config } from '#shared';
+import { asSystem, Clock, Config, Route } from '#shared';
 import { ReceiveProviderEvent } from '../use-cases/receive-provider-event.js';
 import { verifiedEvent } from './stripe-events.js';
 
@@ -13,6 +13,7 @@ export class StripeWebhookController {
 
   @Post()
   @HttpCode(200)
+  @Route({ limit: 'none' })
   async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('stripe-signature') signature?: string): Promise<{ received: true }> {
     const secret = this.config.STRIPE_WEBHOOK_SECRET;
     if (this.config.PAYMENT_PROVIDER !== 'stripe' || !secret) throw new NotFoundException();

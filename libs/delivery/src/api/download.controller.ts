@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, Get, Logger, Param, Req, Res } from '@nestjs/common';
 import { Public } from '#identity';
-import { asSystem, isRefused, LIMITS } from '#shared';
+import { asSystem, isRefused, LIMITS, Route } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from '../domain/delivery.js';
@@ -24,6 +24,7 @@ export class DownloadController {
    * both sides, so the exchange itself reads them.
    */
   @Get(':token')
+  @Route({ limit: 'token' })
   download(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return asSystem(() => this.serve(token, request, reply));
   }

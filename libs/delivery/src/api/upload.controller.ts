@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Param, Put, Req, Res } from '@nestjs/common';
 import { type Actor, Authenticated, CurrentActor } from '#identity';
-import { isId, isRefused, LIMITS, notFound } from '#shared';
+import { isId, isRefused, LIMITS, notFound, Route } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { sha256OfDigestField } from '../domain/http-headers.js';
@@ -19,6 +19,7 @@ export class UploadController {
 
   /** The bytes of an asset that was described before. 201 with what is stored; 200 when the same bytes were stored already. */
   @Put(':assetId/content')
+  @Route({ body: 'stream' })
   async store(@CurrentActor() actor: Actor, @Param('assetId') assetId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const contentLength = request.headers['content-length'] === undefined ? null : Number(request.headers['content-length']);
     if (contentLength === null || contentLength > WORTH_READING) void reply.header('connection', 'close');

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Post } from '@nestjs/common';
 import { IsOptional, IsString, Length } from 'class-validator';
-import { Config } from '#shared';
+import { Config, Route } from '#shared';
 import { Public } from '../api/access.js';
 import { DevIssuer } from './dev-issuer.js';
 
@@ -16,18 +16,21 @@ export class DevIssuerController {
   constructor(private readonly issuer: DevIssuer, private readonly config: Config) {}
 
   @Get('.well-known/openid-configuration')
+  @Route({ limit: 'none' })
   metadata(): Record<string, unknown> {
     this.mustBeOn();
     return this.issuer.metadata();
   }
 
   @Get('jwks')
+  @Route({ limit: 'none' })
   keys(): Promise<object> {
     this.mustBeOn();
     return this.issuer.keys();
   }
 
   @Post('token')
+  @Route({ limit: 'none' })
   @HttpCode(200)
   async token(@Body() request: TokenRequest): Promise<{ access_token: string; token_type: 'Bearer' }> {
     this.mustBeOn();

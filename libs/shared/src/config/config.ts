@@ -1,10 +1,12 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, ValidateBy, validateSync } from 'class-validator';
+import { isAddressBlock } from '../rate-limit/address.js';
+import { LIMITS } from './limits.js';
 
 const toBoolean = () => Transform(({ value }) => (value === undefined || typeof value === 'boolean' ? value : ({ true: true, false: false, '1': true, '0': false } as Record<string, boolean>)[String(value)] ?? value));
+const IsAddressBlocks = (): PropertyDecorator => ValidateBy({ name: 'isAddressBlocks', validator: { validate: (value) => Array.isArray(value) && value.every((v) => isAddressBlock(String(v))), defaultMessage: () => 'TRUSTED_PROXIES: addresses or CIDR blocks, with commas between them' } });
+const toList = () => Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((v) => v.trim()).filter(Boolean) : value));
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
-
-const listOf = (text: string | undefined): string[] => (text ?? '').split(',').map((part) => part.trim()).filter(Boolean);
 
 /** Not an address: people stay who they are when the port changes. */
 const DEV_ISSUER_NAME = 'urn:entrepot:dev-issuer';
@@ -23,6 +25,8 @@ export class Config {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) LOG_LEVEL = 'info';
   /** GraphiQL and introspection; off in production unless asked for. */
   @IsOptional() @toBoolean() @IsBoolean() GRAPHIQL?: boolean;
+  /** Manifest of the only documents that GraphQL runs; made by `npm run documents:trust`. */
+  @IsOptional() @IsString() TRUSTED_DOCUMENTS?: string;
   /** Whether this process also runs the relay and the schedules. */
   @toBoolean() @IsBoolean() WORKER = true;
   @IsOptional() @toBoolean() @IsBoolean() SAMPLE_MARKET?: boolean;
@@ -53,9 +57,13 @@ export class Config {
   /** Keys that wrap the data keys of secrets at rest: a JWK set of 256-bit keys. Made in DATA_DIR when absent, except in production. */
   @IsOptional() @IsString() ENVELOPE_KEY_FILE?: string;
   /** Hosts, addresses and CIDRs that may be called although private or without TLS; the loopback outside production when left out. */
-  @IsOptional() @IsString() OUTGOING_ALLOW?: string;
+  @IsOptional() @toList() @IsString({ each: true }) OUTGOING_ALLOW?: string[];
   /** When given, the only hosts that are called. */
-  @IsOptional() @IsString() OUTGOING_ONLY?: string;
+  @toList() @IsString({ each: true }) OUTGOING_ONLY: string[] = [];
+  /** GraphQL cost that one caller may use in a minute; a hundred times the requests unless set. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(LIMITS.queryCost) @Max(1_000_000_000) QUERY_COST_PER_MINUTE?: number;
+  /** Proxies whose X-Forwarded-For is believed. Nobody's by default: whoever may write it would choose his own address. */
+  @toList() @IsAddressBlocks() TRUSTED_PROXIES: string[] = [];
 
   get publicUrl(): string {
     return (this.PUBLIC_URL ?? `http://${this.HOST.includes(':') ? `[${this.HOST}]` : this.HOST}:${this.PORT}`).replace(/\/$/, '');
@@ -73,10 +81,10 @@ export class Config {
     return this.NOTICE_SECONDS ?? (this.production ? 5 * 86_400 : 1);
   }
   get outgoingAllow(): string[] {
-    return listOf(this.OUTGOING_ALLOW ?? (this.production ? '' : '127.0.0.0/8,::1,localhost'));
+    return this.OUTGOING_ALLOW ?? (this.production ? [] : ['127.0.0.0/8', '::1', 'localhost']);
   }
-  get outgoingOnly(): string[] {
-    return listOf(this.OUTGOING_ONLY);
+  get queryCostPerMinute(): number {
+    return this.QUERY_COST_PER_MINUTE ?? Math.max(LIMITS.queryCost, this.RATE_LIMIT_PER_MINUTE * 100);
   }
   get issuer(): string {
     return this.OIDC_ISSUER ?? DEV_ISSUER_NAME;
@@ -106,4 +114,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'OUTGOING_ONLY', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS'];

@@ -5,6 +5,17 @@ export const LIMITS = {
   pageSizeMax: 100,
   /** The deepest query of the auditor's lineage needs nine levels. */
   queryDepth: 12,
+  /** What tools ask of the schema itself is fifteen levels deep; how often lists may nest in it, GraphQL's own rule says. */
+  introspectionDepth: 16,
+  /** Fields of one operation once its fragments stand where they are spread: the same field again and again counts each time. */
+  queryFields: 500,
+  /** Directives of one field or fragment, and of one document; there are `skip` and `include`. */
+  fieldDirectives: 3,
+  queryDirectives: 20,
+  /** Characters of one document: parsed documents are remembered, so their text takes memory. */
+  queryCharacters: 20_000,
+  /** Compiled documents that a process remembers; a client has some dozens. */
+  documentCache: 256,
   /** Cost units of one operation: one per field, multiplied by page size. A page of 100 products with offers costs about 3,000. */
   queryCost: 6_000,
   /** Aliases are the cheap way to repeat one expensive field. */
@@ -15,6 +26,15 @@ export const LIMITS = {
   queryTokens: 2_000,
   /** JSON bodies: GraphQL requests and webhooks. Bytes of data never come this way. */
   jsonBodyBytes: 512 * 1024,
+  /** Nesting of a JSON body, refused before it is parsed; the deepest input has seven levels. */
+  jsonDepth: 64,
+  /** Values of a JSON body: a list that is short in bytes can still cost an error for each of its items. */
+  jsonValues: 50_000,
+  /** A request's headers, and the whole of a JSON body, have to be here by then; uploads have `streamIdleMs`. */
+  headersMs: 10_000,
+  jsonBodyMs: 10_000,
+  /** A GraphQL operation is answered by then, with an error if need be: more than one statement may take, less than a proxy waits. */
+  operationMs: 20_000,
   /** One uploaded asset, in bytes. */
   uploadBytes: 10 * 1024 ** 3,
   /** A client that sends or reads nothing for so long has gone. */
@@ -33,8 +53,12 @@ export const LIMITS = {
   relayAttempts: 12,
   /** Download token: long enough to start, too short to be worth stealing. */
   downloadTokenSeconds: 300,
-  /** Unauthenticated requests a minute of one address. */
+  /** Unauthenticated requests a minute of one address, or of one IPv6 /64. */
   anonymousRequestsPerMinute: 300,
+  /** What a wrong credential costs its address of those: thirty guesses a minute. A good one from the same address has a bucket of its own. */
+  wrongCredentialPoints: 10,
+  /** Every rate limit counts over this, by the database's clock. */
+  rateLimitWindowSeconds: 60,
   /** A statement of a request that runs longer is a defect or an attack. */
   statementTimeoutMs: 15_000,
   /** A call to somebody else's address, from the look-up to the last byte of the answer. */

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { LIMITS } from '../config/limits.js';
 import { currentScope, type RequestScope } from '../request-scope.js';
+import { cancellable, StatementCancelled } from './cancel.js';
 import { rowTypes } from './row-types.js';
 
 /** The open transaction. Whatever writes takes it as its first argument. */
@@ -63,17 +64,14 @@ export class Database implements OnApplicationShutdown {
     let broken: boolean | undefined;
     try {
       const told = this.tell(client, scope);
-      const { rows } = await client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] });
+      const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] }));
       await told;
       return rows;
     } catch (error) {
-      // What the connection was told is not known for sure any more.
-      broken = true;
-      if (MALFORMED.has((error as { code?: string }).code ?? '')) {
-        broken = false;
-        throw new MalformedValueError('an id or cursor is malformed');
-      }
-      throw error;
+      const malformed = MALFORMED.has((error as { code?: string }).code ?? '');
+      // Of other failures it is not known what they left of the connection.
+      broken = !malformed && !(error instanceof StatementCancelled && error.usable);
+      throw malformed ? new MalformedValueError('an id or cursor is malformed') : error;
     } finally {
       client.release(broken);
     }

@@ -13,7 +13,7 @@ export class OutgoingHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
 
   constructor(config: Config) {
-    const guard = new AddressGuard(config.outgoingAllow, config.outgoingOnly);
+    const guard = new AddressGuard(config.outgoingAllow, config.OUTGOING_ONLY);
     const connect = buildConnector({ timeout: LIMITS.outgoingMs, lookup: guard.lookup as never });
     this.agent = new Agent({
       connect: (target, done) => {
