@@ -2,9 +2,9 @@ import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { LIMITS } from '#shared';
-import { type Act, ACTS, type Role, STAFF_ROLES, TRADER_ROLES } from '../domain/permissions.js';
+import { type Act, ACTS } from '../domain/permissions.js';
 import { REGISTRY_SCHEMES, type RegistryScheme } from '../domain/registry-number.js';
-import { ActEnum, OrganisationKindEnum, RegistrySchemeEnum, RoleEnum } from './identity.types.js';
+import { ActEnum, OrganisationKindEnum, RegistrySchemeEnum } from './identity.types.js';
 
 @InputType()
 export class RegistryNumberInput {
@@ -35,18 +35,6 @@ export class VerifyOrganisationInput {
 export class SuspendOrganisationInput {
   @IsUUID() @Field(() => ID, { description: 'Which organisation.' }) organisationId: string;
   @IsString() @Length(3, LIMITS.longText) @Field(() => String, { description: 'Goes into the audit log.' }) reason: string;
-}
-
-@InputType()
-export class AddMemberInput {
-  @IsString() @Length(1, 255) @Field(() => String, { description: '`sub` of the person at the issuer.' }) subject: string;
-  @IsString() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'For people.' }) displayName: string;
-  @ArrayMinSize(1) @ArrayMaxSize(5) @IsIn([...TRADER_ROLES, ...STAFF_ROLES], { each: true }) @Field(() => [RoleEnum], { description: 'Roles that fit the kind of organisation.' }) roles: Role[];
-}
-
-@InputType()
-export class RemoveMemberInput {
-  @IsUUID() @Field(() => ID, { description: 'Who leaves.' }) memberId: string;
 }
 
 @InputType()

@@ -5,7 +5,7 @@ import { ACTS } from '../domain/permissions.js';
 import type { OrganisationState } from '../domain/actor.js';
 import { Identity } from '../identity.facade.js';
 import { Authenticated, CurrentActor } from './access.js';
-import { AddMemberInput, CreateApiKeyInput, RegisterOrganisationInput, ReinstateOrganisationInput, RemoveMemberInput, RevokeApiKeyInput, SuspendOrganisationInput, VerifyOrganisationInput } from './identity.inputs.js';
+import { CreateApiKeyInput, RegisterOrganisationInput, ReinstateOrganisationInput, RevokeApiKeyInput, SuspendOrganisationInput, VerifyOrganisationInput } from './identity.inputs.js';
 import * as T from './identity.types.js';
 
 @Resolver()
@@ -60,16 +60,6 @@ export class IdentityResolver {
   @Mutation(() => T.ReinstateOrganisationResult, { description: 'Lets a suspended organisation go on. Compliance officers.' })
   reinstateOrganisation(@CurrentActor() actor: Actor, @Args('input') input: ReinstateOrganisationInput): Promise<object> {
     return this.identity.reinstateOrganisation(actor, input);
-  }
-
-  @Mutation(() => T.AddMemberResult, { description: "Adds a person to the caller's organisation. Administrators." })
-  addMember(@CurrentActor() actor: Actor, @Args('input') input: AddMemberInput): Promise<object> {
-    return this.identity.addMember(actor, input);
-  }
-
-  @Mutation(() => T.RemoveMemberResult, { description: 'A member leaves. Administrators.' })
-  removeMember(@CurrentActor() actor: Actor, @Args('input') input: RemoveMemberInput): Promise<object> {
-    return this.identity.removeMember(actor, input.memberId);
   }
 
   @Mutation(() => T.CreateApiKeyResult, { description: 'Makes a credential for a machine; the secret is shown once. Administrators.' })

@@ -77,7 +77,5 @@ export const RegisterOrganisationResult = resultUnion('RegisterOrganisationResul
 export const VerifyOrganisationResult = resultUnion('VerifyOrganisationResult', () => Organisation);
 export const SuspendOrganisationResult = resultUnion('SuspendOrganisationResult', () => Organisation);
 export const ReinstateOrganisationResult = resultUnion('ReinstateOrganisationResult', () => Organisation);
-export const AddMemberResult = resultUnion('AddMemberResult', () => Member);
-export const RemoveMemberResult = resultUnion('RemoveMemberResult', () => Member);
 export const CreateApiKeyResult = resultUnion('CreateApiKeyResult', () => CreatedApiKey);
 export const RevokeApiKeyResult = resultUnion('RevokeApiKeyResult', () => ApiKey);

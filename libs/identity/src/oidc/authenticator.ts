@@ -38,13 +38,13 @@ export class Authenticator {
     const identity = await this.tokens.verify(token);
     if (!identity) return null;
     const common = { requestId: request.requestId, ...(request.idempotencyKey !== undefined ? { idempotencyKey: request.idempotencyKey } : {}), scopes: [], identity };
-    const standing = await this.members.standing(identity.issuer, identity.subject);
+    const standing = await this.members.standing(identity.issuer, identity.subject, this.clock.now());
     if (!standing) {
       return { ...common, kind: 'newcomer', subject: `identity:${identity.issuer}|${identity.subject}`.slice(0, 300), tenantId: null, memberId: null, organisationKind: null, organisationState: null, roles: [] };
     }
     return {
       ...common, kind: 'member', subject: `member:${standing.id}`, tenantId: standing.organisation_id, memberId: standing.id,
-      organisationKind: standing.organisation_kind, organisationState: standing.organisation_state, roles: standing.roles,
+      organisationKind: standing.organisation_kind, organisationState: standing.organisation_state, roles: standing.elevated ? [...new Set([...standing.roles, ...standing.elevated])] : standing.roles,
     };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { IsNull, MoreThan } from 'typeorm';
 import type { OrganisationKind, OrganisationState } from '../domain/actor.js';
 import type { Act, Role } from '../domain/permissions.js';
 import { ApiKeyRow, MemberRow } from './identity.entities.js';
@@ -10,15 +11,18 @@ export type ApiKey = Omit<Readonly<ApiKeyRow>, 'secretHash'>;
 
 export interface Standing {
   id: string; organisation_id: string; organisation_kind: OrganisationKind; organisation_state: OrganisationState; roles: Role[];
+  /** Taken behind broken glass and still in force. */
+  elevated: Role[] | null;
 }
-export interface KeyStanding extends Omit<Standing, 'roles'> {
+export interface KeyStanding extends Omit<Standing, 'roles' | 'elevated'> {
   secret_hash: string; scopes: Act[];
 }
 
 /** One statement per request: who this is and how his organisation stands at this moment. */
 const STANDING = {
   name: 'identity.standing',
-  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, o.state as organisation_state
+  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, o.state as organisation_state,
+           case when o.kind = 'EXCHANGE' then (select array_agg(e.role) from identity.elevation e where e.member_id = m.id and e.state = 'OPEN' and e.valid_until > $3) end as elevated
          from identity.member m join identity.organisation o on o.id = m.organisation_id where m.issuer = $1 and m.subject = $2 and m.state = 'ACTIVE'`,
 };
 const KEY_STANDING = {
@@ -33,8 +37,8 @@ const KEYS = { name: 'identity.keys', text: `select id, organisation_id as "orga
 export class MemberRepository {
   constructor(private readonly database: Database) {}
 
-  async standing(issuer: string, subject: string): Promise<Standing | null> {
-    const [row] = await this.database.query<Standing & Record<string, unknown>>(STANDING, [issuer, subject]);
+  async standing(issuer: string, subject: string, now: Date): Promise<Standing | null> {
+    const [row] = await this.database.query<Standing & Record<string, unknown>>(STANDING, [issuer, subject, now]);
     return row ?? null;
   }
 
@@ -61,6 +65,10 @@ export class MemberRepository {
     await tx.update(MemberRow, { id }, { state: 'LEFT' });
   }
 
+  async setRoles(tx: Tx, id: string, roles: Role[]): Promise<void> {
+    await tx.update(MemberRow, { id }, { roles });
+  }
+
   async page(organisationId: string, request: PageRequest): Promise<Page<Member>> {
     const rows = await this.database.query<Member & Record<string, unknown>>(MEMBERS, [organisationId, request.after?.[0] ?? null, request.first + 1]);
     return toPage(rows as Member[], request, (m) => [m.id]);
@@ -72,6 +80,15 @@ export class MemberRepository {
 
   lockKey(tx: Tx, id: string): Promise<ApiKeyRow | null> {
     return tx.findOne(ApiKeyRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Keys that this member made and that are good now; an organisation has few, and what is not named is not revoked either. */
+  async lockKeysMadeBy(tx: Tx, memberId: string, now: Date): Promise<ApiKey[]> {
+    const rows = await tx.find(ApiKeyRow, { where: { createdBy: memberId, revokedAt: IsNull(), expiresAt: MoreThan(now) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+    return rows.map((row) => {
+      const { secretHash: _, ...key } = row;
+      return key;
+    });
   }
 
   async revokeKey(tx: Tx, id: string, at: Date): Promise<void> {
