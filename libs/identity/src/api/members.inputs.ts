@@ -6,7 +6,7 @@ import { OPERATIVE_ROLES, type OperativeRole } from '../domain/separation.js';
 import { SIGNING_MODES, type SigningMode } from '../domain/signing.js';
 import { INVITATION_MAX_HOURS } from '../use-cases/manage-invitations.js';
 import { RoleEnum } from './identity.types.js';
-import { SigningModeEnum } from './members.types.js';
+import { OperativeRoleEnum, SigningModeEnum } from './members.types.js';
 
 const ROLES: readonly Role[] = [...TRADER_ROLES, ...STAFF_ROLES];
 const TOKEN = /^[\w-]{43}$/;
@@ -68,7 +68,7 @@ export class RevokeMandateInput {
 
 @InputType()
 export class BreakGlassInput {
-  @ArrayMinSize(1) @ArrayMaxSize(1) @IsIn(OPERATIVE_ROLES, { each: true }) @Field(() => [RoleEnum], { description: `One of ${OPERATIVE_ROLES.join(', ')}.` }) roles: OperativeRole[];
+  @ArrayMinSize(1) @ArrayMaxSize(1) @IsIn(OPERATIVE_ROLES, { each: true }) @Field(() => [OperativeRoleEnum], { description: 'One role.' }) roles: OperativeRole[];
   @IsString() @Length(20, LIMITS.longText) @Matches(/(\S\s*){20}/) @Field(() => String, { description: 'What the emergency is, at least twenty characters; goes into the audit log and the alarm.' }) reason: string;
   @IsInt() @Min(1) @Max(60) @Field(() => Int, { description: 'How long, at most an hour.' }) minutes: number;
 }

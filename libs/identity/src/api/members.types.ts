@@ -1,13 +1,16 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf, resultUnion } from '#shared';
+import { OPERATIVE_ROLES } from '../domain/separation.js';
 import { SIGNING_MODES } from '../domain/signing.js';
 import { ApiKey, Member, RoleEnum } from './identity.types.js';
 
 export const SigningModeEnum = enumOf(SIGNING_MODES);
+export const OperativeRoleEnum = enumOf(OPERATIVE_ROLES);
 const InvitationStateEnum = enumOf(['OPEN', 'ACCEPTED', 'DECLINED', 'REVOKED']);
 const MandateStateEnum = enumOf(['ACTIVE', 'REVOKED']);
 const BreakGlassStateEnum = enumOf(['OPEN', 'REVIEWED']);
 registerEnumType(SigningModeEnum, { name: 'SigningMode', description: 'ALONE, or JOINT: with a second holder of a mandate.' });
+registerEnumType(OperativeRoleEnum, { name: 'OperativeRole', description: 'Roles of the staff that run the exchange and neither watch it nor staff it.' });
 registerEnumType(InvitationStateEnum, { name: 'InvitationState', description: 'An OPEN invitation can be accepted until it expires.' });
 registerEnumType(MandateStateEnum, { name: 'MandateState', description: 'A REVOKED mandate signs nothing more; what was signed stays.' });
 registerEnumType(BreakGlassStateEnum, { name: 'BreakGlassState', description: 'OPEN waits for the review of somebody else; REVIEWED ends the role at once.' });
@@ -54,7 +57,7 @@ export class Mandate {
 export class BreakGlassEvent {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   @Field(() => ID, { description: 'Who took the role.' }) memberId: string;
-  @Field(() => RoleEnum, { description: 'The role that he took.' }) role: string;
+  @Field(() => OperativeRoleEnum, { description: 'The role that he took.' }) role: string;
   @Field(() => String, { description: 'What he said the emergency was.' }) reason: string;
   @Field(() => Date, { description: 'Until when the role is held, unless its review comes first.' }) validUntil: Date;
   @Field(() => BreakGlassStateEnum, { description: 'Whether somebody else has looked at it.' }) state: string;
