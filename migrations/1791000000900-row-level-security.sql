@@ -108,7 +108,8 @@ select shared.guard('audit.entry', '{tenant_id}', 'false', '(select shared.tenan
 -- Names and numbers of organisations are those of public registers.
 select shared.guard('identity.organisation', '{id}', 'true'), shared.guard('identity.registry_number', '{organisation_id}', 'true'),
   shared.guard('identity.member', '{organisation_id}'), shared.guard('identity.api_key', '{organisation_id}'),
-  shared.guard('identity.registry_proof', '{organisation_id}'), shared.guard('identity.ownership_declaration', '{organisation_id}'), shared.guard('identity.ownership_holding', '{organisation_id}');
+  shared.guard('identity.registry_proof', '{organisation_id}'), shared.guard('identity.ownership_declaration', '{organisation_id}'), shared.guard('identity.ownership_holding', '{organisation_id}'),
+  shared.guard('identity.invitation', '{organisation_id}'), shared.guard('identity.mandate', '{organisation_id}'), shared.guard('identity.elevation', '{organisation_id}');
 
 -- The law is public. A decision is the exporter's and the recipient's.
 alter table compliance.decision add column recipient_id uuid;
@@ -127,7 +128,7 @@ select shared.guard('catalog.product', '{vendor_id}', 'certificate_number is not
   shared.guard('catalog.asset', '{vendor_id}', 'exists (select 1 from catalog.revision r where r.id = revision_id)'),
   shared.guard('catalog.gate_record', '{}', 'exists (select 1 from catalog.product p where p.id = product_id and p.vendor_id = (select shared.tenant()))', 'exists (select 1 from catalog.product p where p.id = product_id and p.vendor_id = (select shared.tenant()))');
 
-select shared.guard('contracts.offer', '{vendor_id}', $$state = 'ACTIVE'$$), shared.guard('contracts.agreement', '{vendor_id,buyer_id}'), shared.guard('contracts.licence', '{vendor_id,buyer_id}');
+select shared.guard('contracts.offer', '{vendor_id}', $$state = 'ACTIVE'$$), shared.guard('contracts.agreement', '{vendor_id,buyer_id}'), shared.guard('contracts.licence', '{vendor_id,buyer_id}'), shared.guard('contracts.pending_order', '{buyer_id}');
 select shared.guard('metering.usage_event_key', '{}'), shared.guard('metering.usage_event', '{vendor_id,buyer_id}');
 -- Whose upload it is; unknown of those that were begun before.
 alter table delivery.pending_object add column vendor_id uuid;

@@ -1,7 +1,7 @@
 import { newId } from '#shared';
 import type { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { CLASSIFICATION, csvFile, done, type Draft, draftProduct, hire, join, type Market, offerOf, openMarket, orderOf, putContent } from './support/market.js';
+import { CLASSIFICATION, csvFile, done, type Draft, draftProduct, enlist, hire, join, type Market, offerOf, openMarket, orderOf, putContent } from './support/market.js';
 import { playTrade, type PlayedTrade } from './support/trade.js';
 
 const VENDOR_SIDE = ['productId', 'datasetId', 'revisionId', 'assetId'] as const;
@@ -24,8 +24,9 @@ describe('ids of others', () => {
     draft = await draftProduct(market, [csvFile(500)]);
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
     const key = await done(market.buyer, 'createApiKey', 'CreatedApiKey', 'id', { name: 'pipeline', scopes: ['DELIVERY_DOWNLOAD'], expiresAt });
-    const member = await done(market.buyer, 'addMember', 'Member', 'id', { subject: 'clerk', displayName: 'Clerk', roles: ['FINANCE'] });
-    ids = { ...Object.fromEntries(Object.entries(trade).filter(([, v]) => typeof v === 'string')), keyId: key.id, memberId: member.id } as Record<string, string>;
+    const memberId = await enlist(market.buyer, await exchange.client('clerk'), 'Clerk', 'FINANCE');
+    const invitation = await done(market.buyer, 'inviteMember', 'CreatedInvitation', 'id', { displayName: 'Second clerk', roles: ['FINANCE'], expiresInHours: 1 });
+    ids = { ...Object.fromEntries(Object.entries(trade).filter(([, v]) => typeof v === 'string')), keyId: key.id, memberId, invitationId: invitation.id } as Record<string, string>;
     stranger = await exchange.client('stranger');
     await join(market.officer, stranger, 'Harbour Traders', { jurisdiction: 'HK' }, 'HK_BRN', '87654321');
     pending = await exchange.client('unverified');
@@ -35,7 +36,7 @@ describe('ids of others', () => {
 
   /** Everything of the database that an act of the stranger might have changed. */
   const footprint = async (): Promise<unknown> => {
-    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.api_key', 'identity.member', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
+    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.api_key', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     const sql = tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all ');
     return exchange.owner.query(sql);
   };
@@ -66,7 +67,7 @@ describe('ids of others', () => {
   });
 
   it('lists nothing of others', async () => {
-    const lists = ['agreements', 'licences', 'trades', 'invoices', 'payments', 'apiKeys', 'myProducts'];
+    const lists = ['agreements', 'licences', 'trades', 'invoices', 'payments', 'apiKeys', 'invitations', 'mandates', 'myProducts'];
     for (const list of lists) {
       const answer = await stranger.ask<Record<string, { nodes: object[] }>>(`{ ${list} { nodes { __typename } } }`);
       expect([list, answer[list]!.nodes]).toEqual([list, []]);
@@ -97,7 +98,10 @@ describe('ids of others', () => {
     ['requestDownload', 'DownloadGrant', ['licenceId', 'assetId'], ({ licenceId, assetId }) => ({ licenceId, assetId })],
     ['revokeApiKey', 'ApiKey', ['keyId'], ({ keyId }) => ({ id: keyId })],
     ['rotateApiKey', 'CreatedApiKey', ['keyId'], ({ keyId }) => ({ id: keyId })],
-    ['removeMember', 'Member', ['memberId'], ({ memberId }) => ({ memberId })],
+    ['removeMember', 'DepartedMember', ['memberId'], ({ memberId }) => ({ memberId })],
+    ['changeMemberRoles', 'Member', ['memberId'], ({ memberId }) => ({ memberId, roles: ['BUYER'] })],
+    ['revokeInvitation', 'Invitation', ['invitationId'], ({ invitationId }) => ({ invitationId })],
+    ['grantMandate', 'Mandate', ['memberId'], ({ memberId }) => ({ memberId, currency: 'SGD', mode: 'ALONE', evidence: 'mine now' })],
   ];
   it.each(WRITES)('%s answers %s of another as one that nobody has', async (name, success, needs, input) => {
     const before = await footprint();

@@ -1,4 +1,5 @@
 import { startExchange, type TestExchange } from './support/exchange.js';
+import { enlist } from './support/market.js';
 
 const VENDOR = { legalName: 'Lingang Data Co', jurisdiction: 'CN', subdivision: 'CN-SH', registryNumbers: [{ scheme: 'USCC', value: '91350100M000100Y43' }] };
 
@@ -14,7 +15,7 @@ describe('identity', () => {
     const registered = await vendor!.mutate<{ id: string; state: string; registryNumbers: object[] }>('registerOrganisation', 'Organisation', 'id state registryNumbers { checksum proven }', VENDOR);
     expect(registered).toMatchObject({ __typename: 'Organisation', state: 'PENDING_VERIFICATION', registryNumbers: [{ checksum: 'PASSED', proven: false }] });
     expect((await vendor!.mutate('createApiKey', 'CreatedApiKey', 'id', { name: 'k', scopes: ['CATALOG_MANAGE'], expiresAt: new Date(Date.now() + 1e6).toISOString() })).__typename).toBe('NotPermitted');
-    await admin!.mutate('addMember', 'Member', 'id', { subject: 'officer', displayName: 'Officer', roles: ['COMPLIANCE_OFFICER'] });
+    await enlist(admin!, officer!, 'Officer', 'COMPLIANCE_OFFICER');
     const verify = { organisationId: registered.id, assuranceLevel: 2, schemes: ['USCC'], evidence: 'extract of the register, 2026-11-20' };
     expect((await vendor!.mutate('verifyOrganisation', 'Organisation', 'id', verify)).__typename).toBe('NotPermitted');
     expect(await officer!.mutate('verifyOrganisation', 'Organisation', 'id assuranceLevel state', verify)).toMatchObject({ __typename: 'Organisation', assuranceLevel: 2 });

@@ -1,7 +1,7 @@
 import type { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { CLASSIFICATION, csvFile, done, draftProduct, hire, type Market, openMarket, opinion, putContent, submitted } from './support/market.js';
+import { CLASSIFICATION, csvFile, done, draftProduct, enlist, hire, type Market, openMarket, opinion, putContent, submitted } from './support/market.js';
 
 const NOTICE_SECONDS = 600;
 type Act = 'submitProduct' | 'recordOpinion' | 'reviewProduct' | 'certifyProduct' | 'listProduct' | 'suspendProduct' | 'reinstateProduct';
@@ -108,13 +108,16 @@ describe('the listing gate', () => {
       ['submit', 'pass-test', 'opine', 'approve', 'open-notice', 'certify', 'list', 'suspend', 'reinstate', 'withdraw'].map((event) => ({ act: `product.${event}` })));
   }, 120_000);
 
-  it('wants four eyes, also of one person with both roles', async () => {
-    const both = await hire(exchange, market.admin, 'both', 'COMPLIANCE_OFFICER', 'LISTING_REVIEWER');
+  it('wants four eyes, also of one person who held both roles one after the other', async () => {
+    const both = await exchange.client('both');
+    const memberId = await enlist(market.admin, both, 'both', 'COMPLIANCE_OFFICER');
     const file = csvFile(600);
     const draft = await draftProduct(market, [file]);
     const { productId } = draft;
     await submitted(exchange, market, draft, [file]);
     await done(both, 'recordOpinion', 'Product', 'id', opinion(market, productId));
+    expect(await market.admin.mutate('changeMemberRoles', 'Member', 'id', { memberId, roles: ['COMPLIANCE_OFFICER', 'LISTING_REVIEWER'] })).toMatchObject({ __typename: 'InvalidInput', code: 'identity.roles_incompatible' });
+    await done(market.admin, 'changeMemberRoles', 'Member', 'id', { memberId, roles: ['LISTING_REVIEWER'] });
     const before = await snapshot(productId);
     for (const approve of [true, false]) {
       expect(await both.mutate('reviewProduct', 'Product', 'id', { productId, approve, reason: 'my own work' })).toMatchObject({ __typename: 'StateConflict', code: 'catalog.four_eyes', current: 'OPINED' });

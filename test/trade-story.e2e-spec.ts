@@ -78,17 +78,17 @@ describe('a trade, end to end', () => {
     for (const side of [market.vendor, market.buyer]) expect(await side.ask('query($id: ID!) { tradeLineage(tradeId: $id) { trade { id } } }', { id: trade.purchaseId })).toEqual({ tradeLineage: null });
   });
 
-  it('refuses every mutation to the auditor', async () => {
+  it('refuses every mutation to the auditor, but the review of broken glass and what a person decides for himself', async () => {
     const schema: GraphQLSchema = exchange.app.get(GraphQLSchemaHost).schema;
     const sample = (type: string, name: string): unknown => {
       const named = schema.getType(type.replaceAll(/[![\]]/g, ''));
       if (type.startsWith('[')) return [sample(type.slice(1, type.lastIndexOf(']')).replace(/!$/, ''), name)];
       if (isEnumType(named)) return named.getValues()[0]!.name;
       if (isInputObjectType(named)) return Object.fromEntries(Object.values(named.getFields()).filter((f) => String(f.type).endsWith('!')).map((f) => [f.name, sample(String(f.type), f.name)]));
-      const byName: Record<string, string> = { currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG', byteLength: '1', oneOffPriceMinor: '1', perDownloadPrice: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv' };
+      const byName: Record<string, string> = { currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG', byteLength: '1', oneOffPriceMinor: '1', perDownloadPrice: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv', reason: 'words enough for whatever reason' };
       return { Int: 2, Boolean: true, DateTime: '2027-01-01T00:00:00Z', ID: trade.productId }[String(named)] ?? byName[name] ?? 'words';
     };
-    const mutations = Object.values(schema.getMutationType()!.getFields()).filter((f) => f.name !== 'registerOrganisation');
+    const mutations = Object.values(schema.getMutationType()!.getFields()).filter((f) => !['registerOrganisation', 'acceptInvitation', 'declineInvitation', 'leaveOrganisation', 'reviewBreakGlass'].includes(f.name));
     const before = await count('audit.entry');
     for (const field of mutations) {
       const input = sample(`${(getNamedType(field.args[0]!.type) as GraphQLInputObjectType).name}!`, 'input');

@@ -28,7 +28,7 @@ export interface Market {
 export async function openMarket(exchange: Outside): Promise<Market> {
   const [admin, officer, reviewer, vendor, buyer, assessor] = await Promise.all(['staff-admin', 'officer', 'reviewer', 'vendor', 'buyer', 'assessor'].map((s) => exchange.client(s))) as [GraphClient, GraphClient, GraphClient, GraphClient, GraphClient, GraphClient];
   await hire(exchange, admin, 'officer', 'COMPLIANCE_OFFICER');
-  await hire(exchange, admin, 'reviewer', 'LISTING_REVIEWER', 'AUDITOR');
+  await hire(exchange, admin, 'reviewer', 'LISTING_REVIEWER');
   const vendorId = await join(officer, vendor, 'Lingang Data Co', { jurisdiction: 'CN', subdivision: 'CN-SH' }, 'USCC', '91350100M000100Y43');
   await join(officer, buyer, 'Straits Analytics', { jurisdiction: 'SG' }, 'UEN', '196800306E');
   const assessorId = await join(officer, assessor, 'Harbour Assessors', { jurisdiction: 'HK' }, 'HK_BRN', '12345678', 'ASSESSOR');
@@ -42,10 +42,17 @@ export async function join(officer: GraphClient, client: GraphClient, legalName:
   return id;
 }
 
-/** A new member of the organisation of this administrator. */
+/** A new member of the organisation of this administrator, invited and consenting. */
 export async function hire(exchange: Outside, admin: GraphClient, subject: string, ...roles: string[]): Promise<GraphClient> {
-  await done(admin, 'addMember', 'Member', 'id', { subject, displayName: subject, roles });
-  return exchange.client(subject);
+  const client = await exchange.client(subject);
+  await enlist(admin, client, subject, ...roles);
+  return client;
+}
+
+/** The invitation of this administrator, accepted by the identity of this client; answers the member's id. */
+export async function enlist(admin: GraphClient, client: GraphClient, displayName: string, ...roles: string[]): Promise<string> {
+  const { token } = await done<{ token: string }>(admin, 'inviteMember', 'CreatedInvitation', 'token', { displayName, roles, expiresInHours: 1 });
+  return (await done(client, 'acceptInvitation', 'Member', 'id', { token })).id;
 }
 
 export interface TestFile {

@@ -17,7 +17,7 @@ Paste one of these into the headers pane of GraphiQL (good for 12 hours):
 ${tokens.join('')}
 Try:   ${FIRST_QUERY}
 Or:    npm run demo        plays a whole trade against this server, in another terminal
-More people: POST ${config.publicUrl}/dev-issuer/token {"subject": "${SUBJECTS.officer}"} (also ${SUBJECTS.reviewer}, ${SUBJECTS.admin}, or anybody new)
+More people: POST ${config.publicUrl}/dev-issuer/token {"subject": "${SUBJECTS.officer}"} (also ${SUBJECTS.settler}, ${SUBJECTS.reviewer}, ${SUBJECTS.admin}, or anybody new)
 Stop:  Ctrl-C
 `;
 }

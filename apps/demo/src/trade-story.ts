@@ -114,7 +114,7 @@ async function billUsage(actors: Actors, { agreement, licenceId }: Bought, story
 }
 
 async function settle(actors: Actors, tradeIds: readonly string[], story: Story): Promise<void> {
-  const cycle = await actors.officer.mutate<{ id: string; tradeCount: number; payoutCount: number; gross: { formatted: string }; paidOut: { formatted: string } }>('runClearing', 'ClearingCycle', 'id tradeCount payoutCount gross { formatted } paidOut { formatted }', { currency: OFFER.currency }, 'clearing');
+  const cycle = await actors.settler.mutate<{ id: string; tradeCount: number; payoutCount: number; gross: { formatted: string }; paidOut: { formatted: string } }>('runClearing', 'ClearingCycle', 'id tradeCount payoutCount gross { formatted } paidOut { formatted }', { currency: OFFER.currency }, 'clearing');
   story.tell(`clearing cycle ${cycle.id}: ${cycle.tradeCount} trades of ${cycle.gross.formatted}, ${cycle.payoutCount} payout(s) of ${cycle.paidOut.formatted}`);
   for (const id of tradeIds) {
     const trade = await tradeIn(actors, id, ['SETTLED']);

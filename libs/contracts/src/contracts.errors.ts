@@ -9,4 +9,9 @@ export const CONTRACTS_ERRORS = {
   PURPOSE: 'contracts.purpose_not_offered',
   DESTINATION: 'contracts.destination_not_offered',
   TRANSFER_REFUSED: 'contracts.transfer_refused',
+  NO_AUTHORITY: 'contracts.no_signing_authority',
+  SECOND_SIGNATORY: 'contracts.second_signatory',
+  FIRST_SIGNATURE_VOID: 'contracts.first_signature_void',
+  PRICE_CHANGED: 'contracts.price_changed',
+  ORDER_CLOSED: 'contracts.order_closed',
 } as const;

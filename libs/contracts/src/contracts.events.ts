@@ -1,4 +1,8 @@
 import { eventType } from '#shared';
+import type { PendingOrderState } from './domain/licence-state.js';
+
+/** An order waits for its second signature, or waits no more. The buyer's own matter. */
+export const PendingOrderChanged = eventType<{ pendingOrderId: string; buyerId: string; offerId: string; state: PendingOrderState; expiresAt: string }>('contracts.pending-order-changed.v1');
 
 /** Buyer and vendor agreed; the licence waits for the money. */
 export const AgreementConcluded = eventType<{

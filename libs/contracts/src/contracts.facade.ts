@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision } from '#compliance';
 import { type Actor, organisationOf, permits } from '#identity';
 import { type Caller, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
+import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
+import { type PendingOrder, PendingOrderRepository } from './storage/pending-order.repository.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
 
@@ -20,7 +22,7 @@ export interface LicenceForDelivery {
 export class Contracts {
   constructor(
     private readonly repository: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
-    private readonly licences: MoveLicence, private readonly clock: Clock,
+    private readonly licences: MoveLicence, private readonly pendingOrders: PendingOrderRepository, private readonly clock: Clock,
   ) {}
 
   offer(id: string): Promise<Offer | null> {
@@ -45,6 +47,10 @@ export class Contracts {
   }
   licencesOf(actor: Actor, page: PageRequest): Promise<Page<Licence> | null> {
     return permits(actor, 'contracts:read') ? this.repository.licencesOf(organisationOf(actor), page) : Promise.resolve(null);
+  }
+  /** Orders of the actor's organisation that needed a second signature; of no interest to the vendor. */
+  pendingOrdersOf(actor: Actor, state: PendingOrderState | null, page: PageRequest): Promise<Page<PendingOrder> | null> {
+    return permits(actor, 'contracts:read') ? this.pendingOrders.page(organisationOf(actor), state, page) : Promise.resolve(null);
   }
 
   /** What a delivery must know before its first byte (I2). */

@@ -10,3 +10,6 @@ export const VerificationDue = eventType<{ organisationId: string; legalName: st
 export const OwnershipChanged = eventType<{ organisationId: string; declarationId: string; state: OwnershipState }>('identity.ownership-changed.v1');
 /** An API key ends soon and nothing has taken its place; announced once. */
 export const ApiKeyExpiring = eventType<{ keyId: string; organisationId: string; name: string; expiresAt: Date }>('identity.api-key-expiring.v1');
+
+/** Somebody of the staff took a role that is not his, for a while and with a reason. Operators are alarmed. */
+export const BreakGlassUsed = eventType<{ elevationId: string; memberId: string; role: string; reason: string; validUntil: string }>('identity.break-glass.v1');

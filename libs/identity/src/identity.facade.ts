@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageRequest, Result } from '#shared';
+import type { Page, PageRequest, Result, Tx } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
+import type { Amount } from './domain/signing.js';
 import { type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
-import { type AddMemberInput, ManageMembers } from './use-cases/manage-members.js';
 import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
+import { type Signatory, SigningAuthority } from './use-cases/signing-authority.js';
 import { SuspendOrganisation, type SuspendOrganisationInput } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/verify-organisation.js';
 
 /** Groups the smaller use cases, so that the facade keeps its constructor short. */
 @Injectable()
 export class People {
-  constructor(readonly suspension: SuspendOrganisation, readonly membership: ManageMembers, readonly ownership: ReadOwnership) {}
+  constructor(readonly suspension: SuspendOrganisation, readonly signing: SigningAuthority, readonly ownership: ReadOwnership) {}
 }
 
 /** Who trades here and who acts for them. */
@@ -38,11 +39,17 @@ export class Identity {
   reinstateOrganisation(actor: Actor, input: SuspendOrganisationInput): Promise<Result<Organisation>> {
     return this.people.suspension.execute(actor, 'reinstate', input);
   }
-  addMember(actor: Actor, input: AddMemberInput): Promise<Result<Member>> {
-    return this.people.membership.add(actor, input);
+
+  /**
+   * Whether and how the actor may sign an agreement of this amount for his organisation: alone, or only with a second; null: not at all.
+   * What the answer stands on is held until the transaction ends.
+   */
+  signatory(tx: Tx, actor: Actor, amount: Amount): Promise<Signatory | null> {
+    return this.people.signing.of(tx, actor, amount);
   }
-  removeMember(actor: Actor, memberId: string): Promise<Result<Member>> {
-    return this.people.membership.remove(actor, memberId);
+  /** The same for a member who signed before, by his mandate as it stands now. */
+  signatoryByMandate(tx: Tx, organisationId: string, memberId: string, amount: Amount): Promise<Signatory | null> {
+    return this.people.signing.ofMember(tx, organisationId, memberId, amount);
   }
 
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */

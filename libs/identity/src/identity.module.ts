@@ -4,10 +4,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { asSystem } from '#shared';
 import { AccessGuard } from './api/access.js';
+import { BreakGlassResolver } from './api/break-glass.resolver.js';
 import { IdentityResolver } from './api/identity.resolver.js';
 import { KeysResolver } from './api/keys.resolver.js';
 import { OrganisationsResolver } from './api/organisations.resolver.js';
 import { OwnershipResolver } from './api/ownership.resolver.js';
+import { MandatesResolver } from './api/mandates.resolver.js';
+import { MembersResolver } from './api/members.resolver.js';
 import { DevIssuer } from './dev-issuer/dev-issuer.js';
 import { DevIssuerController } from './dev-issuer/dev-issuer.controller.js';
 import { Identity, People } from './identity.facade.js';
@@ -15,33 +18,46 @@ import { IdentityWork } from './identity.work.js';
 import { Authenticator } from './oidc/authenticator.js';
 import { TokenVerifier } from './oidc/token-verifier.js';
 import { identityEntities } from './storage/identity.entities.js';
+import { ElevationRepository } from './storage/elevation.repository.js';
+import { InvitationRepository } from './storage/invitation.repository.js';
 import { KeyRepository } from './storage/key.repository.js';
+import { MandateRepository } from './storage/mandate.repository.js';
 import { MemberRepository } from './storage/member.repository.js';
+import { membershipEntities } from './storage/membership.entities.js';
 import { OrganisationRepository } from './storage/organisation.repository.js';
 import { OwnershipRepository } from './storage/ownership.repository.js';
+import { AlarmBreakGlass } from './use-cases/alarm-break-glass.js';
 import { AnnounceExpiringKeys } from './use-cases/announce-expiring-keys.js';
+import { AnswerInvitation } from './use-cases/answer-invitation.js';
+import { BreakGlass } from './use-cases/break-glass.js';
+import { ChangeMemberRoles } from './use-cases/change-member-roles.js';
 import { CreateApiKey } from './use-cases/create-api-key.js';
 import { DeclareOwnership, OwnershipBooks } from './use-cases/declare-ownership.js';
+import { DepartMember } from './use-cases/depart-member.js';
 import { EnsureExchange } from './use-cases/ensure-exchange.js';
 import { KeepVerification } from './use-cases/keep-verification.js';
-import { ManageMembers } from './use-cases/manage-members.js';
+import { ManageInvitations } from './use-cases/manage-invitations.js';
+import { ManageMandates } from './use-cases/manage-mandates.js';
 import { NoteKeyUse } from './use-cases/note-key-use.js';
 import { ProveOwnership } from './use-cases/prove-ownership.js';
 import { ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisterOrganisation } from './use-cases/register-organisation.js';
 import { RevokeApiKey } from './use-cases/revoke-api-key.js';
 import { RotateApiKey } from './use-cases/rotate-api-key.js';
+import { SigningAuthority } from './use-cases/signing-authority.js';
 import { SuspendOrganisation } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation } from './use-cases/verify-organisation.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature(identityEntities), AuditModule],
+  imports: [TypeOrmModule.forFeature([...identityEntities, ...membershipEntities]), AuditModule],
   controllers: [DevIssuerController],
   providers: [
     Identity, People, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
-    RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, ManageMembers, EnsureExchange,
+    RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, EnsureExchange,
     OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, IdentityWork,
     KeysResolver, KeyRepository, CreateApiKey, RotateApiKey, RevokeApiKey, NoteKeyUse, AnnounceExpiringKeys,
+    InvitationRepository, MandateRepository, ElevationRepository, ManageInvitations, AnswerInvitation, ChangeMemberRoles, DepartMember, ManageMandates, SigningAuthority, BreakGlass, AlarmBreakGlass,
+    MembersResolver, MandatesResolver, BreakGlassResolver,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [Identity, Authenticator, DevIssuer],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { OutboxSignal } from './outbox/outbox.js';
@@ -50,6 +51,8 @@ export class WorkerRuntime {
   start(): void {
     if (this.loops.length) return;
     this.stopping = new AbortController();
+    // Each loop listens while it sleeps; Node takes more than ten for a leak.
+    setMaxListeners(this.sweeps.all.length + 2, this.stopping.signal);
     this.loops = asSystem(() => [this.relayLoop(), ...this.sweeps.all.map((sweep) => this.sweepLoop(sweep))]);
   }
 

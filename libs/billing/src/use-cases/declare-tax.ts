@@ -26,9 +26,9 @@ export class DeclareTax {
     const statuses: readonly string[] = TAX_SCHEMES[input.scheme];
     if (!statuses.includes(input.status)) return invalid(BILLING_ERRORS.STATUS_NOT_OF_SCHEME, 'status', `one of ${statuses.join(', ')}`);
     const organisationId = organisationOf(actor);
-    const place = (await this.identity.byId(organisationId))?.jurisdiction;
-    if (place !== input.scheme.slice(0, 2)) return invalid(BILLING_ERRORS.SCHEME_NOT_OF_PLACE, 'scheme', `a scheme of ${place}, where you are established`);
     return this.commands.run<Result<StoredTaxDeclaration>>(actor, 'billing.declare-tax', input, async (tx) => {
+      const place = (await this.identity.byId(organisationId))?.jurisdiction;
+      if (place !== input.scheme.slice(0, 2)) return invalid(BILLING_ERRORS.SCHEME_NOT_OF_PLACE, 'scheme', `a scheme of ${place}, where you are established`);
       const declaration: StoredTaxDeclaration = { id: newId(), organisationId, scheme: input.scheme, status: input.status, evidence: input.evidence, declaredAt: this.clock.now() };
       await this.declarations.insert(tx, declaration);
       await this.audit.append(tx, actor, { act: 'tax.declare', objectType: 'organisation', objectId: organisationId, details: { scheme: input.scheme, status: input.status }, reason: input.evidence });

@@ -24,11 +24,11 @@ export class RecordOpinion {
   async execute(actor: Actor, input: RecordOpinionInput): Promise<Result<Product>> {
     const refusal = authorise(actor, 'catalog:opine');
     if (refusal) return refusal;
-    const now = this.clock.now();
-    if (input.validUntil <= now || input.validUntil.getTime() > now.getTime() + GATE_RULEBOOK.opinionMaxDays * 86_400_000) return invalid(CATALOG_ERRORS.VALIDITY, 'validUntil', `in the future and at most ${GATE_RULEBOOK.opinionMaxDays} days ahead`);
-    const assessor = await this.identity.byId(input.assessorId);
-    if (assessor?.kind !== 'ASSESSOR' || assessor.state !== 'VERIFIED') return invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'a verified organisation of the kind ASSESSOR');
     return this.commands.run<Result<Product>>(actor, 'catalog.record-opinion', input, async (tx) => {
+      const now = this.clock.now();
+      if (input.validUntil <= now || input.validUntil.getTime() > now.getTime() + GATE_RULEBOOK.opinionMaxDays * 86_400_000) return invalid(CATALOG_ERRORS.VALIDITY, 'validUntil', `in the future and at most ${GATE_RULEBOOK.opinionMaxDays} days ahead`);
+      const assessor = await this.identity.byId(input.assessorId);
+      if (assessor?.kind !== 'ASSESSOR' || assessor.state !== 'VERIFIED') return invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'a verified organisation of the kind ASSESSOR');
       const product = await this.products.lock(tx, input.productId);
       if (!product) return notFound('product');
       if (product.vendorId === input.assessorId) return invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'not the vendor himself');

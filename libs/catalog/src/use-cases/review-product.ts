@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, authorise } from '#identity';
+import { type Actor, authorise, secondPersonDiffers } from '#identity';
 import { Clock, Commands, Config, isRefused, notFound, type Result, stateConflict } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
@@ -22,7 +22,8 @@ export class ReviewProduct {
     return this.commands.run<Result<Product>>(actor, 'catalog.review-product', input, async (tx) => {
       const product = await this.products.lock(tx, input.productId);
       if (!product) return notFound('product');
-      if ((await this.products.recordedBy(tx, product.id, product.submission, 'OPINION')) === actor.subject) return stateConflict(CATALOG_ERRORS.FOUR_EYES, 'whoever filed the opinion does not review', product.state);
+      const first = await this.products.recordedBy(tx, product.id, product.submission, 'OPINION');
+      if (!secondPersonDiffers('catalog:opine', 'catalog:review', { first, second: actor.subject })) return stateConflict(CATALOG_ERRORS.FOUR_EYES, 'whoever filed the opinion does not review', product.state);
       const reviewed = await this.gate.record(tx, actor, product, { step: 'REVIEW', event: input.approve ? 'approve' : 'reject', passed: input.approve, reason: input.reason, details: {} });
       if (isRefused(reviewed) || !input.approve) return reviewed;
       const noticeEndsAt = new Date(this.clock.now().getTime() + this.config.noticeSeconds * 1000);

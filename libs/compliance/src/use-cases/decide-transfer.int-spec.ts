@@ -3,6 +3,7 @@ import { type Classification, Compliance, type Decision, type TransferFacts } fr
 import { canonicalHash, newId, sha256Hex, systemCaller, UnitOfWork, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
+import { enlist } from '../../../../test/support/market.js';
 import { transfer } from '../../../../test/support/transfers.js';
 import { RulebookShelf } from '../domain/rulebook-shelf.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
@@ -157,7 +158,7 @@ describe('decide a transfer', () => {
   it('shows a decision to staff that oversees trades and to nobody else', async () => {
     const { id, factsHash } = await order(sale(newId(), { persons: 5n }));
     const [admin, auditor, stranger] = await Promise.all(['staff-admin', 'auditor', 'stranger'].map((s) => exchange.client(s)));
-    await admin!.mutate('addMember', 'Member', 'id', { subject: 'auditor', displayName: 'Auditor', roles: ['AUDITOR'] });
+    await enlist(admin!, auditor!, 'Auditor', 'AUDITOR');
     const QUERY = 'query($id: ID!) { decision(id: $id) { id stage outcome permitted mechanisms filings { type } obligations reasons { rule rulebook version citation confidence } considered facts factsHash rulebookHash asOf decidedAt } }';
     const { decision } = await auditor!.ask<{ decision: { facts: string } }>(QUERY, { id });
     expect(decision).toMatchObject({ id, stage: 'ORDER', outcome: 'EXEMPT', permitted: true, factsHash, reasons: [{ rule: 'cn.volume.small', confidence: 'VERIFIED' }] });

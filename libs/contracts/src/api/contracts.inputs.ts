@@ -23,6 +23,17 @@ export class WithdrawOfferInput {
 }
 
 @InputType()
+export class SignOrderInput {
+  @IsUUID() @Field(() => ID, { description: 'An order of your organisation that somebody else signed.' }) pendingOrderId: string;
+}
+
+@InputType()
+export class RejectOrderInput {
+  @IsUUID() @Field(() => ID, { description: 'An order of your organisation.' }) pendingOrderId: string;
+  @IsString() @Length(3, LIMITS.longText) @Field(() => String, { description: 'Goes into the audit log.' }) reason: string;
+}
+
+@InputType()
 export class PlaceOrderInput {
   @IsUUID() @Field(() => ID, { description: 'The offer to take.' }) offerId: string;
   @Matches(PURPOSE) @Field(() => String, { description: "One of the offer's purposes." }) purpose: string;

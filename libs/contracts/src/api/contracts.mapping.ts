@@ -2,8 +2,10 @@ import { toDecisionType } from '#compliance';
 import type { Actor } from '#identity';
 import { canonicalJson, isRefused, money, toMoneyType } from '#shared';
 import type { Agreement, Offer } from '../storage/contracts.repository.js';
-import type { TransferRefused } from '../use-cases/place-order.js';
-import type * as T from './contracts.types.js';
+import type { PendingOrder } from '../storage/pending-order.repository.js';
+import type { AwaitingSignature } from '../use-cases/open-pending-order.js';
+import type { TransferRefused } from '../use-cases/take-offer.js';
+import * as T from './contracts.types.js';
 
 export const toOfferType = (o: Offer): T.Offer => ({
   id: o.id, productId: o.productId, title: o.title, oneOffPrice: toMoneyType(money(o.oneOffPriceMinor, o.currency)), perDownloadPrice: o.perDownloadPrice,
@@ -14,7 +16,10 @@ export const toAgreementType = (a: Agreement): T.Agreement => ({
   perDownloadPrice: a.perDownloadPrice, purpose: a.purpose, destination: a.destination, concludedAt: a.concludedAt, decisionId: a.decisionId,
 });
 export const showOffer = (result: Offer | { refused: true }): object => (isRefused(result) ? result : toOfferType(result as Offer));
-export const showOrder = (viewer: Actor, result: Agreement | TransferRefused | { refused: true; kind: string }): object => {
+export const toPendingOrderType = (p: PendingOrder): T.PendingOrder => ({ ...p, oneOffPrice: toMoneyType(money(p.oneOffPriceMinor, p.currency)) });
+export const showPendingOrder = (result: PendingOrder | { refused: true }): object => (isRefused(result) ? result : toPendingOrderType(result as PendingOrder));
+export const showOrder = (viewer: Actor, result: Agreement | AwaitingSignature | TransferRefused | { refused: true; kind: string }): object => {
+  if ('awaiting' in result) return Object.assign(new T.AwaitingSignature(), { pendingOrder: toPendingOrderType(result.awaiting) });
   if (!isRefused(result)) return toAgreementType(result as Agreement);
   return result.kind === 'TransferRefused' ? { ...result, decision: toDecisionType((result as TransferRefused).decision, viewer) } : result;
 };

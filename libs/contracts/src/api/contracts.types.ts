@@ -1,10 +1,12 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecisionType } from '#compliance';
-import { connectionType, MoneyType, Problem, resultUnion } from '#shared';
+import { connectionType, enumOf, MoneyType, Problem, resultUnion } from '#shared';
 
+export const PendingOrderStateEnum = enumOf(['AWAITING_SIGNATURE', 'CONCLUDED', 'REJECTED', 'EXPIRED']);
 export const LicenceStateEnum = { PENDING: 'PENDING', ACTIVE: 'ACTIVE', EXPIRED: 'EXPIRED' };
 export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
 registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers.' });
+registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate; only a CONCLUDED order has an agreement.' });
 registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
 
 @ObjectType({ description: 'A price with terms on a listed product. Its terms never change.' })
@@ -53,8 +55,33 @@ export class TransferRefused extends Problem {
   @Field(() => DecisionType, { description: 'The decision with its reasons, and the mechanisms that would make the transfer lawful.' }) decision: DecisionType;
 }
 
+@ObjectType({ description: "An order that needs a second signature. The buyer's own matter until it is concluded." })
+export class PendingOrder {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'The offer.' }) offerId: string;
+  @Field(() => String, { description: 'What the buyer declares to do with the data.' }) purpose: string;
+  @Field(() => String, { description: 'Where the buyer declares to bring it, ISO 3166-1 alpha-2.' }) destination: string;
+  @Field(() => MoneyType, { description: 'Paid once, net of tax, as the first signatory saw it.' }) oneOffPrice: MoneyType;
+  @Field(() => String, { description: 'For each completed download, major units, net of tax.' }) perDownloadPrice: string;
+  @Field(() => ID, { description: 'The member who signed first.' }) requestedBy: string;
+  @Field(() => PendingOrderStateEnum, { description: 'Whether it waits.' }) state: string;
+  @Field(() => Date, { description: 'It lapses then.' }) expiresAt: Date;
+  @Field(() => ID, { nullable: true, description: 'The member who signed second, or rejected it.' }) closedBy?: string | null;
+  @Field(() => Date, { nullable: true, description: 'When it was concluded or rejected, or lapsed.' }) closedAt?: Date | null;
+  @Field(() => ID, { nullable: true, description: 'What came of it.' }) agreementId?: string | null;
+  @Field(() => Date, { description: 'When it was placed.' }) createdAt: Date;
+}
+
+@ObjectType({ description: 'Signed by one, the order waits for another holder of a mandate: `signOrder` concludes it. Nothing is agreed yet.' })
+export class AwaitingSignature {
+  @Field(() => PendingOrder, { description: 'The order that waits.' }) pendingOrder: PendingOrder;
+}
+
+export const PendingOrderConnection = connectionType(PendingOrder, 'PendingOrder');
 export const AgreementConnection = connectionType(Agreement, 'Agreement');
 export const LicenceConnection = connectionType(Licence, 'Licence');
 export const CreateOfferResult = resultUnion('CreateOfferResult', () => Offer);
 export const WithdrawOfferResult = resultUnion('WithdrawOfferResult', () => Offer);
-export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused);
+export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused, AwaitingSignature);
+export const SignOrderResult = resultUnion('SignOrderResult', () => Agreement, TransferRefused);
+export const RejectOrderResult = resultUnion('RejectOrderResult', () => PendingOrder);

@@ -1,5 +1,5 @@
 import type { Decision } from '#compliance';
-import type { Organisation } from '#identity';
+import type { Organisation, Signatory } from '#identity';
 import { canonicalHash } from '#shared';
 import type { Offer } from '../storage/contracts.repository.js';
 
@@ -13,6 +13,8 @@ export interface AgreementParts {
   readonly purpose: string;
   readonly destination: string;
   readonly decision: Decision;
+  /** Who signed for the buyer, in the order of signing. The vendor signed by making the offer. */
+  readonly signatories: readonly Signatory[];
   readonly concludedAt: Date;
 }
 
@@ -24,11 +26,13 @@ const party = (o: Organisation): object => ({
   registryNumbers: o.registryNumbers.filter((n) => n.proven).map((n) => ({ scheme: n.scheme, value: n.value })),
 });
 
-/** What both sides agreed on, frozen. */
+const signatory = ({ memberId, displayName, mode, mandateId, keyId }: Signatory): object => ({ memberId, displayName, mode, mandateId, keyId });
+
+/** What both sides agreed on, frozen. Version 2 names who signed for the buyer; a document of version 1 stays as it is, and so does its hash. */
 export function agreementDocument(parts: AgreementParts): AgreementDocument {
   const { offer, product, decision } = parts;
   return {
-    type: 'entrepot-agreement', version: '1', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
+    type: 'entrepot-agreement', version: '2', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
     vendor: party(parts.vendor), buyer: party(parts.buyer),
     product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
     terms: {
@@ -36,6 +40,7 @@ export function agreementDocument(parts: AgreementParts): AgreementDocument {
       purposes: offer.purposes, destinations: offer.destinations,
     },
     declared: { purpose: parts.purpose, destination: parts.destination },
+    signatories: parts.signatories.map(signatory),
     decision: { id: decision.id, outcome: decision.outcome, rulebookHash: decision.rulebookHash, obligations: decision.obligations },
   };
 }

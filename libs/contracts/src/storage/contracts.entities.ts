@@ -1,6 +1,6 @@
 import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LicenceState, OfferState } from '../domain/licence-state.js';
+import type { LicenceState, OfferState, PendingOrderState } from '../domain/licence-state.js';
 
 @Entity({ schema: 'contracts', name: 'offer' })
 export class OfferRow {
@@ -51,4 +51,23 @@ export class LicenceRow {
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 
-export const contractsEntities = [OfferRow, AgreementRow, LicenceRow];
+@Entity({ schema: 'contracts', name: 'pending_order' })
+export class PendingOrderRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'buyer_id' }) buyerId: string;
+  @Column('uuid', { name: 'offer_id' }) offerId: string;
+  @Column('text') purpose: string;
+  @Column('text') destination: string;
+  @Column('text') currency: string;
+  @Column('bigint', { name: 'one_off_price_minor', transformer: bigintColumn }) oneOffPriceMinor: bigint;
+  @Column('text', { name: 'per_download_price' }) perDownloadPrice: string;
+  @Column('uuid', { name: 'requested_by' }) requestedBy: string;
+  @Column('text') state: PendingOrderState;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
+  @Column('uuid', { name: 'closed_by', nullable: true }) closedBy: string | null;
+  @Column('timestamptz', { name: 'closed_at', nullable: true }) closedAt: Date | null;
+  @Column('uuid', { name: 'agreement_id', nullable: true }) agreementId: string | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+}
+
+export const contractsEntities = [OfferRow, AgreementRow, LicenceRow, PendingOrderRow];

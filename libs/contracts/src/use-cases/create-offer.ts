@@ -31,10 +31,11 @@ export class CreateOffer {
   async execute(actor: Actor, input: CreateOfferInput): Promise<Result<Offer>> {
     const refusal = authorise(actor, 'contracts:offer') ?? this.check(input);
     if (refusal) return refusal;
-    const product = await this.catalog.productForTrade(input.productId);
-    if (!product || product.vendorId !== actor.tenantId) return notFound('product');
-    if (!product.listed) return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'only a listed product is offered', product.state);
     return this.commands.run<Result<Offer>>(actor, 'contracts.create-offer', input, async (tx) => {
+      if (input.validUntil && input.validUntil <= this.clock.now()) return invalid(CONTRACTS_ERRORS.VALIDITY, 'validUntil', 'in the future');
+      const product = await this.catalog.productForTrade(input.productId);
+      if (!product || product.vendorId !== actor.tenantId) return notFound('product');
+      if (!product.listed) return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'only a listed product is offered', product.state);
       const offer: Offer = {
         id: newId(), productId: product.id, vendorId: product.vendorId, title: input.title.normalize('NFC'), currency: input.currency, oneOffPriceMinor: input.oneOffPriceMinor,
         perDownloadPrice: input.perDownloadPrice, licenceDays: input.licenceDays, purposes: [...new Set(input.purposes)], destinations: [...new Set(input.destinations)],
@@ -52,7 +53,6 @@ export class CreateOffer {
     if (!DECIMAL_PATTERN.test(input.perDownloadPrice) || input.perDownloadPrice.split('.')[0]!.length > PRICE_DIGITS) return invalid(CONTRACTS_ERRORS.PRICE, 'perDownloadPrice', `a decimal such as 0.25, at most ${PRICE_DIGITS} digits before the point`);
     const unknown = input.destinations.findIndex((d) => !isCountry(d));
     if (unknown >= 0) return invalid(CONTRACTS_ERRORS.COUNTRY, `destinations.${unknown}`, 'an ISO 3166-1 alpha-2 code');
-    if (input.validUntil && input.validUntil <= this.clock.now()) return invalid(CONTRACTS_ERRORS.VALIDITY, 'validUntil', 'in the future');
     return undefined;
   }
 }

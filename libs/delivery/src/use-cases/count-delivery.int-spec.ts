@@ -90,7 +90,7 @@ describe('downloads', () => {
     await body(await get((await grant(small)).url));
     const keys = (await (await fetch(`${exchange.url}/.well-known/jwks.json`)).json()) as Parameters<typeof verifySigned>[0];
     const query = 'query($id: ID!) { receipts(licenceId: $id) { nodes { id jws bytes sha256 agreementHash ranges { from to } } } }';
-    for (const client of [market.buyer, market.vendor, market.reviewer]) {
+    for (const client of [market.buyer, market.vendor, market.officer]) {
       const { receipts: { nodes: [receipt] } } = await client.ask<{ receipts: { nodes: { id: string; jws: string; bytes: string; sha256: string; agreementHash: string; ranges: object[] }[] } }>(query, { id: licenceId });
       expect(receipt!.ranges).toEqual([{ from: '0', to: String(small.content.length - 1) }]);
       const { jws, ...rest } = receipt!;

@@ -1,10 +1,9 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Query, Resolver } from '@nestjs/graphql';
 import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { type Actor, permits } from '../domain/actor.js';
 import { ACTS } from '../domain/permissions.js';
 import { Identity } from '../identity.facade.js';
 import { Authenticated, CurrentActor } from './access.js';
-import { AddMemberInput, RemoveMemberInput } from './identity.inputs.js';
 import * as T from './identity.types.js';
 
 @Resolver()
@@ -22,15 +21,5 @@ export class IdentityResolver {
   async members(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Member> | null> {
     const found = await this.identity.membersOf(actor, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, (m) => m);
-  }
-
-  @Mutation(() => T.AddMemberResult, { description: "Adds a person to the caller's organisation. Administrators." })
-  addMember(@CurrentActor() actor: Actor, @Args('input') input: AddMemberInput): Promise<object> {
-    return this.identity.addMember(actor, input);
-  }
-
-  @Mutation(() => T.RemoveMemberResult, { description: 'A member leaves. Administrators.' })
-  removeMember(@CurrentActor() actor: Actor, @Args('input') input: RemoveMemberInput): Promise<object> {
-    return this.identity.removeMember(actor, input.memberId);
   }
 }

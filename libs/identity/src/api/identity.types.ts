@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { connectionType, resultUnion, enumOf } from '#shared';
+import { connectionType, enumOf } from '#shared';
 import { ACTS, type Act, type Role, STAFF_ROLES, TRADER_ROLES } from '../domain/permissions.js';
 import { Organisation } from './organisations.types.js';
 
@@ -27,5 +27,3 @@ export class Me {
 
 export const MemberConnection = connectionType(Member, 'Member');
 
-export const AddMemberResult = resultUnion('AddMemberResult', () => Member);
-export const RemoveMemberResult = resultUnion('RemoveMemberResult', () => Member);

@@ -31,3 +31,6 @@ export function organisationOf(actor: Actor): string {
   if (actor.tenantId === null) throw new Error('an authorised actor without organisation');
   return actor.tenantId;
 }
+
+/** The person behind an actor: under this scope a repetition is found also when the first request made or ended a membership. */
+export const asPerson = (actor: Actor, identity: NonNullable<Actor['identity']>): Actor => ({ ...actor, tenantId: null, subject: `identity:${identity.issuer}|${identity.subject}`.slice(0, 300) });

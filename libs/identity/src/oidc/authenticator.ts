@@ -53,7 +53,7 @@ export class Authenticator {
     }
     return {
       ...common, kind: 'member', subject: `member:${standing.id}`, tenantId: standing.organisation_id, memberId: standing.id,
-      organisationKind: standing.organisation_kind, organisationState: standing.organisation_state, roles: standing.roles,
+      organisationKind: standing.organisation_kind, organisationState: standing.organisation_state, roles: standing.elevated ? [...new Set([...standing.roles, ...standing.elevated])] : standing.roles,
     };
   }
 

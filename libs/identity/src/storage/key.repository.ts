@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { IsNull, MoreThan } from 'typeorm';
 import type { Act } from '../domain/permissions.js';
 import { ApiKeyRow } from './identity.entities.js';
 import type { Standing } from './member.repository.js';
@@ -7,7 +8,7 @@ import type { Standing } from './member.repository.js';
 /** A machine's credential. The secret itself is shown once and kept as a hash. */
 export type ApiKey = Omit<Readonly<ApiKeyRow>, 'secretHash' | 'expiryAnnouncedAt'>;
 
-export interface KeyStanding extends Omit<Standing, 'roles'> {
+export interface KeyStanding extends Omit<Standing, 'roles' | 'elevated'> {
   secret_hash: string; scopes: Act[]; allow_list: string[];
 }
 export interface KeyUse {
@@ -48,6 +49,15 @@ export class KeyRepository {
 
   lock(tx: Tx, id: string): Promise<ApiKeyRow | null> {
     return tx.findOne(ApiKeyRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Keys that this member made and that are good now; an organisation has few, and what is not named is not revoked either. */
+  async lockMadeBy(tx: Tx, memberId: string, now: Date): Promise<ApiKey[]> {
+    const rows = await tx.find(ApiKeyRow, { where: { createdBy: memberId, revokedAt: IsNull(), expiresAt: MoreThan(now) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+    return rows.map((row) => {
+      const { secretHash: _, expiryAnnouncedAt: __, ...key } = row;
+      return key;
+    });
   }
 
   async update(tx: Tx, id: string, change: Partial<Pick<ApiKeyRow, 'revokedAt' | 'expiresAt' | 'successorId' | 'expiryAnnouncedAt'>>): Promise<void> {

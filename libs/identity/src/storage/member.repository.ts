@@ -8,12 +8,15 @@ export type Member = Readonly<MemberRow>;
 
 export interface Standing {
   id: string; organisation_id: string; organisation_kind: OrganisationKind; organisation_state: OrganisationState; roles: Role[];
+  /** Taken behind broken glass and still in force. */
+  elevated: Role[] | null;
 }
 
 /** One statement per request: who this is and how his organisation stands at this moment. */
 const STANDING = {
   name: 'identity.standing',
-  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $3) as organisation_state
+  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $3) as organisation_state,
+           case when o.kind = 'EXCHANGE' then (select array_agg(e.role) from identity.elevation e where e.member_id = m.id and e.state = 'OPEN' and e.valid_until > $3) end as elevated
          from identity.member m join identity.organisation o on o.id = m.organisation_id where m.issuer = $1 and m.subject = $2 and m.state = 'ACTIVE'`,
 };
 const MEMBERS = { name: 'identity.members', text: `select id, organisation_id as "organisationId", issuer, subject, display_name as "displayName", roles, state, created_at as "createdAt" from identity.member where organisation_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
@@ -43,6 +46,10 @@ export class MemberRepository {
 
   async leave(tx: Tx, id: string): Promise<void> {
     await tx.update(MemberRow, { id }, { state: 'LEFT' });
+  }
+
+  async setRoles(tx: Tx, id: string, roles: Role[]): Promise<void> {
+    await tx.update(MemberRow, { id }, { roles });
   }
 
   async page(organisationId: string, request: PageRequest): Promise<Page<Member>> {

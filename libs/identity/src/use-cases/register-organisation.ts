@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Clock, Commands, invalid, isCountry, isSubdivision, newId, notPermitted, Outbox, type Result, type StateConflict, stateConflict } from '#shared';
-import type { Actor } from '../domain/actor.js';
+import { type Actor, asPerson } from '../domain/actor.js';
 import { REGISTERED_LEVEL } from '../domain/assurance.js';
 import { homeSchemes, isHomeNumber } from '../domain/home-schemes.js';
 import { parseRegistryNumber, type RegistryScheme } from '../domain/registry-number.js';
@@ -35,7 +35,7 @@ export class RegisterOrganisation {
       state: 'PENDING_VERIFICATION', assuranceLevel: REGISTERED_LEVEL, verifiedAt: null, verificationDueAt: null, createdAt: this.clock.now(), registryNumbers: numbers.map((n) => ({ ...n, proven: false })),
     };
     const { issuer, subject, name } = actor.identity;
-    return this.commands.runAcross<Organisation | StateConflict>(newcomer(actor), 'identity.register-organisation', input, async (tx) => {
+    return this.commands.runAcross<Organisation | StateConflict>(asPerson(actor, actor.identity), 'identity.register-organisation', input, async (tx) => {
       await this.organisations.insert(tx, organisation);
       const member = { id: newId(), organisationId: organisation.id, issuer, subject, displayName: name, roles: ['ORG_ADMIN' as const], state: 'ACTIVE' as const, createdAt: organisation.createdAt };
       if (!(await this.members.insert(tx, member))) return stateConflict(IDENTITY_ERRORS.ALREADY_MEMBER, 'you are a member of an organisation already', 'ACTIVE');
@@ -59,6 +59,3 @@ export class RegisterOrganisation {
     return numbers;
   }
 }
-
-/** The key of a registration belongs to the person: the organisation is what it makes, so a repetition must find it under the same scope. */
-const newcomer = (actor: Actor): Actor => ({ ...actor, tenantId: null, subject: `identity:${actor.identity!.issuer}|${actor.identity!.subject}`.slice(0, 300) });

@@ -3,6 +3,7 @@ import { type Currency, Database, money, newId, systemCaller, UnitOfWork, trustC
 import { type OpenTrade, PayoutPort, Settlement, type Trade } from '#settlement';
 import { TestClock } from '../../../../test/support/clock.js';
 import type { GraphClient } from '../../../../test/support/client.js';
+import { hire } from '../../../../test/support/market.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 
 const caller = systemCaller('test');
@@ -20,8 +21,7 @@ describe('settlement', () => {
     exchange = await startExchange({ clock, env: { ACCEPTANCE_SECONDS: String(WINDOW) } });
     settlement = exchange.app.get(Settlement, { strict: false });
     const admin = await exchange.client('staff-admin');
-    await admin.mutate('addMember', 'Member', 'id', { subject: 'officer', displayName: 'Officer', roles: ['SETTLEMENT_OFFICER'] });
-    officer = await exchange.client('officer');
+    officer = await hire(exchange, admin, 'officer', 'SETTLEMENT_OFFICER');
   });
   afterAll(() => exchange.close());
 

@@ -35,11 +35,14 @@ export class IdempotencyConflict extends Problem {}
 
 const COMMON: Type<object>[] = [InvalidInput, NotFound, NotPermitted, StateConflict, IdempotencyConflict];
 
-/** The result union of a mutation: what it makes, or one of the ways in which it can be refused. */
+/**
+ * The result union of a mutation: what it makes, or one of the ways in which it can be refused. An extra type that is no refusal is
+ * answered as an instance of its class.
+ */
 export function resultUnion(name: string, success: () => Type<object>, ...extra: Type<object>[]): object {
   return createUnionType<Type<object>[]>({
     name, description: `The outcome of the mutation, or why it was refused.`,
     types: () => [success(), ...COMMON, ...extra],
-    resolveType: (value: object) => (isRefused(value) ? value.kind : success()),
+    resolveType: (value: object) => (isRefused(value) ? value.kind : (extra.find((type) => value instanceof type) ?? success())),
   });
 }

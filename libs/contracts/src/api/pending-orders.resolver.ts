@@ -1,0 +1,35 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { type Actor, Authenticated, CurrentActor } from '#identity';
+import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { Contracts } from '../contracts.facade.js';
+import type { PendingOrderState } from '../domain/licence-state.js';
+import { ClosePendingOrder } from '../use-cases/close-pending-order.js';
+import { SignOrder } from '../use-cases/sign-order.js';
+import { RejectOrderInput, SignOrderInput } from './contracts.inputs.js';
+import { showOrder, showPendingOrder, toPendingOrderType } from './contracts.mapping.js';
+import * as T from './contracts.types.js';
+
+@Resolver()
+@Authenticated()
+export class PendingOrdersResolver {
+  constructor(private readonly contracts: Contracts, private readonly signature: SignOrder, private readonly closing: ClosePendingOrder) {}
+
+  @Query(() => T.PendingOrderConnection, { nullable: true, complexity: pageCost, description: "Orders of the caller's organisation that needed a second signature, newest first." })
+  async pendingOrders(
+    @CurrentActor() actor: Actor, @Args() page: PageArgs,
+    @Args('state', { type: () => T.PendingOrderStateEnum, nullable: true, description: 'Those in this state alone.' }) state: PendingOrderState | null,
+  ): Promise<ConnectionOf<T.PendingOrder> | null> {
+    const found = await this.contracts.pendingOrdersOf(actor, state ?? null, pageRequest(page.first, page.after, 1));
+    return found && toConnection(found, toPendingOrderType);
+  }
+
+  @Mutation(() => T.SignOrderResult, { description: 'The second signature under an order, of another holder of a mandate. The cross-border decision is computed and recorded now; where it permits, the agreement is frozen and hashed.' })
+  async signOrder(@CurrentActor() actor: Actor, @Args('input') input: SignOrderInput): Promise<object> {
+    return showOrder(actor, await this.signature.execute(actor, input));
+  }
+
+  @Mutation(() => T.RejectOrderResult, { description: 'Ends an order that waits: by whoever placed it, or by another who could sign it.' })
+  async rejectOrder(@CurrentActor() actor: Actor, @Args('input') input: RejectOrderInput): Promise<object> {
+    return showPendingOrder(await this.closing.reject(actor, input));
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Compliance, type Decision } from '#compliance';
+import { type Actor, organisationOf, type Signatory } from '#identity';
+import { Clock, formatMoney, invalid, money, newId, type NotPermitted, notFound, type Result, stateConflict, type Tx } from '#shared';
+import { CONTRACTS_ERRORS } from '../contracts.errors.js';
+import { type Agreement, ContractsRepository, type Offer } from '../storage/contracts.repository.js';
+import { ConcludeAgreement } from './conclude-agreement.js';
+import { TransferFactsOf, type TransferSides } from './transfer-facts.js';
+
+export interface PlaceOrderInput {
+  readonly offerId: string;
+  /** One of the offer's purposes. */
+  readonly purpose: string;
+  /** ISO 3166-1 alpha-2: where the data will be. */
+  readonly destination: string;
+}
+
+/** The law does not permit this transfer as it stands. The decision is on record and says why, and what it would take. */
+export interface TransferRefused {
+  readonly refused: true;
+  readonly kind: 'TransferRefused';
+  readonly code: string;
+  readonly message: string;
+  readonly decision: Decision;
+}
+
+/** Both ends are committed: a refused order leaves its decision on record. */
+export type Taken = { readonly agreement: Agreement } | { readonly refusedBy: Decision };
+
+/** An order whose offer can be taken now, with the facts of both sides. */
+export interface TakeableOffer {
+  readonly offer: Offer;
+  readonly sides: TransferSides;
+  readonly input: PlaceOrderInput;
+}
+
+/** What placing an order and signing one second have in common. */
+@Injectable()
+export class TakeOffer {
+  constructor(
+    private readonly contracts: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
+    private readonly conclusion: ConcludeAgreement, private readonly clock: Clock,
+  ) {}
+
+  /** The offer held against withdrawal, if the actor's organisation can take it on these terms now. */
+  async check(tx: Tx, actor: Actor, input: PlaceOrderInput): Promise<Result<TakeableOffer>> {
+    const offer = await this.contracts.shareOffer(tx, input.offerId);
+    const sides = offer && (await this.transfers.gather(offer.productId, organisationOf(actor), input.destination));
+    if (!offer || !sides) return notFound('offer');
+    return this.problem(actor, input, offer, sides) ?? { offer, sides, input };
+  }
+
+  /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
+  async take(tx: Tx, actor: Actor, { offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
+    const agreementId = newId();
+    const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, recipientId: organisationOf(actor), stage: 'ORDER', facts: sides.facts });
+    if (!decision.permitted) return { refusedBy: decision };
+    return { agreement: await this.conclusion.conclude(tx, actor, { agreementId, offer, sides, decision, signatories, input }) };
+  }
+
+  private problem(actor: Actor, input: PlaceOrderInput, offer: Offer, sides: TransferSides) {
+    if (offer.vendorId === actor.tenantId) return invalid(CONTRACTS_ERRORS.OWN_OFFER, 'offerId', 'an offer of somebody else');
+    if (offer.state !== 'ACTIVE' || (offer.validUntil && offer.validUntil <= this.clock.now())) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', offer.state === 'ACTIVE' ? 'EXPIRED' : offer.state);
+    // Not every rulebook asks who sells: a suspended vendor's product is not before buyers, whatever the law of its origin.
+    if (!sides.product.listed || sides.vendor.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
+    if (!offer.purposes.includes(input.purpose)) return invalid(CONTRACTS_ERRORS.PURPOSE, 'purpose', `one of ${offer.purposes.join(', ')}`);
+    if (!offer.destinations.includes(input.destination)) return invalid(CONTRACTS_ERRORS.DESTINATION, 'destination', `one of ${offer.destinations.join(', ')}`);
+    return undefined;
+  }
+}
+
+/** What a buyer commits himself to at once; mandates are measured by it. */
+export const amountOf = (offer: Offer): { currency: string; minor: bigint } => ({ currency: offer.currency, minor: offer.oneOffPriceMinor });
+
+export const noAuthority = (offer: Offer): NotPermitted => ({
+  refused: true, kind: 'NotPermitted', code: CONTRACTS_ERRORS.NO_AUTHORITY, message: `no mandate of yours covers ${formatMoney(money(offer.oneOffPriceMinor, offer.currency))}`,
+});
+
+export function showTaken(taken: Taken): Agreement | TransferRefused {
+  if ('agreement' in taken) return taken.agreement;
+  const { refusedBy: decision } = taken;
+  return { refused: true, kind: 'TransferRefused', code: CONTRACTS_ERRORS.TRANSFER_REFUSED, decision, message: `the transfer is not permitted: ${decision.outcome}` };
+}
