@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageRequest, Result } from '#shared';
+import type { Page, PageRequest, Refusal, Result } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
 import { type ApiKey, type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
+import { CredentialsStand } from './use-cases/credentials-stand.js';
 import { type CreateApiKeyInput, type CreatedApiKey, ManageApiKeys } from './use-cases/manage-api-keys.js';
 import { type AddMemberInput, ManageMembers } from './use-cases/manage-members.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
@@ -21,7 +22,7 @@ export class Identity {
   constructor(
     private readonly organisations: OrganisationRepository, private readonly members: MemberRepository,
     private readonly registration: RegisterOrganisation, private readonly verification: VerifyOrganisation,
-    private readonly people: People,
+    private readonly people: People, private readonly credentials: CredentialsStand,
   ) {}
 
   /** Registers the organisation of a proven identity; it may not trade before it is verified. */
@@ -49,6 +50,14 @@ export class Identity {
   }
   revokeApiKey(actor: Actor, id: string): Promise<Result<ApiKey>> {
     return this.people.keys.revoke(actor, id);
+  }
+
+  /**
+   * Before an order, outside its transaction: why a credential that the actor's organisation, or his mandate, rests on does not stand (any more);
+   * undefined where all do. May call issuers' status lists, for `LIMITS.outgoingMs` at the most; a revocation that it finds is recorded at once.
+   */
+  credentialsStand(actor: Actor, at?: Date): Promise<Refusal | undefined> {
+    return this.credentials.execute(actor, at);
   }
 
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */

@@ -3,7 +3,9 @@ import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { AccessGuard } from './api/access.js';
+import { Oid4vpController } from './api/oid4vp.controller.js';
 import { IdentityResolver } from './api/identity.resolver.js';
+import { credentialProviders } from './credentials.providers.js';
 import { DevIssuer } from './dev-issuer/dev-issuer.js';
 import { DevIssuerController } from './dev-issuer/dev-issuer.controller.js';
 import { Identity, People } from './identity.facade.js';
@@ -21,10 +23,11 @@ import { VerifyOrganisation } from './use-cases/verify-organisation.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature(identityEntities), AuditModule],
-  controllers: [DevIssuerController],
+  controllers: [DevIssuerController, Oid4vpController],
   providers: [
     Identity, People, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
     RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, ManageMembers, ManageApiKeys, EnsureExchange,
+    ...credentialProviders,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [Identity, Authenticator, DevIssuer],

@@ -4,7 +4,7 @@ export { DevIssuer } from './dev-issuer/dev-issuer.js';
 export { type Actor, authorise, organisationOf, type OrganisationKind, type OrganisationState, permits } from './domain/actor.js';
 export { type Act, PERMISSIONS, type Role } from './domain/permissions.js';
 export type { RegistryScheme } from './domain/registry-number.js';
-export { OrganisationChanged } from './identity.events.js';
+export { MandatePresented, MandateWithdrawn, OrganisationChanged, type PresentedMandate } from './identity.events.js';
 export { Identity } from './identity.facade.js';
 export { IdentityModule } from './identity.module.js';
 export { type Authentication, Authenticator } from './oidc/authenticator.js';

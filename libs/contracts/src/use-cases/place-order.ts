@@ -41,7 +41,10 @@ export class PlaceOrder {
     const found = await this.contracts.offer(input.offerId);
     const sides = found && (await this.transfers.gather(found.productId, organisationOf(actor), input.destination));
     if (!found || !sides) return notFound('offer');
+    // Asks issuers' status lists, so before the transaction; its refusal inside, so that a repeated order gets its answer.
+    const lapsed = await this.transfers.credentialsStand(actor);
     const outcome = await this.commands.run<Result<Outcome>>(actor, 'contracts.place-order', input, async (tx) => {
+      if (lapsed) return lapsed;
       const offer = (await this.contracts.shareOffer(tx, found.id))!;
       const problem = this.problem(actor, input, offer, sides);
       if (problem) return problem;

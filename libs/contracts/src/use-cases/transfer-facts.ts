@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Catalog, type ProductForTrade } from '#catalog';
 import type { TransferFacts } from '#compliance';
-import { Identity, type Organisation } from '#identity';
+import { type Actor, Identity, type Organisation } from '#identity';
+import type { Refusal } from '#shared';
 
 export interface TransferSides {
   readonly product: ProductForTrade;
@@ -14,6 +15,11 @@ export interface TransferSides {
 @Injectable()
 export class TransferFactsOf {
   constructor(private readonly catalog: Catalog, private readonly identity: Identity) {}
+
+  /** Why the buyer's credentials do not carry an order (any more). */
+  credentialsStand(actor: Actor): Promise<Refusal | undefined> {
+    return this.identity.credentialsStand(actor);
+  }
 
   async gather(productId: string, buyerId: string, destination: string): Promise<TransferSides | null> {
     const product = await this.catalog.productForTrade(productId);
