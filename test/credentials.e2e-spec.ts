@@ -4,7 +4,7 @@ import { decodeProtectedHeader } from 'jose';
 import { RotateSecrets } from '#shared';
 import { type GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
-import { CredentialIssuerServer, keyOfIssuer, publicPart } from './support/credential-issuer.js';
+import { CredentialIssuerServer, keyOfIssuer, publicPart, recode } from './support/credential-issuer.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { csvFile, done, hire, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { Wallet } from './support/wallet.js';
@@ -86,7 +86,9 @@ describe('verifiable credentials', () => {
     expect((await market.buyer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal())).__typename).toBe('NotPermitted');
     expect(await market.officer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal({ keySource: 'JWKS', jwks: JSON.stringify({ keys: [issuer.key.jwk] }) }))).toMatchObject({ code: 'identity.credential_issuer_keys' });
     expect(await market.officer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal({ types: [{ vct: 'x', purpose: 'SIGNATORY_MANDATE', scheme: 'UEN', numberPath: ['uen'] }] }))).toMatchObject({ code: 'identity.credential_issuer_mapping' });
-    for (const algorithms of [['HS256'], ['none'], []]) expect((await market.officer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal({ algorithms }))).__typename).toBe('InvalidInput');
+    expect(await market.officer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal({ assuranceLevel: 2 }))).toMatchObject({ code: 'identity.proof_too_weak' });
+    expect((await market.officer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal({ algorithms: [] }))).__typename).toBe('InvalidInput');
+    for (const algorithms of [['HS256'], ['none']]) await expect(market.officer.mutate('proposeCredentialIssuer', 'CredentialIssuer', 'id', proposal({ algorithms }))).rejects.toThrow('CredentialAlgorithm');
     const { id, state } = await done<{ id: string; state: string }>(market.officer, 'proposeCredentialIssuer', 'CredentialIssuer', 'id state', proposal());
     expect(state).toBe('PROPOSED');
     expect(await market.officer.mutate('approveCredentialIssuer', 'CredentialIssuer', 'id', { id })).toMatchObject({ code: 'identity.second_officer_needed' });
@@ -142,8 +144,14 @@ describe('verifiable credentials', () => {
     expect((await order()).__typename).toBe('NotPermitted');
     const acts = await rows<{ act: string; subject: string }>(`select act, subject from audit.entry where act in ('credential.revoke', 'organisation.lapse') order by recorded_at, id`);
     expect(acts).toEqual([{ act: 'credential.revoke', subject: 'system:credential-status' }, { act: 'organisation.lapse', subject: 'system:credential-status' }]);
-    await proveBuyer();
+    const next = await proveBuyer();
     expect((await order()).__typename).toBe('Agreement');
+    // Many orders find it out at once, and it happens once.
+    issuer.statuses.set(next, 1);
+    clock.advance(61);
+    for (const { __typename } of await Promise.all(Array.from({ length: 5 }, () => order()))) expect(['StateConflict', 'NotPermitted']).toContain(__typename);
+    expect(await rows(`select 1 from audit.entry where act in ('credential.revoke', 'organisation.lapse')`)).toHaveLength(4);
+    await proveBuyer();
   });
 
   it('proves a mandate to the last cent, and an order of this signatory stops with it, though not of others', async () => {
@@ -231,14 +239,6 @@ describe('verifiable credentials', () => {
     for (const [idx, code] of [[900, 'REVOKED'], [901, 'SUSPENDED'], [902, 'REVOKED']] as const) expect(await attempt(await identityOf({ status: { status_list: { idx, uri: issuer.statusUri } } }))).toBe(code);
   });
 
-  const recode = (presentation: string, change: (header: Record<string, unknown>, payload: Record<string, unknown>) => void, sign: (data: string) => string = () => ''): string => {
-    const [jwt, ...rest] = presentation.split('~') as [string, ...string[]];
-    const [header, payload] = jwt.split('.').slice(0, 2).map((p) => JSON.parse(Buffer.from(p, 'base64url').toString()) as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>];
-    change(header, payload);
-    const data = [header, payload].map((p) => Buffer.from(JSON.stringify(p)).toString('base64url')).join('.');
-    return [`${data}.${sign(data) || jwt.split('.')[2]!}`, ...rest].join('~');
-  };
-
   it('refuses what was changed on the way, and every algorithm but those agreed', async () => {
     const credential = await identityOf();
     expect(await attempt(credential, (p) => p.replace(/~[\w-]+~/, `~${Buffer.from(JSON.stringify(['salt', 'uen', '197401143C'])).toString('base64url')}~`))).toBe('DISCLOSURE');
@@ -278,6 +278,22 @@ describe('verifiable credentials', () => {
     await phone.show(again.requestUri, (await issuer.issue(phone.key, IDENTITY_VCT, BUYER)).compact, Object.keys(BUYER));
     expect(await failure(twin, again.id)).toBe('NUMBER_TAKEN');
     expect((await rows<{ n: number }>('select count(*)::int as n from identity.credential c join identity.member m on m.id = c.member_id where m.subject = $1', ['twin']))[0]!.n).toBe(0);
+  });
+
+  it('lets one of two prove a number at the same moment', async () => {
+    const uen = '197401143C';
+    const sides = await Promise.all(['left', 'right'].map(async (name) => {
+      const client = await exchange.client(`${name}-admin`);
+      await done(client, 'registerOrganisation', 'Organisation', 'id', { kind: 'TRADER', legalName: name, jurisdiction: 'SG', registryNumbers: [{ scheme: 'UEN', value: uen }] });
+      const phone = await newWallet();
+      const { compact } = await issuer.issue(phone.key, IDENTITY_VCT, { uen, legal_name: name });
+      const { id, requestUri } = await ask(client);
+      const request = await phone.resolve(requestUri);
+      return { client, id, send: phone.post.bind(phone, request, await phone.answer(request, await phone.present(request, compact, ['uen', 'legal_name']))) };
+    }));
+    const answers = await Promise.all(sides.map(({ send }) => send()));
+    expect(answers.map((a) => a.status)).toEqual([200, 200]);
+    expect((await Promise.all(sides.map(({ client, id }) => failure(client, id)))).sort()).toEqual(['ACCEPTED', 'NUMBER_TAKEN']);
   });
 
   it('verifies nobody whom staff stopped, and nobody who has left', async () => {

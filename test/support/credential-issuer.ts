@@ -99,3 +99,12 @@ export class CredentialIssuerServer {
     response.writeHead(200, { 'content-type': 'application/statuslist+jwt' }).end(token);
   }
 }
+
+/** A presentation whose issuer's part is changed, with the old signature or one of this maker. */
+export const recode = (presentation: string, change: (header: Record<string, unknown>, payload: Record<string, unknown>) => void, sign: (data: string) => string = () => ''): string => {
+  const [jwt, ...rest] = presentation.split('~') as [string, ...string[]];
+  const [header, payload] = jwt.split('.').slice(0, 2).map((p) => JSON.parse(Buffer.from(p, 'base64url').toString()) as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>];
+  change(header, payload);
+  const data = [header, payload].map((p) => Buffer.from(JSON.stringify(p)).toString('base64url')).join('.');
+  return [`${data}.${sign(data) || jwt.split('.')[2]!}`, ...rest].join('~');
+};

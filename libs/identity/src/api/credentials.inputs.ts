@@ -6,7 +6,7 @@ import { LIMITS } from '#shared';
 import { CREDENTIAL_ALGORITHMS, CREDENTIAL_PURPOSES, type CredentialPurpose } from '../domain/credential.js';
 import { KEY_SOURCES, type KeySource } from '../domain/credential-issuer.js';
 import { REGISTRY_SCHEMES, type RegistryScheme } from '../domain/registry-number.js';
-import { CredentialKeySourceEnum, CredentialPurposeEnum } from './credentials.types.js';
+import { CredentialAlgorithmEnum, CredentialKeySourceEnum, CredentialPurposeEnum } from './credentials.types.js';
 import { RegistrySchemeEnum } from './identity.types.js';
 
 /** Object keys from the root of the credential. */
@@ -34,8 +34,8 @@ export class ProposeCredentialIssuerInput {
   @IsIn(KEY_SOURCES) @Field(() => CredentialKeySourceEnum, { description: 'How its keys are found.' }) keySource: KeySource;
   @IsOptional() @IsString() @Length(2, 20_000) @Field(() => String, { nullable: true, description: 'JSON of a key set with public keys; with JWKS.' }) jwks?: string | null;
   @IsOptional() @IsString() @Length(2, 20_000) @Field(() => String, { nullable: true, description: 'PEM of the root certificate; with X5C.' }) rootCertificate?: string | null;
-  @ArrayMinSize(1) @ArrayMaxSize(6) @IsIn(CREDENTIAL_ALGORITHMS, { each: true }) @Field(() => [String], { description: `Of ${CREDENTIAL_ALGORITHMS.join(', ')}.` }) algorithms: string[];
-  @IsInt() @Min(3) @Max(4) @Field(() => Int, { description: '3: representative authenticated. 4: qualified seal.' }) assuranceLevel: number;
+  @ArrayMinSize(1) @ArrayMaxSize(6) @IsIn(CREDENTIAL_ALGORITHMS, { each: true }) @Field(() => [CredentialAlgorithmEnum], { description: 'Signature algorithms that are accepted of it.' }) algorithms: string[];
+  @IsInt() @Min(1) @Max(4) @Field(() => Int, { description: '3: representative authenticated. 4: qualified seal.' }) assuranceLevel: number;
   @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Whether a credential without a status list is refused; yes, as when left out.' }) statusRequired?: boolean | null;
   @IsDate() @Field(() => Date, { description: 'From when on.' }) validFrom: Date;
   @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Until when; open when left out.' }) validTo?: Date | null;

@@ -1,17 +1,19 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf, resultUnion } from '#shared';
-import { CREDENTIAL_PURPOSES } from '../domain/credential.js';
+import { CREDENTIAL_ALGORITHMS, CREDENTIAL_PURPOSES } from '../domain/credential.js';
 import { KEY_SOURCES } from '../domain/credential-issuer.js';
 import { CREDENTIAL_STATES, PRESENTATION_FAILURES, PRESENTATION_STATES } from '../domain/credential-states.js';
 import { RegistrySchemeEnum } from './identity.types.js';
 
 export const CredentialPurposeEnum = enumOf(CREDENTIAL_PURPOSES);
+export const CredentialAlgorithmEnum = enumOf(CREDENTIAL_ALGORITHMS);
 export const CredentialKeySourceEnum = enumOf(KEY_SOURCES);
 export const CredentialIssuerStateEnum = enumOf(['PROPOSED', 'ACTIVE', 'WITHDRAWN']);
 export const PresentationStateEnum = enumOf(PRESENTATION_STATES);
 export const PresentationFailureEnum = enumOf(PRESENTATION_FAILURES);
 export const CredentialStateEnum = enumOf(CREDENTIAL_STATES);
 registerEnumType(CredentialPurposeEnum, { name: 'CredentialPurpose', description: 'What a credential proves: who the organisation is, or what a member may sign for it.' });
+registerEnumType(CredentialAlgorithmEnum, { name: 'CredentialAlgorithm', description: 'Signature algorithms (JWA) that an issuer may be recognised with: asymmetric ones only.' });
 registerEnumType(CredentialKeySourceEnum, { name: 'CredentialKeySource', description: 'Where the keys of an issuer are: METADATA, its `/.well-known/jwt-vc-issuer`; JWKS, a pinned key set; X5C, certificates below a pinned root.' });
 registerEnumType(CredentialIssuerStateEnum, { name: 'CredentialIssuerState', description: 'Two officers put an issuer in force.' });
 registerEnumType(PresentationStateEnum, { name: 'PresentationState', description: 'A request to a wallet waits for ten minutes and is answered once.' });
@@ -39,7 +41,7 @@ export class CredentialIssuer {
   @Field(() => String, { description: 'The framework that it is trusted under.' }) trustFramework: string;
   @Field(() => [CredentialType], { description: 'What it is believed about.' }) types: readonly CredentialType[];
   @Field(() => CredentialKeySourceEnum, { description: 'How its keys are found.' }) keySource: string;
-  @Field(() => [String], { description: 'Signature algorithms that are accepted of it.' }) algorithms: readonly string[];
+  @Field(() => [CredentialAlgorithmEnum], { description: 'Signature algorithms that are accepted of it.' }) algorithms: readonly string[];
   @Field(() => Int, { description: 'The assurance level that its word gives.' }) assuranceLevel: number;
   @Field(() => Boolean, { description: 'Whether its credentials must have a status list.' }) statusRequired: boolean;
   @Field(() => Date, { description: 'From when on.' }) validFrom: Date;

@@ -45,7 +45,7 @@ export class AcceptCredential {
       if (isRefused(state)) return true;
       await this.tables.presentations.finish(tx, id, this.clock.now(), { state, credentialId: accepted.id });
       return true;
-    });
+    }).catch(numberTaken);
     if (isRefused(outcome)) await this.refuse(id, (outcome as Withheld).failure, requestId);
   }
 
@@ -112,6 +112,12 @@ export class AcceptCredential {
     await this.mandates.grantFromCredential(tx, caller, { credentialId: id, organisationId, memberId, currency: claims.currency, amountMinor: BigInt(claims.amountMinor), mode: claims.mode, validFrom: acceptedAt, validTo: validUntil });
     return undefined;
   }
+}
+
+/** Two organisations prove one number at the same moment: the index lets one of them. */
+function numberTaken(error: { readonly code?: string; readonly constraint?: string }): Withheld {
+  if (error.code !== '23505' || error.constraint !== 'registry_number_proven') throw error as Error;
+  return { refused: true, failure: 'NUMBER_TAKEN' };
 }
 
 /** The answer comes from a wallet; the act is the member's who asked for it. */

@@ -27,6 +27,8 @@ export interface ProposeCredentialIssuerInput {
   readonly validTo?: Date | null;
 }
 
+const LOWEST_OF_CREDENTIALS = 3;
+
 /** Whose credentials count: one officer proposes, another approves, either takes it back. */
 @Injectable()
 export class ManageCredentialIssuers {
@@ -97,6 +99,7 @@ export class ManageCredentialIssuers {
 
 function problemOf(input: ProposeCredentialIssuerInput): InvalidInput | undefined {
   if (!isCountry(input.jurisdiction)) return invalid(IDENTITY_ERRORS.COUNTRY_UNKNOWN, 'jurisdiction', 'an ISO 3166-1 alpha-2 code');
+  if (input.assuranceLevel < LOWEST_OF_CREDENTIALS) return invalid(IDENTITY_ERRORS.PROOF_TOO_WEAK, 'assuranceLevel', '3 or 4: what a credential proves is more than an extract of a register');
   if (input.validTo && input.validTo <= input.validFrom) return invalid(IDENTITY_ERRORS.CREDENTIAL_ISSUER_VALIDITY, 'validTo', 'after validFrom');
   const url = URL.canParse(input.iss) ? new URL(input.iss) : null;
   if (!url || url.search || url.hash || url.username || url.password) return invalid(IDENTITY_ERRORS.CREDENTIAL_ISSUER_KEYS, 'iss', 'an address without query, fragment and credentials');
