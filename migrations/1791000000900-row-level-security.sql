@@ -109,7 +109,8 @@ select shared.guard('audit.entry', '{tenant_id}', 'false', '(select shared.tenan
 select shared.guard('identity.organisation', '{id}', 'true'), shared.guard('identity.registry_number', '{organisation_id}', 'true'),
   shared.guard('identity.member', '{organisation_id}'), shared.guard('identity.api_key', '{organisation_id}'),
   shared.guard('identity.registry_proof', '{organisation_id}'), shared.guard('identity.ownership_declaration', '{organisation_id}'), shared.guard('identity.ownership_holding', '{organisation_id}'),
-  shared.guard('identity.invitation', '{organisation_id}'), shared.guard('identity.mandate', '{organisation_id}'), shared.guard('identity.elevation', '{organisation_id}');
+  shared.guard('identity.invitation', '{organisation_id}'), shared.guard('identity.mandate', '{organisation_id}'), shared.guard('identity.elevation', '{organisation_id}'),
+  shared.guard('identity.credential_issuer', '{}', $$state = 'ACTIVE'$$), shared.guard('identity.presentation', '{organisation_id}'), shared.guard('identity.credential', '{organisation_id}'), shared.guard('identity.credential_holder', '{organisation_id}');
 
 -- The law is public. A decision is the exporter's and the recipient's.
 alter table compliance.decision add column recipient_id uuid;

@@ -7,7 +7,9 @@ const TAKES_SQL = new Set([
   'query', 'where', 'andWhere', 'orWhere', 'having', 'andHaving', 'orHaving', 'select', 'addSelect', 'orderBy', 'addOrderBy', 'groupBy', 'addGroupBy', 'innerJoin', 'leftJoin', 'innerJoinAndSelect', 'leftJoinAndSelect',
   'from', 'distinctOn', 'onConflict', 'orUpdate', 'returning',
 ]);
-const BUILDER = /QueryBuilder|query|builder|qb/i;
+const BUILDER = /QueryBuilder|builder|qb/i;
+/** Of `query`, a database's: others of the name take no text. */
+const LIMITER = /[lL]imits?$/;
 const SQL_TEXT = /\b(select\b[^]*\bfrom|insert\s+into|update\s+[\w."]+\s+set|delete\s+from|set_config|\bwhere\b[^]*=|\border\s+by)\b/i;
 
 const wrapped = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression']);
@@ -73,7 +75,7 @@ const rule = {
         if (!text) return;
         const receiver = context.sourceCode.getText(callee.object);
         // A builder is known by how it was made; `query` is asked of whatever has it.
-        if (callee.property.name !== 'query' && !BUILDER.test(receiver)) return;
+        if (callee.property.name === 'query' ? LIMITER.test(receiver) : !BUILDER.test(receiver)) return;
         const parts = bare(text).type === 'ArrayExpression' ? bare(text).elements : [text];
         for (const part of parts) if (!isConstant(context, part) && !isStatementParameter(context, part) && !isStatementObject(context, part)) report(part);
       },

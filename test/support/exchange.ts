@@ -49,7 +49,8 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Test
   const config = loadConfig({ NODE_ENV: 'test', PORT: String(await freePort()), DATA_DIR: dataDir, WORKER: String(options.worker ?? false), LOG_LEVEL: 'fatal', NOTICE_SECONDS: '0', ...options.env });
   const server = await createServer({ config, databaseUrl: database.url, ...(options.clock ? { clock: options.clock } : {}) }, pino({ level: config.LOG_LEVEL }));
   await server.app.listen(config.PORT, config.HOST);
-  const url = config.publicUrl;
+  // Where it listens; PUBLIC_URL may be the name of a proxy in front of it.
+  const url = `http://${config.HOST}:${config.PORT}`;
   const owner = await new DataSource({ type: 'postgres', url: database.url, poolSize: 3 }).initialize();
   return {
     url, app: server.app, database: server.app.get(Database), databaseUrl: database.url, dataDir, owner,

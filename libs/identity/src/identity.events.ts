@@ -1,5 +1,6 @@
 import { eventType } from '#shared';
 import type { OrganisationState } from './domain/actor.js';
+import type { MandateMode } from './domain/credential.js';
 import type { OwnershipState } from './domain/ownership.js';
 
 /** An organisation was registered, verified, suspended or reinstated, or its verification lapsed. */
@@ -13,3 +14,19 @@ export const ApiKeyExpiring = eventType<{ keyId: string; organisationId: string;
 
 /** Somebody of the staff took a role that is not his, for a while and with a reason. Operators are alarmed. */
 export const BreakGlassUsed = eventType<{ elevationId: string; memberId: string; role: string; reason: string; validUntil: string }>('identity.break-glass.v1');
+
+/** What a signatory's mandate says, as a credential proved it. */
+export interface PresentedMandate {
+  readonly credentialId: string;
+  readonly organisationId: string;
+  readonly memberId: string;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly mode: MandateMode;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+}
+/** A member proved his mandate by a credential. */
+export const MandatePresented = eventType<PresentedMandate>('identity.mandate-presented.v1');
+/** The credential that a mandate rests on counts no longer. */
+export const MandateWithdrawn = eventType<{ credentialId: string; organisationId: string; memberId: string; reason: string }>('identity.mandate-withdrawn.v1');

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageRequest, Result, Tx } from '#shared';
+import type { Page, PageRequest, Refusal, Result, Tx } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
 import type { Amount } from './domain/signing.js';
 import { type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
+import { CredentialsStand } from './use-cases/credentials-stand.js';
 import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
 import { type Signatory, SigningAuthority } from './use-cases/signing-authority.js';
@@ -22,7 +23,7 @@ export class Identity {
   constructor(
     private readonly organisations: OrganisationRepository, private readonly members: MemberRepository,
     private readonly registration: RegisterOrganisation, private readonly verification: VerifyOrganisation,
-    private readonly people: People,
+    private readonly people: People, private readonly credentials: CredentialsStand,
   ) {}
 
   /** Registers the organisation of a proven identity; it may not trade before it is verified. */
@@ -50,6 +51,14 @@ export class Identity {
   /** The same for a member who signed before, by his mandate as it stands now. */
   signatoryByMandate(tx: Tx, organisationId: string, memberId: string, amount: Amount): Promise<Signatory | null> {
     return this.people.signing.ofMember(tx, organisationId, memberId, amount);
+  }
+
+  /**
+   * Before an order, outside its transaction: why a credential that the actor's organisation, or his mandate, rests on does not stand (any more);
+   * undefined where all do. May call issuers' status lists, for `LIMITS.outgoingMs` at the most; a revocation that it finds is recorded at once.
+   */
+  credentialsStand(actor: Actor, at?: Date): Promise<Refusal | undefined> {
+    return this.credentials.execute(actor, at);
   }
 
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */

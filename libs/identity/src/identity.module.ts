@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { asSystem } from '#shared';
 import { AccessGuard } from './api/access.js';
+import { Oid4vpController } from './api/oid4vp.controller.js';
 import { BreakGlassResolver } from './api/break-glass.resolver.js';
 import { IdentityResolver } from './api/identity.resolver.js';
 import { KeysResolver } from './api/keys.resolver.js';
@@ -11,6 +12,7 @@ import { OrganisationsResolver } from './api/organisations.resolver.js';
 import { OwnershipResolver } from './api/ownership.resolver.js';
 import { MandatesResolver } from './api/mandates.resolver.js';
 import { MembersResolver } from './api/members.resolver.js';
+import { credentialProviders } from './credentials.providers.js';
 import { DevIssuer } from './dev-issuer/dev-issuer.js';
 import { DevIssuerController } from './dev-issuer/dev-issuer.controller.js';
 import { Identity, People } from './identity.facade.js';
@@ -35,6 +37,7 @@ import { CreateApiKey } from './use-cases/create-api-key.js';
 import { DeclareOwnership, OwnershipBooks } from './use-cases/declare-ownership.js';
 import { DepartMember } from './use-cases/depart-member.js';
 import { EnsureExchange } from './use-cases/ensure-exchange.js';
+import { LapseVerification } from './use-cases/lapse-verification.js';
 import { KeepVerification } from './use-cases/keep-verification.js';
 import { ManageInvitations } from './use-cases/manage-invitations.js';
 import { ManageMandates } from './use-cases/manage-mandates.js';
@@ -50,14 +53,15 @@ import { VerifyOrganisation } from './use-cases/verify-organisation.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([...identityEntities, ...membershipEntities]), AuditModule],
-  controllers: [DevIssuerController],
+  controllers: [DevIssuerController, Oid4vpController],
   providers: [
     Identity, People, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
     RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, EnsureExchange,
-    OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, IdentityWork,
+    OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, LapseVerification, IdentityWork,
     KeysResolver, KeyRepository, CreateApiKey, RotateApiKey, RevokeApiKey, NoteKeyUse, AnnounceExpiringKeys,
     InvitationRepository, MandateRepository, ElevationRepository, ManageInvitations, AnswerInvitation, ChangeMemberRoles, DepartMember, ManageMandates, SigningAuthority, BreakGlass, AlarmBreakGlass,
     MembersResolver, MandatesResolver, BreakGlassResolver,
+    ...credentialProviders,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [Identity, Authenticator, DevIssuer],

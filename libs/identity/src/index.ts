@@ -5,7 +5,7 @@ export { type Actor, authorise, organisationOf, type OrganisationKind, type Orga
 export { type Act, PERMISSIONS, type Role } from './domain/permissions.js';
 export type { RegistryScheme } from './domain/registry-number.js';
 export { secondPersonDiffers } from './domain/separation.js';
-export { ApiKeyExpiring, BreakGlassUsed, OrganisationChanged, OwnershipChanged, VerificationDue } from './identity.events.js';
+export { ApiKeyExpiring, BreakGlassUsed, MandatePresented, MandateWithdrawn, OrganisationChanged, OwnershipChanged, type PresentedMandate, VerificationDue } from './identity.events.js';
 export { Identity } from './identity.facade.js';
 export { IdentityModule } from './identity.module.js';
 export { type Authentication, Authenticator } from './oidc/authenticator.js';

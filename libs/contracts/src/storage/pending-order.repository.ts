@@ -12,6 +12,7 @@ const PAGE = {
            state, expires_at as "expiresAt", closed_by as "closedBy", closed_at as "closedAt", agreement_id as "agreementId", created_at as "createdAt"
          from contracts.pending_order where buyer_id = $1 and ($2::text is null or state = $2) and ($3::uuid is null or id < $3) order by id desc limit $4`,
 };
+const BY_ID = { name: 'contracts.pending-order', text: 'select buyer_id as "buyerId", requested_by as "requestedBy" from contracts.pending_order where id = $1' };
 
 @Injectable()
 export class PendingOrderRepository {
@@ -23,6 +24,10 @@ export class PendingOrderRepository {
   /** Reads an order and holds it: of two who close it at once, the second finds it closed. */
   lock(tx: Tx, id: string): Promise<PendingOrder | null> {
     return tx.findOne(PendingOrderRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+  /** Who has signed first, and for whom; what may change is read again under the lock. */
+  async find(id: string): Promise<Pick<PendingOrder, 'buyerId' | 'requestedBy'> | null> {
+    return (await this.database.query<Pick<PendingOrder, 'buyerId' | 'requestedBy'>>(BY_ID, [id]))[0] ?? null;
   }
   async close(tx: Tx, { id, state, closedBy, closedAt, agreementId }: PendingOrder): Promise<void> {
     await tx.update(PendingOrderRow, { id }, { state, closedBy, closedAt, agreementId });

@@ -13,7 +13,10 @@ export class PlaceOrder {
   async execute(actor: Actor, input: PlaceOrderInput): Promise<Result<Agreement, TransferRefused | AwaitingSignature>> {
     const refusal = authorise(actor, 'contracts:order');
     if (refusal) return refusal;
+    // Asks issuers' status lists, so before the transaction; its refusal inside, so that a repeated order gets its answer.
+    const lapsed = await this.identity.credentialsStand(actor);
     const outcome = await this.commands.runAcross<Result<Taken | AwaitingSignature>>(actor, 'contracts.place-order', input, async (tx) => {
+      if (lapsed) return lapsed;
       const order = await this.taking.check(tx, actor, input);
       if (isRefused(order)) return order;
       const signatory = await this.identity.signatory(tx, actor, amountOf(order.offer));

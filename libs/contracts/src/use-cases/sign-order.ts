@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise, Identity, secondPersonDiffers } from '#identity';
-import { accepted, Clock, Commands, isRefused, notFound, type Result, stateConflict } from '#shared';
+import { accepted, Clock, Commands, isRefused, notFound, type Refusal, type Result, stateConflict } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { PendingOrderChanged } from '../contracts.events.js';
 import { pendingOrderStates } from '../domain/licence-state.js';
@@ -23,7 +23,9 @@ export class SignOrder {
   async execute(actor: Actor, input: { readonly pendingOrderId: string }): Promise<Result<Agreement, TransferRefused>> {
     const refusal = authorise(actor, 'contracts:sign');
     if (refusal) return refusal;
+    const lapsed = await this.credentials(actor, input.pendingOrderId);
     const outcome = await this.commands.runAcross<Result<Taken>>(actor, 'contracts.sign-order', input, async (tx) => {
+      if (lapsed) return lapsed;
       const order = await this.orders.lock(tx, input.pendingOrderId);
       if (!order || order.buyerId !== actor.tenantId) return notFound('pending order');
       const problem = this.problem(actor, order);
@@ -46,6 +48,13 @@ export class SignOrder {
       return taken;
     });
     return isRefused(outcome) ? outcome : showTaken(outcome);
+  }
+
+  /** Asks issuers' status lists about both signatories, before the transaction. */
+  private async credentials(actor: Actor, pendingOrderId: string): Promise<Refusal | undefined> {
+    const order = await this.orders.find(pendingOrderId);
+    if (!order || order.buyerId !== actor.tenantId) return undefined;
+    return (await this.identity.credentialsStand(actor)) ?? (await this.identity.credentialsStand({ ...actor, memberId: order.requestedBy }));
   }
 
   private problem(actor: Actor, order: PendingOrder) {

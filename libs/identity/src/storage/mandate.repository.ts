@@ -35,9 +35,9 @@ export class MandateRepository {
     await tx.update(MandateRow, { id }, { state: 'REVOKED', revokedAt });
   }
 
-  /** Whether the organisation has ever granted one: from then on only their holders sign. */
-  async governs(tx: Tx, organisationId: string): Promise<boolean> {
-    return ((await tx.query('select 1 from identity.mandate where organisation_id = $1 limit 1', [organisationId])) as unknown[]).length === 1;
+  /** Whether the organisation has ever granted one, or this member has ever proven his by a credential: from then on a mandate decides. */
+  async governs(tx: Tx, organisationId: string, memberId: string): Promise<boolean> {
+    return ((await tx.query('select 1 from identity.mandate where organisation_id = $1 and (credential_id is null or member_id = $2) limit 1', [organisationId, memberId])) as unknown[]).length === 1;
   }
 
   async member(tx: Tx, organisationId: string, memberId: string): Promise<Signer | null> {

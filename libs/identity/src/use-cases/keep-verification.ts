@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '#audit';
-import { Clock, eachSafely, isRefused, Outbox, systemCaller, UnitOfWork } from '#shared';
-import { REGISTERED_LEVEL, VERIFICATION_NOTICE_DAYS } from '../domain/assurance.js';
-import { organisationStates } from '../domain/organisation-state.js';
-import { OrganisationChanged, VerificationDue } from '../identity.events.js';
+import { Clock, eachSafely, Outbox, systemCaller, UnitOfWork } from '#shared';
+import { VERIFICATION_NOTICE_DAYS } from '../domain/assurance.js';
+import { VerificationDue } from '../identity.events.js';
 import { OrganisationRepository } from '../storage/organisation.repository.js';
+import { LapseVerification } from './lapse-verification.js';
 
 const BATCH = 100;
 const CALLER = systemCaller('verification');
@@ -13,7 +12,7 @@ const CALLER = systemCaller('verification');
 @Injectable()
 export class KeepVerification {
   constructor(
-    private readonly uow: UnitOfWork, private readonly organisations: OrganisationRepository, private readonly audit: Audit, private readonly outbox: Outbox, private readonly clock: Clock,
+    private readonly uow: UnitOfWork, private readonly organisations: OrganisationRepository, private readonly lapses: LapseVerification, private readonly outbox: Outbox, private readonly clock: Clock,
   ) {}
 
   async execute(): Promise<void> {
@@ -29,12 +28,7 @@ export class KeepVerification {
       const due = organisation?.verificationDueAt;
       // Another process was faster, or it was verified anew meanwhile.
       if (!organisation || organisation.state !== 'VERIFIED' || !due || due > this.clock.now()) return;
-      const { legalName, jurisdiction } = organisation;
-      const state = await this.audit.transition(tx, CALLER, {
-        table: organisationStates, state: organisation.state, event: 'lapse', objectType: 'organisation', objectId: id, tenantId: id, reason: `not verified again by ${due.toISOString()}`,
-        announce: { type: OrganisationChanged, payload: { organisationId: id, legalName, jurisdiction, state: 'PENDING_VERIFICATION' } },
-      });
-      if (!isRefused(state)) await this.organisations.setLapsed(tx, id, REGISTERED_LEVEL);
+      await this.lapses.execute(tx, CALLER, organisation, `not verified again by ${due.toISOString()}`);
     });
   }
 

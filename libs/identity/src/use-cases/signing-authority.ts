@@ -15,7 +15,7 @@ const KEY = 'key:';
 
 /**
  * Who may sign. An organisation that has never granted a mandate lets its roles sign alone, as its scopes do; from its first grant on, also
- * when that has ended, only holders sign. A key signs within the mandate of the member who made it, alone or not at all.
+ * when that has ended, only holders sign. A mandate that a credential proved binds its holder alone, so that nobody can bind the others by presenting one. A key signs within the mandate of the member who made it, alone or not at all.
  */
 @Injectable()
 export class SigningAuthority {
@@ -28,7 +28,7 @@ export class SigningAuthority {
     const maker = keyId ? await this.mandates.makerOfKey(tx, organisationId, keyId) : null;
     const memberId = keyId ? maker?.memberId : actor.memberId;
     if (!memberId) return null;
-    if (!(await this.mandates.governs(tx, organisationId))) {
+    if (!(await this.mandates.governs(tx, organisationId, memberId))) {
       const signer = maker ?? (await this.mandates.member(tx, organisationId, memberId));
       return signer && { ...signer, mode: 'ALONE', mandateId: null, keyId };
     }

@@ -67,4 +67,20 @@ export const LIMITS = {
   outgoingAnswerBytes: 1024 * 1024,
   /** Idempotency keys, as in the IETF draft: a printable token. */
   idempotencyKeyLength: 128,
+  /** A request to a wallet: long enough to find the phone. */
+  presentationSeconds: 600,
+  /** A wallet's answer: one encrypted presentation; certificates of its issuer make the most of it. */
+  presentationBytes: 64 * 1024,
+  /** Requests to wallets of one organisation that wait at the same time. */
+  openPresentations: 20,
+  /** The holder's proof was made for this request, so moments ago. */
+  holderProofSeconds: 300,
+  /** An inflated status list: 32 million credentials at one bit. A megabyte of answer could inflate to a thousand. */
+  statusListBytes: 4 * 1024 * 1024,
+  /** A status that an order relies on is no older; older ones are fetched again. */
+  credentialStatusMaxAgeMs: 60_000,
+  /** So long an order goes on when the status list cannot be had; then it is refused. */
+  credentialStatusGraceMs: 15 * 60_000,
+  /** Every credential's status is looked at so often, orders or none. */
+  credentialStatusSweepMs: 5 * 60_000,
 } as const;

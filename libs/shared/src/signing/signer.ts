@@ -31,9 +31,9 @@ export class Signer implements OnModuleInit {
     await asSystem(() => this.uow.run((tx) => tx.query('insert into shared.signing_key (kid, public_jwk, created_at) values ($1, $2, $3) on conflict do nothing', [this.kid, { ...publicJwk, kid: this.kid }, this.clock.now()])));
   }
 
-  /** `typ` tells receipts, certificates and seals apart, so that one cannot be passed off as another. */
-  sign(typ: string, payload: unknown): Promise<string> {
-    return new CompactSign(Buffer.from(canonicalJson(payload))).setProtectedHeader({ alg: 'EdDSA', kid: this.kid, typ }).sign(this.key);
+  /** `typ` tells receipts, certificates and seals apart, so that one cannot be passed off as another. `did`: the key is named as one of this DID. */
+  sign(typ: string, payload: unknown, did?: string): Promise<string> {
+    return new CompactSign(Buffer.from(canonicalJson(payload))).setProtectedHeader({ alg: 'EdDSA', kid: did ? `${did}#${this.kid}` : this.kid, typ }).sign(this.key);
   }
 
   async verify(typ: string, jws: string): Promise<unknown> {
