@@ -3,17 +3,17 @@ import autocannon from 'autocannon';
 import { cpuSeconds, median } from './support.mjs';
 
 const QUERY = 'query List($first: Int!) { products(first: $first) { nodes { id title vendor { id legalName jurisdiction } offers { id title oneOffPrice { minor currency formatted } perDownloadPrice } } } }';
-const BODY = JSON.stringify({ query: QUERY, variables: { first: 20 } });
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+export const listBody = JSON.stringify({ query: QUERY, variables: { first: 20 } });
+export const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = 4;
 
 /** 20 products with vendor, offers and price, signed in and with every guard on, against one join in a raw handler. */
 export async function list20({ url, server, sql, reference }) {
-  await seed(sql);
-  const token = await signIn(url, 'bench-buyer');
+  await seedList(sql);
+  const token = await signIn(url, BUYERS[0]);
   const raw = await reference('test/bench/raw-list.mjs');
-  const targets = { ours: { url: `${url}/graphql`, pid: server.pid, token }, raw: { url: `${raw.url}/`, pid: raw.child.pid } };
-  const [a, b] = await Promise.all(Object.values(targets).map((t) => fetch(t.url, { method: 'POST', headers: headers(t), body: BODY }).then((r) => r.json())));
+  const targets = { ours: { url: `${url}/graphql`, pid: server.pid, tokens: [token] }, raw: { url: `${raw.url}/`, pid: raw.child.pid } };
+  const [a, b] = await Promise.all(Object.values(targets).map((t) => fetch(t.url, { method: 'POST', headers: headers(t.tokens?.[0]), body: listBody }).then((r) => r.json())));
   assert.deepEqual(a, b, 'the two answer the same JSON');
   assert.equal(a.data.products.nodes.length, 20);
   const results = { ours: [], raw: [] };
@@ -29,11 +29,14 @@ export async function list20({ url, server, sql, reference }) {
   ];
 }
 
-const headers = (t) => ({ 'content-type': 'application/json', ...(t.token ? { authorization: `Bearer ${t.token}` } : {}) });
+const headers = (token) => ({ 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) });
+
+/** The list asked for by these callers in turn. */
+export const loadList = ({ url, server }, tokens, seconds) => load({ url: `${url}/graphql`, pid: server.pid, tokens }, seconds);
 
 async function load(target, duration) {
   const before = await cpuSeconds(target.pid);
-  const result = await autocannon({ url: target.url, method: 'POST', headers: headers(target), body: BODY, connections: 16, duration });
+  const result = await autocannon({ url: target.url, method: 'POST', body: listBody, connections: 16, duration, requests: (target.tokens ?? [undefined]).map((token) => ({ headers: headers(token) })) });
   const used = (await cpuSeconds(target.pid)) - before;
   if (result.non2xx || result.errors) throw new Error(`${result.non2xx} answers were not 2xx, ${result.errors} errors`);
   return { rate: result.requests.total / result.duration, cpuMs: (used * 1000) / result.requests.total };
@@ -44,13 +47,17 @@ export async function signIn(url, subject) {
   return (await response.json()).access_token;
 }
 
-/** A buyer who is a member of a verified organisation, 20 vendors, 2,000 listed products with an offer each. */
-async function seed(sql) {
+/** Members of eight organisations. */
+export const BUYERS = Array.from({ length: 8 }, (_, i) => `bench-buyer-${i}`);
+
+/** 20 vendors, eight of them with a buyer, 2,000 listed products with an offer each; once. */
+export async function seedList(sql) {
+  if ((await sql.query(`select 1 from identity.member where subject = '${BUYERS[0]}'`)).rowCount) return;
   await sql.query(`
-    insert into identity.organisation (id, kind, legal_name, jurisdiction, state, assurance_level, verified_at, created_at)
-      select gen_random_uuid(), 'TRADER', 'Vendor ' || n, 'CN', 'VERIFIED', 2, now(), now() from generate_series(1, 20) n;
+    insert into identity.organisation (id, kind, legal_name, jurisdiction, state, assurance_level, verified_at, verification_due_at, created_at)
+      select gen_random_uuid(), 'TRADER', 'Vendor ' || n, 'CN', 'VERIFIED', 2, now(), now() + interval '1 year', now() from generate_series(1, 20) n;
     insert into identity.member (id, organisation_id, issuer, subject, display_name, roles, state, created_at)
-      select gen_random_uuid(), (select id from identity.organisation where kind = 'TRADER' limit 1), (select issuer from identity.member limit 1), 'bench-buyer', 'Bench', '{BUYER}', 'ACTIVE', now();
+      select gen_random_uuid(), o.id, (select issuer from identity.member limit 1), 'bench-buyer-' || o.k, 'Bench', '{BUYER}', 'ACTIVE', now() from (select id, row_number() over () - 1 as k from identity.organisation where kind = 'TRADER' limit 8) o;
     insert into catalog.product (id, vendor_id, vendor_name, vendor_jurisdiction, vendor_state, title, description, themes, exporter_is_ciio, exporter_has_prc_entity, state, submission,
         gate_version, demanded_steps, completed_steps, opinion_valid_until, certificate_number, certificate_valid_until, listed_at, search, created_at)
       select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Product ' || n, 'Description of product ' || n, '{TRAN}', false, true, 'LISTED', 1, 'bench', '{REVIEW}', '{REVIEW}', now() + interval '1 year',

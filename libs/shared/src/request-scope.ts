@@ -25,6 +25,12 @@ const storage = new AsyncLocalStorage<RequestScope>();
 export const currentScope = (): RequestScope => storage.getStore() ?? outside;
 let outside = NOBODY;
 
+/** Nobody, with the signal of the request: what is public is the same for all. */
+export function asNobody(): RequestScope {
+  const signal = storage.getStore()?.signal;
+  return signal ? { ...NOBODY, signal } : NOBODY;
+}
+
 export const withScope = <T>(scope: RequestScope, work: () => T): T => storage.run(scope, work);
 
 /**

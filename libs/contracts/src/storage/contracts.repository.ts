@@ -31,8 +31,8 @@ const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_
   one_off_price_minor as "oneOffPriceMinor", per_download_price as "perDownloadPrice", purpose, destination, concluded_at as "concludedAt"`;
 const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, days, valid_from as "validFrom", valid_until as "validUntil", created_at as "createdAt"`;
 /** The newest page of offers is small by nature: the cheapest ten of each product. */
-const OFFERS_OF_PRODUCTS = {
-  name: 'contracts.offers-of-products',
+const OFFERS_OF_PRODUCTS: Statement = {
+  name: 'contracts.offers-of-products', public: true,
   text: `select o.* from unnest($1::uuid[]) as p (id) cross join lateral (
            select ${OFFER} from contracts.offer where product_id = p.id and state = 'ACTIVE' and (valid_until is null or valid_until > $2) order by one_off_price_minor, id limit 10) o`,
 };

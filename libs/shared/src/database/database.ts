@@ -3,7 +3,7 @@ import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { LIMITS } from '../config/limits.js';
-import { currentScope, type RequestScope } from '../request-scope.js';
+import { asNobody, currentScope, type RequestScope } from '../request-scope.js';
 import { cancellable, StatementCancelled } from './cancel.js';
 import { rowTypes } from './row-types.js';
 
@@ -14,6 +14,8 @@ export interface Statement {
   /** Names the prepared statement on the connection: unique in the code base, `<room>.<what>`. */
   readonly name: string;
   readonly text: string;
+  /** Of what anybody may see: it runs as nobody, whoever asks, on connections that need never be told another scope. */
+  readonly public?: true;
 }
 
 /** A value that PostgreSQL cannot read as what it stands for: an id that is none, a cursor that somebody edited. */
@@ -41,6 +43,7 @@ export const enterScope = (tx: Tx, scope: RequestScope): Promise<unknown> => tx.
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly requests: Pool;
+  private readonly strangers: Pool;
   /** The exchange's own reads, the look-up of every request's credential among them, so that the others need not be told anew each time. */
   private readonly system: Pool;
   /** The scope that each connection was last told; most statements find it right already. */
@@ -53,14 +56,19 @@ export class Database implements OnApplicationShutdown {
       statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION, types: rowTypes,
     });
     this.requests = pool('entrepot-read');
+    this.strangers = pool('entrepot-public');
     this.system = pool('entrepot-system');
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-    for (const each of [this.requests, this.system]) each.on('error', () => undefined);
+    for (const each of this.pools) each.on('error', () => undefined);
+  }
+
+  private get pools(): Pool[] {
+    return [this.requests, this.strangers, this.system];
   }
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    const scope = currentScope();
-    const client = await (scope.reach === 'system' ? this.system : this.requests).connect();
+    const scope = statement.public ? asNobody() : currentScope();
+    const client = await (statement.public ? this.strangers : scope.reach === 'system' ? this.system : this.requests).connect();
     let broken: boolean | undefined;
     try {
       const told = this.tell(client, scope);
@@ -89,7 +97,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.requests.end(), this.system.end()]);
+    await Promise.all(this.pools.map((pool) => pool.end()));
   }
 }
 
