@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Config, ConfigError, type EmbeddedPostgres, loadConfig, migrate, startEmbeddedPostgres } from '#shared';
+import { Config, ConfigError, type EmbeddedPostgres, loadConfig, loginIsBeyondPolicies, migrate, startEmbeddedPostgres } from '#shared';
 import type { Logger } from 'pino';
 
 /** `.env` beside package.json, for development; what the environment says already wins. */
@@ -27,6 +27,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
   try {
     const count = await migrate(config.MIGRATION_DATABASE_URL ?? url);
     if (count) logger.info({ migrations: count }, 'database migrated');
+    if (config.production && (await loginIsBeyondPolicies(url))) logger.warn('DATABASE_URL logs in as an owner or superuser: give the application a login of its own that is a member of entrepot_app, and MIGRATION_DATABASE_URL the owner');
     return { url, embedded };
   } catch (error) {
     await embedded?.stop();

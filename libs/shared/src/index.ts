@@ -8,6 +8,7 @@ export { LIMITS } from './config/limits.js';
 export { StatementCancelled } from './database/cancel.js';
 export { bigintColumn, Database, MalformedValueError, type Statement, type Tx } from './database/database.js';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
+export { loginIsBeyondPolicies } from './database/login-check.js';
 export { dataSourceOptions, type EntityList, migrate } from './database/migrate.js';
 export { RateLimits } from './database/rate-limits.js';
 export { UnitOfWork } from './database/unit-of-work.js';

@@ -6,7 +6,7 @@ import { AddressGuard, OutgoingRefusedError } from './address-guard.js';
 
 /**
  * The one way in which the exchange calls somebody else's address: issuers, status lists, webhooks. Names are resolved and checked at
- * every connection, redirects are not followed unless asked for, answers are bounded in time and size (OWASP ASVS 5, V1.3.6 and V4).
+ * every connection, redirects are not followed unless asked for, answers are bounded in time and size (OWASP ASVS 5, V1.3.6).
  */
 @Injectable()
 export class OutgoingHttp implements OnApplicationShutdown {
