@@ -10,4 +10,12 @@ export const IDENTITY_ERRORS = {
   SCOPE_UNKNOWN: 'identity.scope_unknown',
   EXPIRY_OUT_OF_RANGE: 'identity.expiry_out_of_range',
   COUNTRY_UNKNOWN: 'identity.country_unknown',
+  ASSURANCE_TOO_LOW: 'identity.assurance_too_low',
+  ISSUER_MALFORMED: 'identity.issuer_malformed',
+  ISSUER_IS_OURS: 'identity.issuer_is_ours',
+  ISSUER_DATES: 'identity.issuer_dates',
+  ISSUER_FOUR_EYES: 'identity.issuer_four_eyes',
+  ISSUER_OVERLAPS: 'identity.issuer_overlaps',
+  KEY_SET_MALFORMED: 'identity.key_set_malformed',
+  KEY_REVOKED: 'identity.key_revoked',
 } as const;

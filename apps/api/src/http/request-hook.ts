@@ -11,6 +11,7 @@ declare module 'fastify' {
 }
 
 const REQUEST_ID = /^[\w.-]{8,64}$/;
+const ISSUER_RETRY_SECONDS = 5;
 const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyLength}}$`);
 
 /** A caller's own request id when it is harmless, else a new one. */
@@ -30,8 +31,9 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
     if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
       return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });
     }
-    request.authentication = await authenticator.authenticate({ requestId: request.id, authorization: request.headers.authorization, idempotencyKey });
-    const { actor } = request.authentication;
+    const { authorization, dpop } = request.headers as { authorization?: string; dpop?: string };
+    request.authentication = await authenticator.authenticate({ requestId: request.id, authorization, idempotencyKey, method: request.method, url: request.url, dpop });
+    const { actor, unavailable } = request.authentication;
     try {
       if (actor) await known.consume(actor.subject);
       else if (isToken(request.url)) await tokens.consume(request.ip);
@@ -40,6 +42,8 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
       const seconds = Math.ceil((rejected as RateLimiterRes).msBeforeNext / 1000);
       return reply.status(429).header('retry-after', seconds).send({ code: 'too_many_requests', message: `try again in ${seconds} s` });
     }
+    // Not a refusal: the credential may be good.
+    if (unavailable) return reply.status(503).header('retry-after', ISSUER_RETRY_SECONDS).send({ code: 'identity.issuer_unavailable', message: 'the issuer of this token does not answer: try again soon' });
   });
 }
 

@@ -16,7 +16,7 @@ export class IdentityResolver {
   @Query(() => T.Me, { description: 'Who the caller is and what he may do.' })
   async me(@CurrentActor() actor: Actor): Promise<T.Me> {
     const organisation = actor.tenantId ? await this.identity.byId(actor.tenantId) : null;
-    return { subject: actor.subject, organisation, roles: actor.roles, acts: ACTS.filter((act) => permits(actor, act)) };
+    return { subject: actor.subject, organisation, roles: actor.roles, acts: ACTS.filter((act) => permits(actor, act)), assurance: actor.assurance };
   }
 
   @Query(() => T.Organisation, { nullable: true, description: 'An organisation; its numbers are those of public registers.' })

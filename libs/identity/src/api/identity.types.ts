@@ -67,6 +67,7 @@ export class Me {
   @Field(() => Organisation, { nullable: true, description: 'The organisation that the caller acts for.' }) organisation?: Organisation | null;
   @Field(() => [RoleEnum], { description: 'Roles of the member; empty for a key.' }) roles: readonly string[];
   @Field(() => [ActEnum], { description: 'What the caller may do.' }) acts: readonly string[];
+  @Field(() => Int, { description: 'How surely the caller is who he is, 1 to 4; every act needs a level.' }) assurance: number;
 }
 
 export const OrganisationConnection = connectionType(Organisation, 'Organisation');

@@ -27,6 +27,8 @@ export class Config {
   /** OIDC issuer whose access tokens are accepted, and the audience that they must name. */
   @IsOptional() @IsUrl(LOCAL_URL) OIDC_ISSUER?: string;
   @IsString() OIDC_AUDIENCE = 'entrepot';
+  /** How surely OIDC_ISSUER knows who a person is, 1 to 4; what each level suffices for stands in the table of permissions. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(4) OIDC_ASSURANCE_LEVEL = 3;
   /** The built-in issuer for development. Refused in production. */
   @IsOptional() @toBoolean() @IsBoolean() DEV_ISSUER?: boolean;
   /** `sub` of the first staff administrator at OIDC_ISSUER; used once, on an exchange without staff. */
