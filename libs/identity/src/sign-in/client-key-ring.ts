@@ -1,15 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
+import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK } from 'jose';
 import { Clock, SecretBox, Sweeps, type Tx } from '#shared';
 import { CLIENT_KEY_PURPOSE, type ClientKeyRow, SignInRepository } from '../storage/sign-in.repository.js';
 import { ProofRepository } from '../storage/proof.repository.js';
-import { type ClientKeys, ENCRYPTION_ALGORITHM, SIGNING_ALGORITHM } from './relying-party.js';
+import { type ClientKeys, ENCRYPTION_ALGORITHM, type PrivateKey, SIGNING_ALGORITHM } from './relying-party.js';
 
 const SWEEP_MS = 60_000;
 
 /** The exchange's keys as a client of issuers: made for each issuer, the private half sealed, the public half published. */
 @Injectable()
 export class ClientKeyRing implements OnModuleInit {
+  /** Opened once: a key never changes, and cannot be got out of what is kept here. */
+  private readonly opened = new Map<string, PrivateKey>();
+
   constructor(
     private readonly repository: SignInRepository, private readonly box: SecretBox, private readonly clock: Clock, private readonly sweeps: Sweeps, private readonly proofs: ProofRepository,
   ) {}
@@ -40,10 +43,19 @@ export class ClientKeyRing implements OnModuleInit {
   }
 
   async of(issuer: string): Promise<ClientKeys> {
-    const opened = await Promise.all((await this.repository.keysOf(issuer)).map(async ({ kid, use, sealed }) => [use, { ...(JSON.parse(await this.box.open(CLIENT_KEY_PURPOSE, sealed)) as JWK), kid }] as const));
-    const keys = Object.fromEntries(opened) as Partial<ClientKeys>;
-    if (!keys.sig || !keys.enc) throw new Error(`there are no client keys for ${issuer}`);
-    return { sig: keys.sig, enc: keys.enc };
+    const rows = await this.repository.keysFor(issuer);
+    const sig = rows.find((r) => r.use === 'sig');
+    if (!sig) throw new Error(`there are no client keys for ${issuer}`);
+    return { sig: await this.open(sig), enc: await Promise.all(rows.filter((r) => r.use === 'enc').map((r) => this.open(r))) };
+  }
+
+  private async open({ kid, use, sealed }: Pick<ClientKeyRow, 'kid' | 'use' | 'sealed'>): Promise<PrivateKey> {
+    const known = this.opened.get(kid);
+    if (known) return known;
+    const jwk = JSON.parse(await this.box.open(CLIENT_KEY_PURPOSE, sealed)) as JWK;
+    const opened = { kid, key: (await importJWK(jwk, use === 'sig' ? SIGNING_ALGORITHM : ENCRYPTION_ALGORITHM, { extractable: false })) as CryptoKey };
+    this.opened.set(kid, opened);
+    return opened;
   }
 
   private async pair(issuer: string, use: 'sig' | 'enc', alg: string): Promise<ClientKeyRow> {

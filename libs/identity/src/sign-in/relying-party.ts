@@ -6,10 +6,14 @@ import { isFapi } from '../domain/issuer.js';
 import { IssuerKeys, IssuerUnavailableError } from '../oidc/issuer-keys.js';
 import type { RecognisedIssuer } from '../storage/issuer.repository.js';
 
-/** The private halves of the exchange's keys as a client of one issuer. */
+export interface PrivateKey {
+  readonly kid: string;
+  readonly key: CryptoKey;
+}
+/** The exchange's keys as a client of one issuer: that with which it signs, and those to which the issuer may encrypt. */
 export interface ClientKeys {
-  readonly sig: JWK & { readonly kid: string };
-  readonly enc: JWK & { readonly kid: string };
+  readonly sig: PrivateKey;
+  readonly enc: readonly PrivateKey[];
 }
 
 /** What the exchange must still know when the person comes back. Kept sealed. */
@@ -71,7 +75,7 @@ export class RelyingParty {
     const config = new client.Configuration(
       { ...metadata, id_token_signing_alg_values_supported: algorithms } as client.ServerMetadata, issuer.clientId!,
       { [client.clockSkew]: skew, [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
-      client.PrivateKeyJwt({ key: (await importJWK(keys.sig, SIGNING_ALGORITHM)) as CryptoKey, kid: keys.sig.kid }),
+      client.PrivateKeyJwt(keys.sig),
     );
     config[client.customFetch] = this.http.fetch as client.CustomFetch;
     config.timeout = LIMITS.outgoingMs / 1000;
@@ -79,8 +83,7 @@ export class RelyingParty {
     if (issuer.issuer.startsWith('http:')) client.allowInsecureRequests(config);
     // The signature is checked although the token comes straight from the issuer: TLS alone proves no origin to anybody later.
     client.enableNonRepudiationChecks(config);
-    const key = (await importJWK(keys.enc, ENCRYPTION_ALGORITHM)) as CryptoKey;
-    client.enableDecryptingResponses(config, CONTENT_ENCRYPTION, { key, kid: keys.enc.kid, alg: ENCRYPTION_ALGORITHM });
+    client.enableDecryptingResponses(config, CONTENT_ENCRYPTION, ...keys.enc.map((k) => ({ ...k, alg: ENCRYPTION_ALGORITHM })));
     return config;
   }
 
@@ -89,11 +92,18 @@ export class RelyingParty {
     try {
       return await work;
     } catch (error) {
-      const { code, cause, status } = error as { code?: string; cause?: unknown; status?: number };
-      if (code === 'OAUTH_TIMEOUT' || (status !== undefined && status >= 500) || (cause instanceof TypeError && cause.message === 'fetch failed')) throw new IssuerUnavailableError('the issuer does not answer', { cause: error });
+      if (isOutOfReach(error)) throw new IssuerUnavailableError('the issuer does not answer', { cause: error });
       throw error;
     }
   }
+}
+
+/** By what the errors say of themselves: the library wraps those of the connection. */
+function isOutOfReach(error: unknown): boolean {
+  for (let at = error as { name?: string; code?: string; message?: string; status?: number; cause?: unknown } | null | undefined; typeof at === 'object' && at !== null; at = at.cause as typeof at) {
+    if (at.code === 'OAUTH_TIMEOUT' || at.name === 'TimeoutError' || at.message === 'fetch failed' || (at.status ?? 0) >= 500) return true;
+  }
+  return false;
 }
 
 async function newDpopKey(): Promise<JWK> {

@@ -23,8 +23,10 @@ export interface ClientKeyRow {
 export const SIGN_IN_PURPOSE = 'identity.sign-in';
 export const CLIENT_KEY_PURPOSE = 'identity.issuer-client-key';
 
+/** Each issuer has two. */
+const MOST_KEYS = 500;
 const KEYS = { name: 'identity.client-keys', text: 'select public_jwk as jwk from identity.issuer_client_key order by created_at, kid' };
-const KEYS_OF = { name: 'identity.client-keys-of', text: 'select kid, use, sealed from identity.issuer_client_key where issuer = $1' };
+const KEYS_OF = { name: 'identity.client-keys-of', text: `select kid, use, issuer, sealed from identity.issuer_client_key where issuer = $1 or use = 'enc' order by (issuer = $1) desc, created_at desc limit $2` };
 const SEALED_KEYS = { name: 'identity.client-keys-sealed', text: 'select kid as key, sealed from identity.issuer_client_key where $1::text is null or kid > $1 order by kid limit $2' };
 const SEALED_SIGN_INS = { name: 'identity.sign-ins-sealed', text: 'select id::text as key, sealed from identity.sign_in where $1::uuid is null or id > $1 order by id limit $2' };
 const SWEEP = { name: 'identity.sign-ins-sweep', text: 'delete from identity.sign_in where expires_at < $1' };
@@ -65,8 +67,9 @@ export class SignInRepository {
     return (await this.database.query<{ jwk: JWK }>(KEYS)).map((r) => r.jwk);
   }
 
-  keysOf(issuer: string): Promise<Pick<ClientKeyRow, 'kid' | 'use' | 'sealed'>[]> {
-    return this.database.query<Pick<ClientKeyRow, 'kid' | 'use' | 'sealed'>>(KEYS_OF, [issuer]);
+  /** The keys of this issuer, and those to which any issuer may have encrypted: all are published in one set. */
+  keysFor(issuer: string): Promise<Pick<ClientKeyRow, 'kid' | 'use' | 'issuer' | 'sealed'>[]> {
+    return this.database.query<Pick<ClientKeyRow, 'kid' | 'use' | 'issuer' | 'sealed'>>(KEYS_OF, [issuer, MOST_KEYS]);
   }
 
   /** For the rotation of the envelope key. */

@@ -78,9 +78,9 @@ export class SignIn {
     return readIdentity(issuer, await this.parties.party.complete(issuer, await this.parties.keys.of(issuer.issuer), answer, secrets));
   }
 
-  private failure(error: Error & { code?: string }): NoSignIn {
+  private failure(error: Error & { code?: string; error?: string }): NoSignIn {
     const unavailable = error instanceof IssuerUnavailableError;
-    this.log.warn(`sign-in ${unavailable ? 'not possible' : 'refused'}: ${error.code ?? error.name}: ${error.message}`);
+    this.log.warn(`sign-in ${unavailable ? 'not possible' : 'refused'}: ${error.code ?? error.name}: ${error.error ?? error.message}`);
     return unavailable ? 'unavailable' : 'failed';
   }
 }
