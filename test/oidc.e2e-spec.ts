@@ -60,7 +60,7 @@ describe('tokens of a real OpenID provider', () => {
     expect(await vendor.mutate('registerOrganisation', 'Organisation', 'state legalName', COMPANY)).toMatchObject({ __typename: 'Organisation', state: 'PENDING_VERIFICATION' });
     expect(await subject(token)).toMatch(/^member:/);
     const staff = new GraphClient(exchange.url, await issuer.token('staff-person'));
-    expect(await staff.ask('{ me { roles organisation { kind } } }')).toEqual({ me: { roles: ['STAFF_ADMIN'], organisation: { kind: 'EXCHANGE' } } });
+    expect(await staff.ask('{ me { roles assurance organisation { kind } } }')).toEqual({ me: { roles: ['STAFF_ADMIN'], assurance: 3, organisation: { kind: 'EXCHANGE' } } });
     expect(await staff.mutate('addMember', 'Member', 'subject', { subject: 'newcomer', displayName: 'Officer', roles: ['COMPLIANCE_OFFICER'] })).toMatchObject({ __typename: 'Member' });
     expect(await new GraphClient(exchange.url, await issuer.token('newcomer')).ask('{ me { roles } }')).toEqual({ me: { roles: ['COMPLIANCE_OFFICER'] } });
   });

@@ -8,7 +8,7 @@ import * as oidc from 'openid-client';
 import { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { OidcIssuer, type SigningKey, signingKey } from './support/issuer.js';
+import { OidcIssuer, publicHalf, type SigningKey, signingKey } from './support/issuer.js';
 import { done, join, orderOf } from './support/market.js';
 import { PeopleIssuer } from './support/people-issuer.js';
 import { DpopKey, forge, officers, recognise } from './support/recognition.js';
@@ -48,7 +48,6 @@ describe('recognised issuers', () => {
   const claims = (over: JWTPayload = {}): JWTPayload => ({ iss: issuer.url, aud: 'entrepot', sub: 'person', client_id: 'newcomer', iat: now(), exp: now() + 600, ...over });
   const token = (over: JWTPayload = {}, header = {}): Promise<string> => forge(key, claims(over), header);
   const part = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64url');
-  /** A token of the dev issuer for somebody whose organisation is verified. */
   const status = async (credential: string): Promise<number> => (await fetch(`${exchange.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' }, body: '{"query":"{ me { subject } }"}' })).status;
 
   describe('the rows', () => {
@@ -157,7 +156,7 @@ describe('recognised issuers', () => {
 
     it('is not fooled by algorithm, kid or a key that the token brings', async () => {
       const mine = await signingKey('mine');
-      const { d: _, ...publicJwk } = key.jwk;
+      const publicJwk = publicHalf(key);
       const pem = createPublicKey({ key: publicJwk as never, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
       const hs = `${part({ alg: 'HS256', kid: 'first', typ: 'at+jwt' })}.${part(claims())}`;
       expect(await subject(`${hs}.${createHmac('sha256', pem).update(hs).digest('base64url')}`)).toBe(REFUSED);
@@ -172,7 +171,7 @@ describe('recognised issuers', () => {
       }).listen(0, '127.0.0.1');
       await once(trap, 'listening');
       const address = `http://127.0.0.1:${(trap.address() as { port: number }).port}/jwks`;
-      const { d: __, ...baitJwk } = bait.jwk;
+      const baitJwk = publicHalf(bait);
       for (const header of [{ jku: address }, { x5u: address }, { jwk: baitJwk as never }, { jku: address, jwk: baitJwk as never, kid: 'first' }]) expect(await subject(await forge(bait, claims(), header))).toBe(REFUSED);
       trap.close();
       expect(asked).toBe(0);
@@ -194,7 +193,7 @@ describe('recognised issuers', () => {
       const server = http.createServer((request, response) => {
         response.setHeader('content-type', 'application/json');
         if (request.url === '/jwks') readings++;
-        const published = keys.map(({ jwk: { d: _, ...rest } }) => rest);
+        const published = keys.map(publicHalf);
         response.end(JSON.stringify(request.url === '/jwks' ? { keys: published } : { issuer: rotating.url, jwks_uri: `${rotating.url}/jwks` }));
       }).listen(Number(new URL(rotating.url).port), '127.0.0.1');
       await recognise(staff, { issuer: rotating.url, ...BEARER });
@@ -315,7 +314,7 @@ describe('recognised issuers', () => {
     beforeAll(async () => {
       fapiKey = await signingKey('fapi');
       const clientKey = await signingKey('pipeline');
-      const { d: _, ...publicJwk } = clientKey.jwk;
+      const publicJwk = publicHalf(clientKey);
       const { url } = await OidcIssuer.reserve();
       const redirect = 'https://app.example.com/callback';
       fapi = new PeopleIssuer({
@@ -359,7 +358,7 @@ describe('recognised issuers', () => {
       expect(await call(bound, await good(), 'Bearer')).toBe(REFUSED);
       expect(await call(await issuer.token(), await dpop.proof('POST', graph(), await issuer.token()))).toBe(REFUSED);
       expect(await call(bound, `${await good()}, ${await good()}`)).toBe(REFUSED);
-      const { d: _, ...publicFapi } = fapiKey.jwk;
+      const publicFapi = publicHalf(fapiKey);
       const wrong: Record<string, string> = {
         'another key': await other.proof('POST', graph(), bound), 'another method': await dpop.proof('GET', graph(), bound), 'lower case': await dpop.proof('post', graph(), bound), 'another path': await dpop.proof('POST', `${exchange.url}/graphiql`, bound),
         'another host': await dpop.proof('POST', graph().replace('127.0.0.1', 'localhost'), bound), 'another scheme': await dpop.proof('POST', graph().replace('http:', 'https:'), bound), 'no address': await dpop.proof('POST', 'graphql', bound),

@@ -12,6 +12,12 @@ export interface ProvenRequest {
   readonly dpop: string | undefined;
 }
 
+interface ProofKey {
+  readonly alg: string;
+  readonly thumbprint: string;
+  readonly key: CryptoKey;
+}
+
 const PROOF = /^[\w-]{1,1500}\.[\w-]{1,2000}\.[\w-]{1,700}$/;
 const WINDOW_SECONDS = 60;
 const KEYS_KEPT = 1_000;
@@ -20,7 +26,7 @@ const SECRET_PARTS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 /** DPoP (RFC 9449): whoever calls holds the key to which the token is bound, and made this proof for this very call, once. */
 @Injectable()
 export class DpopProofs {
-  private readonly keys = new Map<string, CryptoKey>();
+  private readonly keys = new Map<string, ProofKey>();
 
   constructor(private readonly config: Config, private readonly clock: Clock, private readonly proofs: ProofRepository) {}
 
@@ -39,13 +45,12 @@ export class DpopProofs {
   private async read(request: ProvenRequest, token: string | null): Promise<{ thumbprint: string; jti: string; iat: number } | null> {
     const { dpop } = request;
     if (dpop === undefined || !PROOF.test(dpop)) return null;
-    const { jwk, alg, typ } = decodeProtectedHeader(dpop);
-    if (typ?.toLowerCase() !== 'dpop+jwt' || typeof jwk !== 'object' || jwk === null || !(TOKEN_ALGORITHMS as readonly unknown[]).includes(alg) || SECRET_PARTS.some((part) => part in jwk)) return null;
-    const thumbprint = await calculateJwkThumbprint(jwk as JWK);
+    const key = await this.keyOf(dpop);
+    if (!key) return null;
     const now = this.clock.now();
     // A proof has no `exp`: its window is one of `iat`.
-    const { payload } = await jwtVerify(dpop, await this.keyOf(jwk as JWK, alg!, thumbprint), { algorithms: [alg!], currentDate: now, clockTolerance: WINDOW_SECONDS });
-    return this.fits(payload, request, token, now) ? { thumbprint, jti: payload.jti!, iat: payload.iat! } : null;
+    const { payload } = await jwtVerify(dpop, key.key, { algorithms: [key.alg], currentDate: now, clockTolerance: WINDOW_SECONDS });
+    return this.fits(payload, request, token, now) ? { thumbprint: key.thumbprint, jti: payload.jti!, iat: payload.iat! } : null;
   }
 
   private fits(claims: JWTPayload, request: ProvenRequest, token: string | null, now: Date): boolean {
@@ -56,14 +61,16 @@ export class DpopProofs {
       && (token === null || ath === createHash('sha256').update(token).digest('base64url'));
   }
 
-  /** Importing a key costs about as much as checking with it. */
-  private async keyOf(jwk: JWK, alg: string, thumbprint: string): Promise<CryptoKey> {
-    const id = `${alg} ${thumbprint}`;
-    const known = this.keys.get(id);
+  /** The key that the header brings, or null where the header is not one of a proof. A caller's headers are alike; reading one costs more than the rest. */
+  private async keyOf(proof: string): Promise<ProofKey | null> {
+    const header = proof.slice(0, proof.indexOf('.'));
+    const known = this.keys.get(header);
     if (known) return known;
-    const key = (await importJWK({ ...jwk, alg }, alg)) as CryptoKey;
+    const { jwk, alg, typ } = decodeProtectedHeader(proof);
+    if (typ?.toLowerCase() !== 'dpop+jwt' || typeof jwk !== 'object' || jwk === null || !(TOKEN_ALGORITHMS as readonly unknown[]).includes(alg) || SECRET_PARTS.some((part) => part in jwk)) return null;
+    const key = { alg: alg!, thumbprint: await calculateJwkThumbprint(jwk as JWK), key: (await importJWK({ ...(jwk as JWK), alg: alg! }, alg!)) as CryptoKey };
     if (this.keys.size >= KEYS_KEPT) this.keys.delete(this.keys.keys().next().value!);
-    this.keys.set(id, key);
+    this.keys.set(header, key);
     return key;
   }
 }
