@@ -85,7 +85,7 @@ describe('a trade, end to end', () => {
       if (type.startsWith('[')) return [sample(type.slice(1, type.lastIndexOf(']')).replace(/!$/, ''), name)];
       if (isEnumType(named)) return named.getValues()[0]!.name;
       if (isInputObjectType(named)) return Object.fromEntries(Object.values(named.getFields()).filter((f) => String(f.type).endsWith('!')).map((f) => [f.name, sample(String(f.type), f.name)]));
-      const byName: Record<string, string> = { currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG', byteLength: '1', oneOffPriceMinor: '1', perDownloadPrice: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv' };
+      const byName: Record<string, string> = { currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG', byteLength: '1', oneOffPriceMinor: '1', perDownloadPrice: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv', issuer: 'https://id.example.sg', trustFramework: 'OTHER' };
       return { Int: 2, Boolean: true, DateTime: '2027-01-01T00:00:00Z', ID: trade.productId }[String(named)] ?? byName[name] ?? 'words';
     };
     const mutations = Object.values(schema.getMutationType()!.getFields()).filter((f) => f.name !== 'registerOrganisation');
