@@ -110,7 +110,9 @@ select shared.guard('identity.organisation', '{id}', 'true'), shared.guard('iden
   shared.guard('identity.member', '{organisation_id}'), shared.guard('identity.api_key', '{organisation_id}'),
   shared.guard('identity.registry_proof', '{organisation_id}'), shared.guard('identity.ownership_declaration', '{organisation_id}'), shared.guard('identity.ownership_holding', '{organisation_id}'),
   shared.guard('identity.invitation', '{organisation_id}'), shared.guard('identity.mandate', '{organisation_id}'), shared.guard('identity.elevation', '{organisation_id}'),
-  shared.guard('identity.credential_issuer', '{}', $$state = 'ACTIVE'$$), shared.guard('identity.presentation', '{organisation_id}'), shared.guard('identity.credential', '{organisation_id}'), shared.guard('identity.credential_holder', '{organisation_id}');
+  shared.guard('identity.credential_issuer', '{}', $$state = 'ACTIVE'$$), shared.guard('identity.presentation', '{organisation_id}'), shared.guard('identity.credential', '{organisation_id}'), shared.guard('identity.credential_holder', '{organisation_id}'),
+  shared.guard('identity.recognised_issuer', '{}', $$state = 'ACTIVE'$$), shared.guard('identity.issuer_client_key', '{}'), shared.guard('identity.sign_in', '{}'), shared.guard('identity.dpop_proof', '{}'),
+  shared.guard('identity.client_assertion', '{}'), shared.guard('identity.api_key_jwks', '{organisation_id}');
 
 -- The law is public. A decision is the exporter's and the recipient's.
 alter table compliance.decision add column recipient_id uuid;

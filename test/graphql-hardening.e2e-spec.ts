@@ -232,7 +232,7 @@ describe('GraphQL against hostile requests', () => {
 
     it('are gathered by a program that checks each', async () => {
       const made = await trust(path.join(folder, 'app', 'mine.graphql'), manifest);
-      expect([made.code, made.stdout]).toEqual([undefined, `${documentId(trusted)} ${path.join(folder, 'app', 'mine.graphql')}\n`]);
+      expect([made.code, made.stderr, made.stdout]).toEqual([undefined, '', `${documentId(trusted)} ${path.join(folder, 'app', 'mine.graphql')}\n`]);
       const wrong = await trust(path.join(folder, 'wrong.graphql'), manifest);
       expect([wrong.code, wrong.stderr]).toEqual([65, expect.stringContaining('Cannot query field "nothing"')]);
       await trust(path.join(folder, 'app'), manifest);

@@ -6,6 +6,8 @@ import { type GraphAnswer, GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 
 const PRINTED = 'schema.graphql';
+/** What whoever has no credential yet must know to get one. */
+const OPEN_TO_ALL = new Set(['recognisedIssuers']);
 
 describe('the GraphQL door', () => {
   let exchange: TestExchange;
@@ -77,7 +79,7 @@ describe('the GraphQL door', () => {
 
   it('lets nobody in without a credential, operation by operation', async () => {
     for (const [kind, type] of [['query', schema.getQueryType()!], ['mutation', schema.getMutationType()!]] as const) {
-      for (const field of Object.values(type.getFields())) {
+      for (const field of Object.values(type.getFields()).filter((f) => !OPEN_TO_ALL.has(f.name))) {
         const { query, variables } = operation(kind, field);
         expect([field.name, code(await nobody.raw(query, variables))]).toEqual([field.name, 'UNAUTHENTICATED']);
       }

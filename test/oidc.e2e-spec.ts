@@ -9,8 +9,6 @@ import { enlist } from './support/market.js';
 import { OidcIssuer, type SigningKey, signingKey } from './support/issuer.js';
 
 const COMPANY = { legalName: 'Lingang Data Co', jurisdiction: 'HK', registryNumbers: [{ scheme: 'HK_BRN', value: '12345678' }] };
-/** A key set that was just read is not read again for so long; else a stranger's tokens would make us ask without end. */
-const COOLDOWN_MS = 5_000;
 
 describe('tokens of a real OpenID provider', () => {
   const clock = new TestClock();
@@ -43,7 +41,8 @@ describe('tokens of a real OpenID provider', () => {
 
   it('waits for a provider that is down and needs no restart when it comes', async () => {
     const early = await forge(first, { iss: issuer.url, aud: 'entrepot', sub: 'newcomer', exp: Math.floor(Date.now() / 1_000) + 600 });
-    expect(await subject(early)).toBe(REFUSED);
+    const down = await fetch(`${exchange.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${early}`, 'content-type': 'application/json' }, body: '{"query":"{ me { subject } }"}' });
+    expect([down.status, down.headers.get('retry-after'), await down.json()]).toEqual([503, '5', expect.objectContaining({ code: 'identity.issuer_unavailable' })]);
     expect((await fetch(`${exchange.url}/health/ready`)).status).toBe(200);
     await issuer.start([first]);
     expect(await subject(await issuer.token())).toBe(`identity:${issuer.url}|newcomer`);
@@ -62,7 +61,7 @@ describe('tokens of a real OpenID provider', () => {
     expect(await vendor.mutate('registerOrganisation', 'Organisation', 'state legalName', COMPANY)).toMatchObject({ __typename: 'Organisation', state: 'PENDING_VERIFICATION' });
     expect(await subject(token)).toMatch(/^member:/);
     const staff = new GraphClient(exchange.url, await issuer.token('staff-person'));
-    expect(await staff.ask('{ me { roles organisation { kind } } }')).toEqual({ me: { roles: ['STAFF_ADMIN'], organisation: { kind: 'EXCHANGE' } } });
+    expect(await staff.ask('{ me { roles assurance organisation { kind } } }')).toEqual({ me: { roles: ['STAFF_ADMIN'], assurance: 3, organisation: { kind: 'EXCHANGE' } } });
     const newcomer = new GraphClient(exchange.url, await issuer.token('newcomer'));
     await enlist(staff, newcomer, 'Officer', 'COMPLIANCE_OFFICER');
     expect(await newcomer.ask('{ me { roles } }')).toEqual({ me: { roles: ['COMPLIANCE_OFFICER'] } });
@@ -120,7 +119,8 @@ describe('tokens of a real OpenID provider', () => {
     const second = await signingKey('second', 'RS256');
     await issuer.stop();
     await issuer.start([second, first]);
-    await pause(COOLDOWN_MS);
+    // The connections that this process kept to the former one close.
+    await pause(100);
     const token = await issuer.token('vendor-person');
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', kid: 'second' });
     expect(await subject(token)).toMatch(/^member:/);

@@ -23,7 +23,7 @@ const count = (answers: readonly Answer[], status: number): number => answers.fi
 describe('rate limits', () => {
   let one: TestExchange;
   let two: TestExchange;
-  const env = { RATE_LIMIT_PER_MINUTE: '40', QUERY_COST_PER_MINUTE: '6000', TRUSTED_PROXIES: '127.0.0.9, 10.0.0.0/8' };
+  const env = { RATE_LIMIT_PER_MINUTE: '40', ANONYMOUS_LIMIT_PER_MINUTE: '300', QUERY_COST_PER_MINUTE: '6000', TRUSTED_PROXIES: '127.0.0.9, 10.0.0.0/8' };
   beforeAll(async () => {
     one = await startExchange({ env });
     two = await startExchange({ env, beside: one });

@@ -27,7 +27,7 @@ export class BillingMarket {
 
   actor(tenantId: string, roles: Role[] = ['ORG_ADMIN'], idempotencyKey?: string): Actor {
     return {
-      kind: 'member', subject: `member:${tenantId}`, tenantId, memberId: tenantId, requestId: 'test-request', organisationKind: 'TRADER', organisationState: 'VERIFIED', roles, scopes: [], identity: null,
+      kind: 'member', subject: `member:${tenantId}`, tenantId, memberId: tenantId, requestId: 'test-request', organisationKind: 'TRADER', organisationState: 'VERIFIED', roles, scopes: [], identity: null, assurance: 3,
       ...(idempotencyKey ? { idempotencyKey } : {}),
     };
   }

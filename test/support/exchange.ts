@@ -46,7 +46,7 @@ async function freePort(): Promise<number> {
 export async function startExchange(options: ExchangeOptions = {}): Promise<TestExchange> {
   const database = options.beside ? { url: options.beside.databaseUrl, drop: () => Promise.resolve() } : await testDatabase();
   const dataDir = options.beside?.dataDir ?? await mkdtemp(path.join(process.env['ENTREPOT_TEST_FOLDER']!, 'data-'));
-  const config = loadConfig({ NODE_ENV: 'test', PORT: String(await freePort()), DATA_DIR: dataDir, WORKER: String(options.worker ?? false), LOG_LEVEL: 'fatal', NOTICE_SECONDS: '0', ...options.env });
+  const config = loadConfig({ NODE_ENV: 'test', PORT: String(await freePort()), DATA_DIR: dataDir, WORKER: String(options.worker ?? false), LOG_LEVEL: 'fatal', NOTICE_SECONDS: '0', ANONYMOUS_LIMIT_PER_MINUTE: '1000000', ...options.env });
   const server = await createServer({ config, databaseUrl: database.url, ...(options.clock ? { clock: options.clock } : {}) }, pino({ level: config.LOG_LEVEL }));
   await server.app.listen(config.PORT, config.HOST);
   // Where it listens; PUBLIC_URL may be the name of a proxy in front of it.

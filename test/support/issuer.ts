@@ -13,6 +13,9 @@ export async function signingKey(kid: string, alg: 'ES256' | 'RS256' = 'ES256'):
   return { jwk: { ...(await exportJWK(privateKey)), kid, alg, use: 'sig' } };
 }
 
+/** The half of a key that others may know. */
+export const publicHalf = ({ jwk }: SigningKey): JWK => Object.fromEntries(Object.entries(jwk).filter(([name]) => !['d', 'p', 'q', 'dp', 'dq', 'qi'].includes(name)));
+
 /** A real OpenID provider (oidc-provider) on a port of its own. Its clients are machines: client_credentials, JWT access tokens. */
 export class OidcIssuer {
   private server: http.Server | undefined;

@@ -17,7 +17,7 @@ const unlock = config.DATABASE_URL ? () => undefined : await lockInstance(config
 const database = await openDatabase(config, logger);
 try {
   const app = await asSystem(() => NestFactory.createApplicationContext(RoomsModule.register({ config, databaseUrl: database.url }), { logger: new NestLogger(logger), abortOnError: false }));
-  const { keyId, resealed } = await asSystem(() => app.get(RotateSecrets).execute());
+  const { keyId, resealed } = await app.get(RotateSecrets).execute();
   process.stdout.write(`new envelope key ${keyId}\n${Object.entries(resealed).map(([column, count]) => `${column}: ${count} sealed anew\n`).join('')}`);
   await app.close();
 } finally {

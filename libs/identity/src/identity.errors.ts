@@ -41,4 +41,12 @@ export const IDENTITY_ERRORS = {
   CREDENTIAL_EXPIRED: 'identity.credential_expired',
   CREDENTIAL_ISSUER_GONE: 'identity.credential_issuer_gone',
   CREDENTIAL_STATUS_UNKNOWN: 'identity.credential_status_unknown',
+  ASSURANCE_TOO_LOW: 'identity.assurance_too_low',
+  ISSUER_MALFORMED: 'identity.issuer_malformed',
+  ISSUER_IS_OURS: 'identity.issuer_is_ours',
+  ISSUER_DATES: 'identity.issuer_dates',
+  ISSUER_FOUR_EYES: 'identity.issuer_four_eyes',
+  ISSUER_OVERLAPS: 'identity.issuer_overlaps',
+  KEY_SET_MALFORMED: 'identity.key_set_malformed',
+  KEY_REVOKED: 'identity.key_revoked',
 } as const;

@@ -7,6 +7,9 @@ import { AccessGuard } from './api/access.js';
 import { Oid4vpController } from './api/oid4vp.controller.js';
 import { BreakGlassResolver } from './api/break-glass.resolver.js';
 import { IdentityResolver } from './api/identity.resolver.js';
+import { IssuerResolver } from './api/issuer.resolver.js';
+import { OAuthController } from './api/oauth.controller.js';
+import { SignInController } from './api/sign-in.controller.js';
 import { KeysResolver } from './api/keys.resolver.js';
 import { OrganisationsResolver } from './api/organisations.resolver.js';
 import { OwnershipResolver } from './api/ownership.resolver.js';
@@ -17,13 +20,24 @@ import { DevIssuer } from './dev-issuer/dev-issuer.js';
 import { DevIssuerController } from './dev-issuer/dev-issuer.controller.js';
 import { Identity, People } from './identity.facade.js';
 import { IdentityWork } from './identity.work.js';
+import { Issuers } from './issuers.facade.js';
 import { Authenticator } from './oidc/authenticator.js';
+import { ClientAuthentication } from './oidc/client-authentication.js';
+import { DpopProofs } from './oidc/dpop-proofs.js';
+import { ExchangeTokens } from './oidc/exchange-tokens.js';
+import { IssuerKeys } from './oidc/issuer-keys.js';
+import { IssuerRegistry } from './oidc/issuer-registry.js';
+import { KeyAdmission } from './oidc/key-admission.js';
 import { TokenVerifier } from './oidc/token-verifier.js';
+import { ClientKeyRing } from './sign-in/client-key-ring.js';
+import { RelyingParty } from './sign-in/relying-party.js';
 import { identityEntities } from './storage/identity.entities.js';
 import { ElevationRepository } from './storage/elevation.repository.js';
 import { InvitationRepository } from './storage/invitation.repository.js';
 import { KeyRepository } from './storage/key.repository.js';
 import { MandateRepository } from './storage/mandate.repository.js';
+import { RecognisedIssuerRow } from './storage/issuer.entity.js';
+import { IssuerRepository } from './storage/issuer.repository.js';
 import { MemberRepository } from './storage/member.repository.js';
 import { membershipEntities } from './storage/membership.entities.js';
 import { OrganisationRepository } from './storage/organisation.repository.js';
@@ -48,12 +62,25 @@ import { RegisterOrganisation } from './use-cases/register-organisation.js';
 import { RevokeApiKey } from './use-cases/revoke-api-key.js';
 import { RotateApiKey } from './use-cases/rotate-api-key.js';
 import { SigningAuthority } from './use-cases/signing-authority.js';
+import { ProofRepository } from './storage/proof.repository.js';
+import { SignInRepository } from './storage/sign-in.repository.js';
+import { IssueMachineToken } from './use-cases/issue-machine-token.js';
+import { ManageIssuers } from './use-cases/manage-issuers.js';
+import { RegisterKeyJwks } from './use-cases/register-key-jwks.js';
+import { SettleRegistration } from './use-cases/settle-registration.js';
+import { SignIn, SignInParties } from './use-cases/sign-in.js';
 import { SuspendOrganisation } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation } from './use-cases/verify-organisation.js';
 
+/** Recognised issuers, sign-in, and tokens for machines. */
+const issuerProviders = [
+  Issuers, IssuerResolver, IssuerRepository, IssuerRegistry, IssuerKeys, ExchangeTokens, DpopProofs, ProofRepository, KeyAdmission, ClientAuthentication, ManageIssuers, SettleRegistration,
+  SignIn, SignInParties, SignInRepository, RelyingParty, ClientKeyRing, IssueMachineToken, RegisterKeyJwks,
+];
+
 @Module({
-  imports: [TypeOrmModule.forFeature([...identityEntities, ...membershipEntities]), AuditModule],
-  controllers: [DevIssuerController, Oid4vpController],
+  imports: [TypeOrmModule.forFeature([...identityEntities, ...membershipEntities, RecognisedIssuerRow]), AuditModule],
+  controllers: [DevIssuerController, Oid4vpController, OAuthController, SignInController],
   providers: [
     Identity, People, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
     RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, EnsureExchange,
@@ -62,6 +89,7 @@ import { VerifyOrganisation } from './use-cases/verify-organisation.js';
     InvitationRepository, MandateRepository, ElevationRepository, ManageInvitations, AnswerInvitation, ChangeMemberRoles, DepartMember, ManageMandates, SigningAuthority, BreakGlass, AlarmBreakGlass,
     MembersResolver, MandatesResolver, BreakGlassResolver,
     ...credentialProviders,
+    ...issuerProviders,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [Identity, Authenticator, DevIssuer],

@@ -16,6 +16,7 @@ declare module 'fastify' {
 }
 
 const REQUEST_ID = /^[\w.-]{8,64}$/;
+const ISSUER_RETRY_SECONDS = 5;
 const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyLength}}$`);
 
 /** A caller's own request id when it is harmless, else a new one. */
@@ -29,15 +30,18 @@ export function installRequestHook(fastify: FastifyInstance, authenticator: Auth
   fastify.decorate('requestLimits', limits);
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('x-request-id', request.id);
-    const { authorization, 'idempotency-key': given } = request.headers;
+    const { authorization, dpop, 'idempotency-key': given } = request.headers as Record<string, string | undefined>;
     // What is one caller's is kept by nobody on the way.
     if (authorization !== undefined) void reply.header('cache-control', 'no-store');
     const idempotencyKey = typeof given === 'string' && IDEMPOTENCY_KEY.test(given) ? given : undefined;
-    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization, idempotencyKey, address: request.ip }));
-    const { actor } = request.authentication;
+    const own = request.routeOptions.config?.policy?.credential === 'own';
+    request.authentication = await asSystem(() => authenticator.authenticate({ requestId: request.id, authorization: own ? undefined : authorization, idempotencyKey, address: request.ip, method: request.method, url: request.url, dpop }));
+    const { actor, unavailable } = request.authentication;
     if (actor) Object.assign(request.scope, scopeOf(actor));
     const seconds = await limits.request(request, reply);
     if (seconds !== null) return reply.status(429).header('retry-after', seconds).send({ code: 'too_many_requests', message: `try again in ${seconds} s` });
+    // Not a refusal: the credential may be good.
+    if (unavailable) return reply.status(503).header('retry-after', ISSUER_RETRY_SECONDS).send({ code: 'identity.issuer_unavailable', message: 'the issuer of this token does not answer: try again soon' });
     const refusal = refusedByForm(request);
     if (refusal) return reply.status(refusal.status).headers(refusal.headers).send({ code: refusal.code, message: refusal.message });
     if (given !== idempotencyKey) return reply.status(400).send({ code: 'invalid_input', message: `Idempotency-Key: 1 to ${LIMITS.idempotencyKeyLength} printable characters` });

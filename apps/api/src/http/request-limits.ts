@@ -17,7 +17,7 @@ export class RequestLimits {
   constructor(limits: RateLimits, config: Config) {
     const limiter = (bucket: string, points: number): LeasedLimiter => limits.limiter({ bucket, points, seconds: LIMITS.rateLimitWindowSeconds });
     this.callers = limiter('requests', config.RATE_LIMIT_PER_MINUTE);
-    this.strangers = limiter('anonymous', LIMITS.anonymousRequestsPerMinute);
+    this.strangers = limiter('anonymous', config.ANONYMOUS_LIMIT_PER_MINUTE);
     this.links = limiter('links', config.RATE_LIMIT_PER_MINUTE);
     this.costs = limiter('query-cost', config.queryCostPerMinute);
   }

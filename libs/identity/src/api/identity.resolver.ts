@@ -14,7 +14,7 @@ export class IdentityResolver {
   @Query(() => T.Me, { description: 'Who the caller is and what he may do.' })
   async me(@CurrentActor() actor: Actor): Promise<T.Me> {
     const organisation = actor.tenantId ? await this.identity.byId(actor.tenantId) : null;
-    return { subject: actor.subject, organisation, roles: actor.roles, acts: ACTS.filter((act) => permits(actor, act)) };
+    return { subject: actor.subject, organisation, roles: actor.roles, acts: ACTS.filter((act) => permits(actor, act)), assurance: actor.assurance };
   }
 
   @Query(() => T.MemberConnection, { nullable: true, complexity: pageCost, description: "The members of the caller's organisation; for its administrators." })

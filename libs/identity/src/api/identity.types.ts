@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf } from '#shared';
 import { ACTS, type Act, type Role, STAFF_ROLES, TRADER_ROLES } from '../domain/permissions.js';
 import { Organisation } from './organisations.types.js';
@@ -23,6 +23,7 @@ export class Me {
   @Field(() => Organisation, { nullable: true, description: 'The organisation that the caller acts for.' }) organisation?: Organisation | null;
   @Field(() => [RoleEnum], { description: 'Roles of the member; empty for a key.' }) roles: readonly string[];
   @Field(() => [ActEnum], { description: 'What the caller may do.' }) acts: readonly string[];
+  @Field(() => Int, { description: 'How surely the caller is who he is, 1 to 4; every act needs a level.' }) assurance: number;
 }
 
 export const MemberConnection = connectionType(Member, 'Member');

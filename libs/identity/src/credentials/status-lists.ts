@@ -44,7 +44,7 @@ export class StatusLists {
   constructor(private readonly http: OutgoingHttp, private readonly keys: IssuerKeys) {}
 
   /** Undefined where the list cannot be had or is not good; why is in the log. */
-  async fetch(issuer: CredentialIssuer, uri: string, now: Date): Promise<StatusList | undefined> {
+  async read(issuer: CredentialIssuer, uri: string, now: Date): Promise<StatusList | undefined> {
     try {
       const response = await this.http.fetch(uri, { headers: { accept: 'application/statuslist+jwt' } });
       if (!response.ok) throw new Error(`it answers ${response.status}`);

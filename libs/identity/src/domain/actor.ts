@@ -1,4 +1,6 @@
 import { type Caller, notPermitted, type NotPermitted } from '#shared';
+import { IDENTITY_ERRORS } from '../identity.errors.js';
+import type { ProvenIdentity } from './issuer.js';
 import { type Act, PERMISSIONS, type Role } from './permissions.js';
 
 export type OrganisationKind = 'TRADER' | 'ASSESSOR' | 'EXCHANGE';
@@ -12,19 +14,33 @@ export interface Actor extends Caller {
   readonly organisationState: OrganisationState | null;
   readonly roles: readonly Role[];
   readonly scopes: readonly Act[];
-  readonly identity: { readonly issuer: string; readonly subject: string; readonly name: string } | null;
+  readonly identity: ProvenIdentity | null;
+  /** 1 to 4: how surely the caller is who he is. Compared with what each act needs. */
+  readonly assurance: number;
 }
 
-/** Whether the table of permissions lets this actor do this act at all. Whose object it is, the use case checks. */
-export function permits(actor: Actor, act: Act): boolean {
+function carries(actor: Actor, act: Act): boolean {
   const { roles, verified, key } = PERMISSIONS[act];
   if (verified && actor.organisationState !== 'VERIFIED') return false;
   if (actor.kind === 'key') return key && actor.scopes.includes(act);
   return actor.roles.some((role) => (roles as readonly Role[]).includes(role));
 }
 
+function assuranceFor(actor: Actor, act: Act): number {
+  const { assurance, staffAssurance }: { assurance: number; staffAssurance?: number } = PERMISSIONS[act];
+  return actor.organisationKind === 'EXCHANGE' ? (staffAssurance ?? assurance) : assurance;
+}
+
+/** Whether the table of permissions lets this actor do this act at all. Whose object it is, the use case checks. */
+export const permits = (actor: Actor, act: Act): boolean => carries(actor, act) && actor.assurance >= assuranceFor(actor, act);
+
 /** The refusal for an act that the actor may not do, or undefined where he may. */
-export const authorise = (actor: Actor, act: Act): NotPermitted | undefined => (permits(actor, act) ? undefined : notPermitted(act));
+export function authorise(actor: Actor, act: Act): NotPermitted | undefined {
+  if (!carries(actor, act)) return notPermitted(act);
+  const needed = assuranceFor(actor, act);
+  if (actor.assurance >= needed) return undefined;
+  return { ...notPermitted(act), code: IDENTITY_ERRORS.ASSURANCE_TOO_LOW, message: `${act} needs a sign-in of assurance level ${needed}, yours is of level ${actor.assurance}` };
+}
 
 /** An actor who may act has an organisation; this says so to the compiler. */
 export function organisationOf(actor: Actor): string {

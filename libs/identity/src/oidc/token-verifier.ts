@@ -1,79 +1,120 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { createLocalJWKSet, createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { Clock, Config } from '#shared';
 import { DevIssuer } from '../dev-issuer/dev-issuer.js';
+import { type ProvenIdentity, readIdentity } from '../domain/issuer.js';
+import type { Act } from '../domain/permissions.js';
+import { boundKeyOf, isAccessToken, isLetIn } from '../domain/token-rules.js';
+import { ExchangeTokens } from './exchange-tokens.js';
+import { IssuerKeys, IssuerUnavailableError } from './issuer-keys.js';
+import { IssuerRegistry } from './issuer-registry.js';
 
-export interface TokenClaims {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly name: string;
+/** A good token: whom it speaks for, and the key (thumbprint) to which it is bound, if it is. */
+export interface VerifiedToken {
+  readonly identity: ProvenIdentity | null;
+  readonly machine: { readonly keyId: string; readonly scopes: readonly Act[] } | null;
+  readonly jkt: string | null;
 }
+/** Refused: expired, foreign, forged, malformed; from outside all look the same. Unavailable: its recognised issuer cannot be asked for its keys. */
+export type Unverified = 'refused' | 'unavailable';
 
-/** Asymmetric signatures only: a shared secret or `none` is never accepted. */
-const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'PS256', 'RS256'];
 const CLOCK_TOLERANCE_SECONDS = 30;
-const DISCOVERY_TIMEOUT_MS = 5_000;
-/** A signature that was good a moment ago is good now; standing and suspension are read anew at every request. */
+/** A signature that was good a moment ago is good now; standing, suspension and the issuer's row are looked at anew at every request. */
 const CACHE_MS = 60_000;
 const CACHE_SIZE = 10_000;
+/** A forged token that comes again costs a digest. */
+const FORGED_MS = 5_000;
+const FORGED_SIZE = 5_000;
 
-/** Checks OpenID Connect access tokens against the issuer's published key set. */
+/** Checks access tokens: of the configured issuer, of recognised issuers, and of the exchange itself. */
 @Injectable()
 export class TokenVerifier {
   private readonly log = new Logger('oidc');
-  private readonly verified = new Map<string, { claims: TokenClaims; until: number }>();
-  private keys: Promise<JWTVerifyGetKey> | undefined;
+  private readonly verified = new Map<string, { readonly token: VerifiedToken; readonly until: number }>();
+  private readonly forged = new Map<string, number>();
+  private devKeys: Promise<JWTVerifyGetKey> | undefined;
 
-  constructor(private readonly config: Config, private readonly clock: Clock, private readonly devIssuer: DevIssuer) {}
+  constructor(
+    private readonly config: Config, private readonly clock: Clock, private readonly devIssuer: DevIssuer, private readonly issuers: IssuerRegistry,
+    private readonly keys: IssuerKeys, private readonly own: ExchangeTokens,
+  ) {}
 
-  /** The claims, or null for any token that is not good: expired, foreign, forged, malformed. */
-  async verify(token: string): Promise<TokenClaims | null> {
+  async verify(token: string): Promise<VerifiedToken | Unverified> {
     const now = this.clock.now();
     const id = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(id);
-    if (known && known.until > now.getTime()) return known.claims;
-    const payload = await this.check(token, now);
-    if (!payload?.sub || payload.sub.length > 255) return null;
-    const name = typeof payload['name'] === 'string' && payload['name'] ? payload['name'].slice(0, 200) : payload.sub.slice(0, 200);
-    const claims = { issuer: this.config.issuer, subject: payload.sub, name };
-    this.remember(id, claims, Math.min(now.getTime() + CACHE_MS, payload.exp! * 1000));
-    return claims;
+    if (known && known.until > now.getTime()) return this.ifIssuerStands(known.token);
+    if ((this.forged.get(id) ?? 0) > performance.now()) return 'refused';
+    const found = issuerOf(token) === this.own.issuer ? await this.ofExchange(token) : await this.ofIssuer(token, id, now);
+    if (typeof found === 'string') return found;
+    keep(this.verified, CACHE_SIZE, id, { token: found.token, until: Math.min(now.getTime() + CACHE_MS, found.expiresAt * 1000) });
+    return this.ifIssuerStands(found.token);
   }
 
-  private async check(token: string, now: Date): Promise<JWTPayload | null> {
+  private async ifIssuerStands(token: VerifiedToken): Promise<VerifiedToken | Unverified> {
+    return !token.identity || (await this.issuers.stands(token.identity.issuerId)) ? token : 'refused';
+  }
+
+  private async ofExchange(token: string): Promise<{ token: VerifiedToken; expiresAt: number } | Unverified> {
+    const read = await this.own.read(token);
+    if (!read) return 'refused';
+    const { expiresAt } = read;
+    if (read.kind === 'session') return { token: { identity: read.identity, machine: null, jkt: null }, expiresAt };
+    return { token: { identity: null, machine: { keyId: read.keyId, scopes: read.scopes }, jkt: read.jkt }, expiresAt };
+  }
+
+  private async ofIssuer(token: string, id: string, now: Date): Promise<{ token: VerifiedToken; expiresAt: number } | Unverified> {
+    const issuer = issuerOf(token);
+    const policy = issuer === undefined ? null : await this.issuers.policyOf(issuer);
+    if (!policy || !isAccessToken(policy, headerOf(token))) return 'refused';
+    let claims: JWTPayload;
     try {
-      this.keys ??= this.discover();
-      const keys = await this.keys;
-      const { payload } = await jwtVerify(token, keys, {
-        issuer: this.config.issuer, audience: this.config.OIDC_AUDIENCE, algorithms: ALGORITHMS,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS, currentDate: now, requiredClaims: ['exp', 'sub'],
-      });
-      return payload;
+      claims = (await jwtVerify(token, await this.keysOf(policy.issuer), {
+        issuer: policy.issuer, audience: [...policy.audiences], algorithms: [...policy.algorithms], clockTolerance: CLOCK_TOLERANCE_SECONDS, currentDate: now, requiredClaims: ['exp', 'sub'],
+      })).payload;
     } catch (error) {
-      const code = (error as { code?: string }).code ?? (error as Error).name;
-      this.log.debug(`token refused: ${code}`);
-      return null;
+      return this.failure(error as Error & { code?: string }, id);
     }
+    const identity = isLetIn(policy, claims, now, CLOCK_TOLERANCE_SECONDS) ? readIdentity(policy, claims) : null;
+    const jkt = boundKeyOf(claims);
+    if (!identity || jkt === undefined || (policy.senderConstrained && jkt === null)) return 'refused';
+    return { token: { identity, machine: null, jkt }, expiresAt: claims.exp! };
   }
 
-  /** OpenID Connect Discovery 1.0. A failure is not kept, so that an issuer that comes back is found again. */
-  private async discover(): Promise<JWTVerifyGetKey> {
-    if (this.config.devIssuer) return createLocalJWKSet(await this.devIssuer.keys());
-    try {
-      const response = await fetch(`${this.config.issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
-      const metadata = (await response.json()) as { issuer?: string; jwks_uri?: string };
-      if (metadata.issuer !== this.config.issuer || !metadata.jwks_uri) throw new Error('its metadata does not name itself and a key set');
-      return createRemoteJWKSet(new URL(metadata.jwks_uri), { timeoutDuration: DISCOVERY_TIMEOUT_MS, cooldownDuration: 5_000 });
-    } catch (error) {
-      this.keys = undefined;
-      this.log.warn(`issuer ${this.config.issuer} cannot be read: ${(error as Error).message}`);
-      throw error;
-    }
+  private failure(error: Error & { code?: string }, id: string): Unverified {
+    if (error instanceof IssuerUnavailableError) return 'unavailable';
+    if (error instanceof errors.JWSSignatureVerificationFailed) keep(this.forged, FORGED_SIZE, id, performance.now() + FORGED_MS);
+    this.log.debug(`token refused: ${error.code ?? error.name}`);
+    return 'refused';
   }
 
-  private remember(id: string, claims: TokenClaims, until: number): void {
-    if (this.verified.size >= CACHE_SIZE) this.verified.delete(this.verified.keys().next().value!);
-    this.verified.set(id, { claims, until });
+  private async keysOf(issuer: string): Promise<JWTVerifyGetKey> {
+    if (!this.config.devIssuer || issuer !== this.config.issuer) return this.keys.keyOf(issuer);
+    this.devKeys ??= this.devIssuer.keys().then((set) => createLocalJWKSet(set));
+    return this.devKeys;
   }
+}
+
+/** Unverified: says only whose keys to look at. */
+function issuerOf(token: string): string | undefined {
+  try {
+    const { iss } = decodeJwt(token);
+    return typeof iss === 'string' && iss.length <= 300 ? iss : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function headerOf(token: string): Record<string, unknown> | null {
+  try {
+    return decodeProtectedHeader(token) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+function keep<T>(map: Map<string, T>, size: number, id: string, value: T): void {
+  if (map.size >= size) map.delete(map.keys().next().value!);
+  map.set(id, value);
 }

@@ -94,6 +94,10 @@ export class OrganisationRepository {
 
   /** Marks the numbers as proven; false when another organisation has proven one of them before. */
   async prove(tx: Tx, id: string, schemes: readonly string[]): Promise<boolean> {
+    // Two who prove the same number at once do it one after the other, and the second sees the first.
+    await tx.query(
+      `select pg_advisory_xact_lock(hashtextextended(scheme || ' ' || value, 7301131)) from identity.registry_number where organisation_id = $1 and scheme = any($2::text[]) order by scheme`, [id, schemes],
+    );
     const clash = (await tx.query(
       `select 1 from identity.registry_number mine join identity.registry_number theirs on theirs.scheme = mine.scheme and theirs.value = mine.value
        where mine.organisation_id = $1 and mine.scheme = any($2::text[]) and theirs.proven and theirs.organisation_id <> $1`, [id, schemes],

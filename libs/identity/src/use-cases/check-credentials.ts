@@ -33,7 +33,7 @@ export class CheckCredentials {
   }
 
   private async ofOneList(issuer: CredentialIssuer, members: readonly Credential[], now: Date): Promise<[string, ListedStatus][]> {
-    const list = await this.statusLists.fetch(issuer, members[0]!.statusUri!, now);
+    const list = await this.statusLists.read(issuer, members[0]!.statusUri!, now);
     return members.flatMap((c) => {
       const status = list?.at(c.statusIndex!);
       return status ? [[c.id, status] as [string, ListedStatus]] : [];

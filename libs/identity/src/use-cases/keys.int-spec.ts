@@ -38,7 +38,7 @@ describe('API keys', () => {
   const listed = async (id: string, client?: GraphClient): Promise<Key> => (await (client ?? (await exchange.client('owner'))).ask<{ apiKeys: { nodes: Key[] } }>(`{ apiKeys(first: 100) { nodes { ${KEY} } } }`)).apiKeys.nodes.find((k) => k.id === id)!;
   const refreshed = async (): Promise<void> => void (owner = await exchange.client('owner'));
   const isGood = async (secret: string | null): Promise<boolean> => (await new GraphClient(exchange.url, secret!).raw('{ me { subject } }')).errors === undefined;
-  const from = async (secret: string | null, address: string): Promise<unknown> => exchange.app.get(Authenticator).authenticate({ requestId: 'test-request', authorization: `Bearer ${secret}`, idempotencyKey: undefined, address }).then((a) => a.actor?.subject ?? a);
+  const from = async (secret: string | null, address: string): Promise<unknown> => exchange.app.get(Authenticator).authenticate({ requestId: 'test-request', authorization: `Bearer ${secret}`, idempotencyKey: undefined, address, method: 'POST', url: '/graphql', dpop: undefined }).then((a) => a.actor?.subject ?? a);
 
   describe('allow-lists', () => {
     it('let a key be used from its addresses only, and refuse elsewhere as a wrong key is refused', async () => {

@@ -26,7 +26,7 @@ export class CheckPresentation {
     const type = typeOf(presented.issuer, presented.vct, purpose)!;
     const claims = readClaims(type, presented.claims);
     if (!claims) return failed('CLAIMS');
-    const status = presented.status && (await this.statusLists.fetch(presented.issuer, presented.status.uri, now));
+    const status = presented.status && (await this.statusLists.read(presented.issuer, presented.status.uri, now));
     if (status === undefined) return failed('STATUS_UNAVAILABLE');
     const listed = status && presented.status ? status.at(presented.status.index) : 'VALID';
     if (listed !== 'VALID') return failed(listed ?? 'STATUS_UNAVAILABLE');

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { Clock, Commands, invalid, isCountry, isSubdivision, newId, notPermitted, Outbox, type Result, type StateConflict, stateConflict } from '#shared';
+import { Clock, Commands, invalid, isCountry, isSubdivision, newId, notPermitted, type Result, stateConflict } from '#shared';
 import { type Actor, asPerson } from '../domain/actor.js';
 import { REGISTERED_LEVEL } from '../domain/assurance.js';
 import { homeSchemes, isHomeNumber } from '../domain/home-schemes.js';
 import { parseRegistryNumber, type RegistryScheme } from '../domain/registry-number.js';
 import { IDENTITY_ERRORS } from '../identity.errors.js';
-import { OrganisationChanged } from '../identity.events.js';
 import { MemberRepository } from '../storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from '../storage/organisation.repository.js';
+import { SettleRegistration } from './settle-registration.js';
 
 export interface RegisterOrganisationInput {
   readonly kind: 'TRADER' | 'ASSESSOR';
@@ -23,7 +23,7 @@ export interface RegisterOrganisationInput {
 export class RegisterOrganisation {
   constructor(
     private readonly commands: Commands, private readonly organisations: OrganisationRepository, private readonly members: MemberRepository,
-    private readonly audit: Audit, private readonly outbox: Outbox, private readonly clock: Clock,
+    private readonly audit: Audit, private readonly clock: Clock, private readonly settle: SettleRegistration,
   ) {}
 
   async execute(actor: Actor, input: RegisterOrganisationInput): Promise<Result<Organisation>> {
@@ -35,14 +35,12 @@ export class RegisterOrganisation {
       state: 'PENDING_VERIFICATION', assuranceLevel: REGISTERED_LEVEL, verifiedAt: null, verificationDueAt: null, createdAt: this.clock.now(), registryNumbers: numbers.map((n) => ({ ...n, proven: false })),
     };
     const { issuer, subject, name } = actor.identity;
-    return this.commands.runAcross<Organisation | StateConflict>(asPerson(actor, actor.identity), 'identity.register-organisation', input, async (tx) => {
+    return this.commands.runAcross<Result<Organisation>>(asPerson(actor, actor.identity), 'identity.register-organisation', input, async (tx) => {
       await this.organisations.insert(tx, organisation);
       const member = { id: newId(), organisationId: organisation.id, issuer, subject, displayName: name, roles: ['ORG_ADMIN' as const], state: 'ACTIVE' as const, createdAt: organisation.createdAt };
       if (!(await this.members.insert(tx, member))) return stateConflict(IDENTITY_ERRORS.ALREADY_MEMBER, 'you are a member of an organisation already', 'ACTIVE');
       await this.audit.append(tx, actor, { act: 'organisation.register', objectType: 'organisation', objectId: organisation.id, tenantId: organisation.id, details: { ...input } });
-      const { id, legalName, jurisdiction, state } = organisation;
-      await this.outbox.publish(tx, actor, OrganisationChanged, id, { organisationId: id, legalName, jurisdiction, state });
-      return organisation;
+      return this.settle.execute(tx, actor, organisation);
     });
   }
 

@@ -33,6 +33,8 @@ export class Config {
   /** OIDC issuer whose access tokens are accepted, and the audience that they must name. */
   @IsOptional() @IsUrl(LOCAL_URL) OIDC_ISSUER?: string;
   @IsString() OIDC_AUDIENCE = 'entrepot';
+  /** How surely OIDC_ISSUER knows who a person is, 1 to 4; what each level suffices for stands in the table of permissions. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(4) OIDC_ASSURANCE_LEVEL = 3;
   /** The built-in issuer for development. Refused in production. */
   @IsOptional() @toBoolean() @IsBoolean() DEV_ISSUER?: boolean;
   /** `sub` of the first staff administrator at OIDC_ISSUER; used once, on an exchange without staff. */
@@ -60,6 +62,8 @@ export class Config {
   @IsOptional() @toList() @IsString({ each: true }) OUTGOING_ALLOW?: string[];
   /** When given, the only hosts that are called. */
   @toList() @IsString({ each: true }) OUTGOING_ONLY: string[] = [];
+  /** Requests a minute of one address without a credential; a wrong credential counts as ten. */
+  @Type(() => Number) @IsInt() @Min(10) @Max(10_000_000) ANONYMOUS_LIMIT_PER_MINUTE = LIMITS.anonymousRequestsPerMinute;
   /** GraphQL cost that one caller may use in a minute; a hundred times the requests unless set. */
   @IsOptional() @Type(() => Number) @IsInt() @Min(LIMITS.queryCost) @Max(1_000_000_000) QUERY_COST_PER_MINUTE?: number;
   /** Proxies whose X-Forwarded-For is believed. Nobody's by default: whoever may write it would choose his own address. */

@@ -9,6 +9,8 @@ export interface RoutePolicy {
   readonly limit?: 'caller' | 'token' | 'none';
   /** What a body may be: `json`, the default; `form` (application/x-www-form-urlencoded); `stream`: read by the handler, with limits of its own. */
   readonly body?: 'json' | 'form' | 'stream';
+  /** `own`: the handler reads `Authorization` by itself, as a token endpoint does (RFC 6749, 2.3.1); to all others the caller is nobody there. */
+  readonly credential?: 'own';
 }
 
 declare module 'fastify' {

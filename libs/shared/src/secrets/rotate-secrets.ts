@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { asSystem } from '../request-scope.js';
 import { KeyEncryption } from './key-encryption.port.js';
 import { type SealedColumn, SecretBox } from './secret-box.js';
 
@@ -15,7 +16,11 @@ export interface Rotation {
 export class RotateSecrets {
   constructor(private readonly envelope: KeyEncryption, private readonly box: SecretBox, private readonly uow: UnitOfWork) {}
 
-  async execute(): Promise<Rotation> {
+  execute(): Promise<Rotation> {
+    return asSystem(() => this.rotate());
+  }
+
+  private async rotate(): Promise<Rotation> {
     const keyId = await this.envelope.rotate();
     const resealed: Record<string, number> = {};
     for (const column of this.box.columns) resealed[column.name] = await this.reseal(column);
