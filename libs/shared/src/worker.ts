@@ -76,8 +76,12 @@ export class WorkerRuntime {
 
   private async relayLoop(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const woken = new Promise<void>((resolve) => (this.wake = resolve));
-      if ((await this.guarded('relay', () => this.relay.turn())) === 0) await Promise.race([woken, this.sleep(IDLE_POLL_MS)]);
+      const { promise: woken, resolve } = Promise.withResolvers<void>();
+      this.wake = resolve;
+      if ((await this.guarded('relay', () => this.relay.turn())) > 0) continue;
+      const poll = setTimeout(resolve, IDLE_POLL_MS);
+      await woken;
+      clearTimeout(poll);
     }
   }
 
