@@ -12,7 +12,6 @@ import * as T from './members.types.js';
 export class BreakGlassResolver {
   constructor(private readonly glass: BreakGlass) {}
 
-  @Asks('MEMBER')
   @ResolveField('breakGlass', () => [T.BreakGlassEvent], { complexity: 5, description: "The caller's own uses of break-glass that wait for their review; while one is in force its role is among `roles`." })
   ownBreakGlass(@CurrentActor() actor: Actor): Promise<readonly T.BreakGlassEvent[]> {
     return this.glass.mine(actor);
