@@ -125,6 +125,9 @@ select shared.guard('compliance.rulebook', '{}', 'true'), shared.guard('complian
 -- What was certified once is public; before that a product is its vendor's. The rows that anybody may list are a view of the owner's, so that
 -- a search uses its index: an operator that is not leak-proof is otherwise asked after the policy, row by row.
 create view catalog.listed_product as select * from catalog.product where state = 'LISTED' and vendor_state = 'VERIFIED';
+-- It reads as its owner, so nobody may write through it.
+revoke all on catalog.listed_product from entrepot_app;
+grant select on catalog.listed_product to entrepot_app;
 select shared.guard('catalog.product', '{vendor_id}', 'certificate_number is not null'),
   shared.guard('catalog.dataset', '{vendor_id}', 'exists (select 1 from catalog.product p where p.id = product_id)'),
   shared.guard('catalog.revision', '{vendor_id}', 'exists (select 1 from catalog.dataset d where d.id = dataset_id)'),

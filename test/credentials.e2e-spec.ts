@@ -276,7 +276,12 @@ describe('verifiable credentials', () => {
     const phone = await newWallet();
     const again = await ask(twin);
     await phone.show(again.requestUri, (await issuer.issue(phone.key, IDENTITY_VCT, BUYER)).compact, Object.keys(BUYER));
-    expect(await failure(twin, again.id)).toBe('NUMBER_TAKEN');
+    // Under another name than the register's, and then under the very name of the organisation that has proven the number.
+    expect(await failure(twin, again.id)).toBe('NAME_DIFFERS');
+    await rows(`update identity.organisation set legal_name = 'STRAITS  ANALYTICS' where legal_name = 'Straits Twin'`);
+    const third = await ask(twin);
+    await phone.show(third.requestUri, (await issuer.issue(phone.key, IDENTITY_VCT, BUYER)).compact, Object.keys(BUYER));
+    expect(await failure(twin, third.id)).toBe('NUMBER_TAKEN');
     expect((await rows<{ n: number }>('select count(*)::int as n from identity.credential c join identity.member m on m.id = c.member_id where m.subject = $1', ['twin']))[0]!.n).toBe(0);
   });
 

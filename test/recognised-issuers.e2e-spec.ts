@@ -13,7 +13,7 @@ import { done, join, orderOf } from './support/market.js';
 import { PeopleIssuer } from './support/people-issuer.js';
 import { DpopKey, forge, officers, recognise } from './support/recognition.js';
 
-const BEARER = { profile: 'OIDC_BEARER', audiences: ['entrepot'], authorisedParties: ['newcomer', 'vendor-person'], acrLevels: [{ acr: 'loa2', level: 2 }, { acr: 'loa3', level: 3 }], organisationClaims: [{ pointer: '/org/uen', scheme: 'UEN' }] };
+const BEARER = { profile: 'OIDC_BEARER', audiences: ['entrepot'], authorisedParties: ['newcomer', 'vendor-person'], acrLevels: [{ acr: 'loa2', level: 2 }, { acr: 'loa3', level: 3 }], organisationClaims: [{ pointer: '/org/uen', scheme: 'UEN', legalNamePointer: '/org/name' }] };
 const REFUSED = 'UNAUTHENTICATED';
 const NOWHERE = '0191d5a0-0000-7000-8000-000000000000';
 
@@ -272,14 +272,19 @@ describe('recognised issuers', () => {
     });
 
     it("verifies at once the organisation whose number the jurisdiction's issuer asserts, and says in the log why", async () => {
-      const person = await client('ceo', { acr: 'loa3', org: { uen: 's16fc0121d' }, auth_time: now() });
+      const person = await client('ceo', { acr: 'loa3', org: { uen: 's16fc0121d', name: 'STRAITS ANALYTICS' }, auth_time: now() });
       expect(await person.mutate('registerOrganisation', 'Organisation', FIELDS, company('196800306E'))).toMatchObject({ __typename: 'InvalidInput', code: 'identity.registry_number_missing' });
       const made = await person.mutate<{ id: string }>('registerOrganisation', 'Organisation', FIELDS, company('S16FC0121D'));
       expect(made).toMatchObject({ state: 'VERIFIED', assuranceLevel: 3, registryNumbers: [{ value: 'S16FC0121D', proven: true }] });
       const [line] = await (exchange.owner.query(`select details, reason from audit.entry where object_id = $1 and act = 'organisation.verify'`, [made.id]) as Promise<{ details: object; reason: string }[]>);
       expect(line).toMatchObject({ details: { issuer: issuer.url, acr: 'loa3', assuranceLevel: 3, schemes: ['UEN'] }, reason: expect.stringContaining(issuer.url) });
+      // Under another name than the register's it is no proof: an officer looks.
+      for (const [i, name] of [['a', 'Straits Analytics Holdings'], ['b', undefined]] as const) {
+        const disguised = await client(`disguised-${i}`, { acr: 'loa3', org: { uen: '200312345A', name } });
+        expect(await disguised.mutate('registerOrganisation', 'Organisation', FIELDS, company('200312345A', 'DBS Bank'))).toMatchObject({ state: 'PENDING_VERIFICATION', registryNumbers: [{ proven: false }] });
+      }
       // Somebody else comes with the same number: it is proven already, so staff must look.
-      const rival = await client('rival', { acr: 'loa3', org: { uen: 'S16FC0121D' } });
+      const rival = await client('rival', { acr: 'loa3', org: { uen: 'S16FC0121D', name: 'Another' } });
       expect(await rival.mutate('registerOrganisation', 'Organisation', FIELDS, company('S16FC0121D', 'Another'))).toMatchObject({ state: 'PENDING_VERIFICATION', registryNumbers: [{ proven: false }] });
       expect(await (await client('ceo', { acr: 'loa2', org: { uen: 'S16FC0121D' } })).ask('{ me { organisation { legalName } } }')).toEqual({ me: { organisation: { legalName: 'Straits Analytics' } } });
       // The same person, signed in for another organisation, is not this member; nor with a number that is none.
@@ -288,10 +293,10 @@ describe('recognised issuers', () => {
     });
 
     it('verifies one of two who assert the same number at once, and none below level 2 or from another jurisdiction', async () => {
-      const both = await Promise.all(['left', 'right'].map(async (sub) => (await client(sub, { acr: 'loa3', org: { uen: '00192200M' } })).mutate('registerOrganisation', 'Organisation', FIELDS, company('00192200M'))));
+      const both = await Promise.all(['left', 'right'].map(async (sub) => (await client(sub, { acr: 'loa3', org: { uen: '00192200M', name: 'Straits Analytics' } })).mutate('registerOrganisation', 'Organisation', FIELDS, company('00192200M'))));
       expect(both.map((r) => r.state).sort()).toEqual(['PENDING_VERIFICATION', 'VERIFIED']);
-      expect(await (await client('weak', { org: { uen: 'T01FC6132D' } })).mutate('registerOrganisation', 'Organisation', FIELDS, company('T01FC6132D'))).toMatchObject({ state: 'PENDING_VERIFICATION' });
-      const second = await client('second', { acr: 'loa2', org: { uen: 'T01FC6132D' } });
+      expect(await (await client('weak', { org: { uen: 'T01FC6132D', name: 'Straits Analytics' } })).mutate('registerOrganisation', 'Organisation', FIELDS, company('T01FC6132D'))).toMatchObject({ state: 'PENDING_VERIFICATION' });
+      const second = await client('second', { acr: 'loa2', org: { uen: 'T01FC6132D', name: 'Straits Analytics' } });
       expect(await second.mutate('registerOrganisation', 'Organisation', FIELDS, company('T01FC6132D'))).toMatchObject({ state: 'VERIFIED', assuranceLevel: 2 });
       const abroad = await client('abroad', { acr: 'loa3', org: { uen: '198000009D' } });
       expect(await abroad.mutate('registerOrganisation', 'Organisation', FIELDS, { legalName: 'HK Ltd', jurisdiction: 'HK', registryNumbers: [{ scheme: 'HK_BRN', value: '12345678' }, { scheme: 'UEN', value: '198000009D' }] })).toMatchObject({ state: 'PENDING_VERIFICATION' });

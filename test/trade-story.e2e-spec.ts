@@ -1,4 +1,4 @@
-import { getNamedType, type GraphQLInputObjectType, type GraphQLSchema, isEnumType, isInputObjectType } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import pg from 'pg';
@@ -6,6 +6,7 @@ import type { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
 import { done, hire, join, listedProduct, csvFile, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { Samples } from './support/samples.js';
 import { download, order, playTrade, type PlayedTrade, tradeOf } from './support/trade.js';
 
 const SETTLED = 'query($id: ID!) { trade(id: $id) { state gross { minor } net { minor } tax { minor } commission { minor } payout { state amount { minor } } } certificate(tradeId: $id) { jws } }';
@@ -80,20 +81,12 @@ describe('a trade, end to end', () => {
 
   it('refuses every mutation to the auditor, but the review of broken glass and what a person decides for himself', async () => {
     const schema: GraphQLSchema = exchange.app.get(GraphQLSchemaHost).schema;
-    const sample = (type: string, name: string): unknown => {
-      const named = schema.getType(type.replaceAll(/[![\]]/g, ''));
-      if (type.startsWith('[')) return [sample(type.slice(1, type.lastIndexOf(']')).replace(/!$/, ''), name)];
-      if (isEnumType(named)) return named.getValues()[0]!.name;
-      if (isInputObjectType(named)) return Object.fromEntries(Object.values(named.getFields()).filter((f) => String(f.type).endsWith('!')).map((f) => [f.name, sample(String(f.type), f.name)]));
-      const byName: Record<string, string> = { currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG', byteLength: '1', oneOffPriceMinor: '1', perDownloadPrice: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv', reason: 'words enough for whatever reason', iss: 'https://issuer.example', issuer: 'https://id.example.sg', trustFramework: 'OTHER' };
-      return { Int: 2, Boolean: true, DateTime: '2027-01-01T00:00:00Z', ID: trade.productId }[String(named)] ?? byName[name] ?? 'words';
-    };
+    const samples = new Samples(schema, { productId: trade.productId });
     const mutations = Object.values(schema.getMutationType()!.getFields()).filter((f) => !['registerOrganisation', 'acceptInvitation', 'declineInvitation', 'leaveOrganisation', 'reviewBreakGlass'].includes(f.name));
     const before = await count('audit.entry');
     for (const field of mutations) {
-      const input = sample(`${(getNamedType(field.args[0]!.type) as GraphQLInputObjectType).name}!`, 'input');
-      const query = `mutation($input: ${String(field.args[0]!.type)}) { ${field.name}(input: $input) { __typename ... on Problem { code message } } }`;
-      const answer = await auditor.ask<Record<string, { __typename: string }>>(query, { input });
+      const { query, variables } = samples.call('mutation', field);
+      const answer = await auditor.ask<Record<string, { __typename: string }>>(query, variables);
       expect([field.name, answer[field.name]]).toMatchObject([field.name, { __typename: 'NotPermitted', code: 'not_permitted' }]);
     }
     const company = { legalName: 'Side Business', jurisdiction: 'SG', registryNumbers: [{ scheme: 'UEN', value: '196800306E' }] };

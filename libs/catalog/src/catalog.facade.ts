@@ -78,12 +78,16 @@ export class Catalog {
   gateRecords(productId: string): Promise<GateRecord[]> {
     return this.products.records(productId);
   }
-  /** A product as this actor may see it: listed ones everybody, others their vendor and staff. */
+  /** A product as this actor may see it: listed ones everybody, others whoever manages their vendor's products, and staff. */
   async visible(actor: Actor, id: string): Promise<Product | null> {
     const product = (await this.products.byIds([id])).get(id) ?? null;
     if (!product) return null;
     const open = product.state === 'LISTED' && product.vendorState === 'VERIFIED';
-    return open || product.vendorId === actor.tenantId || permits(actor, 'catalog:read-all') ? product : null;
+    return open || this.seesPapers(actor, product.vendorId) ? product : null;
+  }
+  /** Whether the actor sees this vendor's products in every state, and how they came through the gate. */
+  seesPapers(actor: Actor, vendorId: string): boolean {
+    return permits(actor, 'catalog:read-all') || (vendorId === actor.tenantId && permits(actor, 'catalog:manage'));
   }
   /** Listed products, newest first; with `text`, those that hold all of its words. */
   listed(text: string | null, page: PageRequest): Promise<Page<ProductSummary>> {

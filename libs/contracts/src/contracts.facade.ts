@@ -25,8 +25,14 @@ export class Contracts {
     private readonly licences: MoveLicence, private readonly pendingOrders: PendingOrderRepository, private readonly clock: Clock,
   ) {}
 
-  offer(id: string): Promise<Offer | null> {
-    return this.repository.offer(id);
+  /** An offer that can be taken now, for everybody; any other for its vendor and for staff that oversees trades. */
+  async offerFor(actor: Actor, id: string): Promise<Offer | null> {
+    const found = await this.repository.offer(id);
+    if (!found) return null;
+    const own = found.vendorId === actor.tenantId && (permits(actor, 'contracts:offer') || permits(actor, 'contracts:read'));
+    if (own || permits(actor, 'oversight:read')) return found;
+    const lasts = found.state === 'ACTIVE' && (found.validUntil === null || found.validUntil > this.clock.now());
+    return lasts && (await this.transfers.isOnSale(found.productId)) ? found : null;
   }
   /** Offers that can be taken now, the cheapest ten of each product. */
   offersOfProducts(productIds: readonly string[]): Promise<Offer[]> {

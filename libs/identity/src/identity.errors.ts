@@ -48,5 +48,6 @@ export const IDENTITY_ERRORS = {
   ISSUER_FOUR_EYES: 'identity.issuer_four_eyes',
   ISSUER_OVERLAPS: 'identity.issuer_overlaps',
   KEY_SET_MALFORMED: 'identity.key_set_malformed',
+  KEY_OF_ANOTHER: 'identity.key_of_another',
   KEY_REVOKED: 'identity.key_revoked',
 } as const;

@@ -1,8 +1,8 @@
-export { Authenticated, CurrentActor, Public, type RequestHolder } from './api/access.js';
+export { askedBy, Asks, Authenticated, CurrentActor, Public, type RequestHolder } from './api/access.js';
 export { Organisation as OrganisationType } from './api/organisations.types.js';
 export { DevIssuer } from './dev-issuer/dev-issuer.js';
 export { type Actor, authorise, organisationOf, type OrganisationKind, type OrganisationState, permits } from './domain/actor.js';
-export { type Act, PERMISSIONS, type Role } from './domain/permissions.js';
+export { type Act, type Asked, MEANING, OPEN, type Permission, PERMISSIONS, type Relation, type Role } from './domain/permissions.js';
 export type { RegistryScheme } from './domain/registry-number.js';
 export { secondPersonDiffers } from './domain/separation.js';
 export { ApiKeyExpiring, BreakGlassUsed, MandatePresented, MandateWithdrawn, OrganisationChanged, OwnershipChanged, type PresentedMandate, VerificationDue } from './identity.events.js';

@@ -10,7 +10,7 @@ import { CancelTrade } from './use-cases/cancel-trade.js';
 import { FundTrade } from './use-cases/fund-trade.js';
 import { MarkDelivered } from './use-cases/mark-delivered.js';
 import { OpenTradeUseCase } from './use-cases/open-trade.js';
-import { ReadTrades, seesTrade } from './use-cases/read-trades.js';
+import { ReadTrades, seesAllTrades, seesTrade } from './use-cases/read-trades.js';
 import { RetryPayout } from './use-cases/retry-payout.js';
 import { RunClearing } from './use-cases/run-clearing.js';
 
@@ -82,6 +82,10 @@ export class Settlement {
   }
   payoutOfTrade(tradeId: string): Promise<Payout | null> {
     return this.read.payoutOfTrade(tradeId);
+  }
+  /** Whether the actor sees what becomes of a trade's proceeds: the side that is paid, and staff. */
+  seesPayout(actor: Actor, trade: Pick<Trade, 'vendorId' | 'buyerId'>): boolean {
+    return seesTrade(actor, trade) && (actor.tenantId === trade.vendorId || seesAllTrades(actor));
   }
   payoutsByIds(ids: readonly string[]): Promise<Map<string, Payout>> {
     return this.read.payoutsByIds(ids);

@@ -24,7 +24,8 @@ const PROVIDERS = [Database, UnitOfWork, Commands, Outbox, OutboxSignal, Subscri
 export class SharedModule implements OnModuleInit {
   constructor(private readonly sweeps: Sweeps, private readonly database: Database, private readonly clock: Clock, private readonly rateLimits: RateLimits) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await this.database.mustBeBound();
     this.sweeps.add({ name: 'shared.partitions', everyMs: 86_400_000, run: () => keepPartitions(this.database.dataSource, this.clock.now()) });
     this.sweeps.add({ name: 'shared.rate-limits', everyMs: 300_000, run: () => this.rateLimits.sweep() });
   }

@@ -1,6 +1,6 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { fromClassificationInput } from '#compliance';
-import { type Actor, Authenticated, CurrentActor } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { AuthoringDesk } from '../use-cases/desks.js';
 import { AddAssetInput, AddDatasetInput, ClassifyDatasetInput, CreateProductInput, CreateRevisionInput, FinaliseRevisionInput } from './catalog.inputs.js';
 import { shown, toAssetType, toDatasetType, toProductType } from './catalog.mapping.js';
@@ -11,31 +11,37 @@ import * as T from './catalog.types.js';
 export class AuthoringResolver {
   constructor(private readonly desk: AuthoringDesk) {}
 
+  @Asks('catalog:manage')
   @Mutation(() => T.CreateProductResult, { description: 'Opens a draft.' })
   async createProduct(@CurrentActor() actor: Actor, @Args('input') input: CreateProductInput): Promise<object> {
     return shown(await this.desk.createProduct.execute(actor, input), toProductType);
   }
 
+  @Asks('catalog:manage')
   @Mutation(() => T.AddDatasetResult, { description: 'Adds a dataset to a draft.' })
   async addDataset(@CurrentActor() actor: Actor, @Args('input') input: AddDatasetInput): Promise<object> {
     return shown(await this.desk.addDataset.execute(actor, input), toDatasetType);
   }
 
+  @Asks('catalog:manage')
   @Mutation(() => T.CreateRevisionResult, { description: 'Opens the next revision of a dataset.' })
   createRevision(@CurrentActor() actor: Actor, @Args('input') input: CreateRevisionInput): Promise<object> {
     return this.desk.createRevision.execute(actor, input);
   }
 
+  @Asks('catalog:manage')
   @Mutation(() => T.AddAssetResult, { description: 'Describes a file; send its bytes to `PUT /v1/assets/{id}/content`.' })
   async addAsset(@CurrentActor() actor: Actor, @Args('input') input: AddAssetInput): Promise<object> {
     return shown(await this.desk.addAsset.execute(actor, { ...input, byteLength: BigInt(input.byteLength) }), toAssetType);
   }
 
+  @Asks('catalog:manage')
   @Mutation(() => T.FinaliseRevisionResult, { description: 'Closes a revision for ever.' })
   finaliseRevision(@CurrentActor() actor: Actor, @Args('input') input: FinaliseRevisionInput): Promise<object> {
     return this.desk.finaliseRevision.execute(actor, input);
   }
 
+  @Asks('catalog:manage')
   @Mutation(() => T.ClassifyDatasetResult, { description: 'Declares what the data is in the eyes of the law, its source included (DSL Art. 33).' })
   async classifyDataset(@CurrentActor() actor: Actor, @Args('input') input: ClassifyDatasetInput): Promise<object> {
     return shown(await this.desk.classifyDataset.execute(actor, { datasetId: input.datasetId, classification: fromClassificationInput(input.classification) }), toDatasetType);

@@ -1,5 +1,5 @@
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { type Actor, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor, type RequestHolder } from '#identity';
 import { type ConnectionOf, LIMITS, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Catalog } from '../catalog.facade.js';
 import type { ProductState } from '../domain/listing-gate.js';
@@ -14,23 +14,27 @@ type Request = LoaderHolder & RequestHolder;
 export class ProductResolver {
   constructor(private readonly catalog: Catalog) {}
 
+  @Asks('AUTHENTICATED')
   @Query(() => T.ProductConnection, { complexity: pageCost, description: 'Listed products, newest first; with `text`, those that hold all of its words (English and Chinese).' })
   async products(@Args() page: PageArgs, @Args('text', { type: () => String, nullable: true, description: 'Words to look for.' }) text: string | null): Promise<ConnectionOf<T.Product>> {
     return toConnection(await this.catalog.listed(text?.slice(0, LIMITS.shortText) ?? null, pageRequest(page.first, page.after, 2)), toProductType);
   }
 
+  @Asks('AUTHENTICATED', 'catalog:manage', 'catalog:read-all')
   @Query(() => T.Product, { nullable: true, description: 'A product: listed ones for everybody, others for their vendor and for staff.' })
   async product(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Product | null> {
     const found = await this.catalog.visible(actor, id);
     return found && toProductType(found);
   }
 
+  @Asks('catalog:manage')
   @Query(() => T.ProductConnection, { nullable: true, complexity: pageCost, description: "The caller's own products in every state." })
   async myProducts(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Product> | null> {
     const found = await this.catalog.own(actor, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toProductType);
   }
 
+  @Asks('catalog:read-all')
   @Query(() => T.ProductConnection, { nullable: true, complexity: pageCost, description: "The staff's queue: products in one state of the gate." })
   async productsInState(@CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('state', { type: () => T.ProductStateEnum, description: 'The state.' }) state: ProductState): Promise<ConnectionOf<T.Product> | null> {
     const found = await this.catalog.inState(actor, state, pageRequest(page.first, page.after, 1));
@@ -49,10 +53,11 @@ export class ProductResolver {
     return (found ?? []).map(toAssetType);
   }
 
+  @Asks('catalog:manage', 'catalog:read-all')
   @ResolveField(() => T.Listing, { nullable: true, complexity: ({ childComplexity }) => 10 + 5 * childComplexity, description: 'Its papers at the gate; for its vendor and for staff.' })
   async listing(@Parent() product: T.Product, @Context() context: Request): Promise<T.Listing | null> {
     const actor = context.authentication?.actor;
-    if (!actor || (product.vendor.id !== actor.tenantId && !permits(actor, 'catalog:read-all'))) return null;
+    if (!actor || !this.catalog.seesPapers(actor, product.vendor.id)) return null;
     const full = (await this.catalog.byIds([product.id])).get(product.id)!;
     const records = await this.catalog.gateRecords(product.id);
     return { ...full, certificateNumber: full.certificateNumber?.toString() ?? null, records: records.map(toGateRecordType) };

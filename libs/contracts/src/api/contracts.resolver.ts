@@ -1,6 +1,6 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Compliance, type Decision, DecisionType, toDecisionType } from '#compliance';
-import { type Actor, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
 import { type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Contracts } from '../contracts.facade.js';
 import { CreateOffer } from '../use-cases/create-offer.js';
@@ -18,24 +18,28 @@ const isParty = (actor: Actor, deal: { vendorId: string; buyerId: string } | nul
 export class ContractsResolver {
   constructor(private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly creation: CreateOffer, private readonly withdrawal: WithdrawOffer, private readonly order: PlaceOrder) {}
 
+  @Asks('contracts:read', 'oversight:read')
   @Query(() => T.Agreement, { nullable: true, description: 'An agreement, for its two sides and for staff.' })
   async agreement(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Agreement | null> {
     const found = await this.contracts.agreementById(id);
     return isParty(actor, found) ? toAgreementType(found!) : null;
   }
 
+  @Asks('contracts:read')
   @Query(() => T.AgreementConnection, { nullable: true, complexity: pageCost, description: "The caller's agreements, newest first." })
   async agreements(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Agreement> | null> {
     const found = await this.contracts.agreementsOf(actor, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toAgreementType);
   }
 
+  @Asks('contracts:read', 'oversight:read')
   @Query(() => T.Licence, { nullable: true, description: 'A licence, for its two sides and for staff.' })
   async licence(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Licence | null> {
     const found = await this.contracts.licenceById(id);
     return isParty(actor, found) ? found : null;
   }
 
+  @Asks('contracts:read')
   @Query(() => T.LicenceConnection, { nullable: true, complexity: pageCost, description: "The caller's licences, newest first." })
   async licences(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Licence> | null> {
     const found = await this.contracts.licencesOf(actor, pageRequest(page.first, page.after, 1));
@@ -53,16 +57,19 @@ export class ContractsResolver {
     return loader<T.Licence>(context, 'contracts.licence', (ids) => this.contracts.licencesOfAgreements(ids)).load(agreement.id);
   }
 
+  @Asks('contracts:offer')
   @Mutation(() => T.CreateOfferResult, { description: 'Puts a price and terms on a listed product, for everybody.' })
   async createOffer(@CurrentActor() actor: Actor, @Args('input') input: CreateOfferInput): Promise<object> {
     return showOffer(await this.creation.execute(actor, { ...input, oneOffPriceMinor: BigInt(input.oneOffPriceMinor) }));
   }
 
+  @Asks('contracts:offer')
   @Mutation(() => T.WithdrawOfferResult, { description: 'Ends an offer; what was agreed stays.' })
   async withdrawOffer(@CurrentActor() actor: Actor, @Args('input') input: WithdrawOfferInput): Promise<object> {
     return showOffer(await this.withdrawal.execute(actor, input));
   }
 
+  @Asks('contracts:order')
   @Mutation(() => T.PlaceOrderResult, { description: 'Takes an offer. The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed and a trade opens.' })
   async placeOrder(@CurrentActor() actor: Actor, @Args('input') input: PlaceOrderInput): Promise<object> {
     return showOrder(actor, await this.order.execute(actor, input));

@@ -1,5 +1,5 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { type Actor, Authenticated, CurrentActor } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Contracts } from '../contracts.facade.js';
 import type { PendingOrderState } from '../domain/licence-state.js';
@@ -14,6 +14,7 @@ import * as T from './contracts.types.js';
 export class PendingOrdersResolver {
   constructor(private readonly contracts: Contracts, private readonly signature: SignOrder, private readonly closing: ClosePendingOrder) {}
 
+  @Asks('contracts:read')
   @Query(() => T.PendingOrderConnection, { nullable: true, complexity: pageCost, description: "Orders of the caller's organisation that needed a second signature, newest first." })
   async pendingOrders(
     @CurrentActor() actor: Actor, @Args() page: PageArgs,
@@ -23,11 +24,13 @@ export class PendingOrdersResolver {
     return found && toConnection(found, toPendingOrderType);
   }
 
+  @Asks('contracts:sign')
   @Mutation(() => T.SignOrderResult, { description: 'The second signature under an order, of another holder of a mandate. The cross-border decision is computed and recorded now; where it permits, the agreement is frozen and hashed.' })
   async signOrder(@CurrentActor() actor: Actor, @Args('input') input: SignOrderInput): Promise<object> {
     return showOrder(actor, await this.signature.execute(actor, input));
   }
 
+  @Asks('contracts:sign')
   @Mutation(() => T.RejectOrderResult, { description: 'Ends an order that waits: by whoever placed it, or by another who could sign it.' })
   async rejectOrder(@CurrentActor() actor: Actor, @Args('input') input: RejectOrderInput): Promise<object> {
     return showPendingOrder(await this.closing.reject(actor, input));

@@ -1,6 +1,6 @@
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ProductType } from '#catalog';
-import { type Actor, Authenticated, CurrentActor } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { loader, type LoaderHolder } from '#shared';
 import { Contracts } from '../contracts.facade.js';
 import { toOfferType } from './contracts.mapping.js';
@@ -17,11 +17,11 @@ export class ProductOffersResolver {
     return (await loader<Offer[]>(context, 'contracts.offers', (ids) => this.byProduct(ids)).load(product.id)) ?? [];
   }
 
-  @Query(() => Offer, { nullable: true, description: 'An offer that can be taken, or one of your own.' })
+  @Asks('AUTHENTICATED', 'contracts:offer', 'contracts:read', 'oversight:read')
+  @Query(() => Offer, { nullable: true, description: 'An offer that can be taken; others for their vendor and for staff.' })
   async offer(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<Offer | null> {
-    const found = await this.contracts.offer(id);
-    const own = found?.vendorId === actor.tenantId;
-    return found && (own || found.state === 'ACTIVE') ? toOfferType(found) : null;
+    const found = await this.contracts.offerFor(actor, id);
+    return found && toOfferType(found);
   }
 
   private async byProduct(ids: readonly string[]): Promise<Map<string, Offer[]>> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { type Actor, authorise, Identity, secondPersonDiffers } from '#identity';
+import { type Actor, authorise, Identity, permits, secondPersonDiffers } from '#identity';
 import { accepted, Clock, Commands, isRefused, notFound, type Refusal, type Result, stateConflict } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { PendingOrderChanged } from '../contracts.events.js';
@@ -37,7 +37,8 @@ export class SignOrder {
       const first = await this.identity.signatoryByMandate(tx, order.buyerId, order.requestedBy, amountOf(offer));
       if (!first) return stateConflict(CONTRACTS_ERRORS.FIRST_SIGNATURE_VOID, 'whoever signed first has no authority for it any more', order.state);
       const second = await this.identity.signatory(tx, actor, amountOf(offer));
-      if (!second) return noAuthority(offer);
+      // Without a mandate of his own the second needs the role that orders.
+      if (!second || (second.mandateId === null && !permits(actor, 'contracts:order'))) return noAuthority(offer);
       const taken = await this.taking.take(tx, actor, takeable, [first, second]);
       if ('refusedBy' in taken) return taken;
       const state = accepted(await this.audit.transition(tx, actor, {

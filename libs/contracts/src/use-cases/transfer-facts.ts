@@ -15,6 +15,12 @@ export interface TransferSides {
 export class TransferFactsOf {
   constructor(private readonly catalog: Catalog, private readonly identity: Identity) {}
 
+  /** Listed now, by a vendor in good standing. */
+  async isOnSale(productId: string): Promise<boolean> {
+    const product = await this.catalog.productForTrade(productId);
+    return product !== null && product.listed && (await this.identity.byId(product.vendorId))?.state === 'VERIFIED';
+  }
+
   async gather(productId: string, buyerId: string, destination: string): Promise<TransferSides | null> {
     const product = await this.catalog.productForTrade(productId);
     if (!product) return null;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Param, Put, Req, Res } from '@nestjs/common';
-import { type Actor, Authenticated, CurrentActor } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { isId, isRefused, LIMITS, notFound, Route } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
@@ -18,6 +18,7 @@ export class UploadController {
   constructor(private readonly storing: StoreAsset) {}
 
   /** The bytes of an asset that was described before. 201 with what is stored; 200 when the same bytes were stored already. */
+  @Asks('delivery:upload')
   @Put(':assetId/content')
   @Route({ body: 'stream' })
   async store(@CurrentActor() actor: Actor, @Param('assetId') assetId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<FastifyReply> {

@@ -17,6 +17,7 @@ export class AcrLevelInput {
 export class OrganisationClaimInput {
   @IsString() @Length(2, 200) @Field(() => String, { description: 'JSON Pointer into the claims, such as /entityInfo/CPEntID (RFC 6901).' }) pointer: string;
   @IsIn(REGISTRY_SCHEMES) @Field(() => RegistrySchemeEnum, { description: 'The register whose number stands there.' }) scheme: RegistryScheme;
+  @IsOptional() @IsString() @Length(2, 200) @Field(() => String, { nullable: true, description: 'JSON Pointer to the name under which that register knows the organisation. Without it nobody is verified by this claim alone.' }) legalNamePointer?: string | null;
 }
 
 @InputType()

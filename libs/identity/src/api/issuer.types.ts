@@ -25,6 +25,7 @@ export class IssuerLevel {
 export class OrganisationClaim {
   @Field(() => String, { description: 'JSON Pointer into the claims (RFC 6901).' }) pointer: string;
   @Field(() => RegistrySchemeEnum, { description: 'The register whose number stands there.' }) scheme: string;
+  @Field(() => String, { nullable: true, description: 'JSON Pointer to the name in that register.' }) legalNamePointer: string | null;
 }
 
 @ObjectType({ description: 'An issuer whose word about people and organisations is taken here (mutual recognition of digital identity). A change is a new row.' })

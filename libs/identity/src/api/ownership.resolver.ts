@@ -4,7 +4,7 @@ import type { Holding } from '../domain/ownership.js';
 import { DeclareOwnership } from '../use-cases/declare-ownership.js';
 import { ProveOwnership } from '../use-cases/prove-ownership.js';
 import { ReadOwnership } from '../use-cases/read-ownership.js';
-import { Authenticated, CurrentActor } from './access.js';
+import { Asks, Authenticated, CurrentActor } from './access.js';
 import { DeclareOwnershipInput, type HoldingInput, ProveOwnershipInput } from './ownership.inputs.js';
 import * as T from './ownership.types.js';
 
@@ -13,6 +13,7 @@ import * as T from './ownership.types.js';
 export class OwnershipResolver {
   constructor(private readonly declaring: DeclareOwnership, private readonly proving: ProveOwnership, private readonly reading: ReadOwnership) {}
 
+  @Asks('identity:read-ownership', 'identity:read-all')
   @Query(() => T.Ownership, { nullable: true, description: 'Who owns and controls an organisation; for its administrators and for staff that reads all, null for others.' })
   ownership(
     @CurrentActor() actor: Actor, @Args('organisationId', { type: () => ID, description: 'UUID.' }) organisationId: string,
@@ -21,11 +22,13 @@ export class OwnershipResolver {
     return this.reading.of(actor, organisationId, asOf ?? null);
   }
 
+  @Asks('identity:declare-ownership')
   @Mutation(() => T.DeclareOwnershipResult, { description: "Says who owns and controls the caller's organisation, in place of what was declared before. Administrators." })
   declareOwnership(@CurrentActor() actor: Actor, @Args('input') input: DeclareOwnershipInput): Promise<object> {
     return this.declaring.execute(actor, { ...input, holdings: input.holdings.map(toHolding) });
   }
 
+  @Asks('identity:prove-ownership')
   @Mutation(() => T.ProveOwnershipResult, { description: 'Records that staff has seen the registers behind a declaration of ownership. Compliance officers.' })
   proveOwnership(@CurrentActor() actor: Actor, @Args('input') input: ProveOwnershipInput): Promise<object> {
     return this.proving.execute(actor, input);

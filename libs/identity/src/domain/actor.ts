@@ -21,7 +21,8 @@ export interface Actor extends Caller {
 
 function carries(actor: Actor, act: Act): boolean {
   const { roles, verified, key } = PERMISSIONS[act];
-  if (verified && actor.organisationState !== 'VERIFIED') return false;
+  // What comes before verification is not for those who were suspended.
+  if (verified ? actor.organisationState !== 'VERIFIED' : actor.organisationState === 'SUSPENDED') return false;
   if (actor.kind === 'key') return key && actor.scopes.includes(act);
   return actor.roles.some((role) => (roles as readonly Role[]).includes(role));
 }

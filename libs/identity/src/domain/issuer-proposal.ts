@@ -35,7 +35,10 @@ export function checkProposal(input: ProposeIssuerInput, http: boolean): Invalid
   if (!isIssuerUrl(input.issuer, http)) return wrong('issuer', 'an https URL without query, fragment and credentials, exactly as the issuer writes it (OpenID Connect Discovery 1.0, 2)');
   if (!isCountry(input.jurisdiction)) return invalid(IDENTITY_ERRORS.COUNTRY_UNKNOWN, 'jurisdiction', 'an ISO 3166-1 alpha-2 code');
   if (new Set(input.acrLevels.map((l) => l.acr)).size !== input.acrLevels.length) return wrong('acrLevels', 'each acr value once');
-  for (const [i, { pointer }] of input.organisationClaims.entries()) if (!POINTER.test(pointer)) return wrong(`organisationClaims.${i}.pointer`, 'a JSON Pointer such as /entityInfo/CPEntID (RFC 6901)');
+  for (const [i, { pointer, legalNamePointer }] of input.organisationClaims.entries()) {
+    if (!POINTER.test(pointer)) return wrong(`organisationClaims.${i}.pointer`, 'a JSON Pointer such as /entityInfo/CPEntID (RFC 6901)');
+    if (legalNamePointer !== null && !POINTER.test(legalNamePointer)) return wrong(`organisationClaims.${i}.legalNamePointer`, 'a JSON Pointer such as /entityInfo/CPEntName (RFC 6901)');
+  }
   for (const path of ['nameClaim', 'personClaim'] as const) if (!POINTER.test(input[path])) return wrong(path, 'a JSON Pointer such as /sub (RFC 6901)');
   if (isFapi(input.profile) && !input.senderConstrained) return wrong('senderConstrained', 'FAPI 2.0 demands tokens that are bound to their caller');
   if (isFapi(input.profile) && input.algorithms.some((a) => !FAPI_ALGORITHMS.includes(a))) return wrong('algorithms', `of ${FAPI_ALGORITHMS.join(', ')} under FAPI 2.0`);

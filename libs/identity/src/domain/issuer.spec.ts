@@ -6,7 +6,7 @@ import { boundKeyOf, isAccessToken, isLetIn } from './token-rules.js';
 
 const policy: IssuerPolicy = {
   id: 'row', issuer: 'https://id.example.sg', jurisdiction: 'SG', profile: 'OIDC_BEARER', audiences: ['entrepot'], algorithms: ['ES256'], authorisedParties: ['app'], senderConstrained: false,
-  acrLevels: [{ acr: 'high', level: 3 }], defaultLevel: 1, organisationClaims: [{ pointer: '/entityInfo/CPEntID', scheme: 'UEN' }, { pointer: '/https:~1~1gleif.org~1lei', scheme: 'LEI' }], nameClaim: '/profile/name', personClaim: '/sub',
+  acrLevels: [{ acr: 'high', level: 3 }], defaultLevel: 1, organisationClaims: [{ pointer: '/entityInfo/CPEntID', scheme: 'UEN', legalNamePointer: '/entityInfo/CPEntName' }, { pointer: '/https:~1~1gleif.org~1lei', scheme: 'LEI', legalNamePointer: null }], nameClaim: '/profile/name', personClaim: '/sub',
 };
 const now = new Date('2026-11-22T00:00:00Z');
 const seconds = now.getTime() / 1000;
@@ -22,10 +22,10 @@ describe('claims of an issuer', () => {
   });
 
   it('name the person, the level and the organisation', () => {
-    const claims = { sub: 'p', acr: 'high', auth_time: seconds, profile: { name: 'Tan' }, entityInfo: { CPEntID: 's16fc0121d' }, 'https://gleif.org/lei': '506700GE1G29325QX363' };
+    const claims = { sub: 'p', acr: 'high', auth_time: seconds, profile: { name: 'Tan' }, entityInfo: { CPEntID: 's16fc0121d', CPEntName: 'Straits' }, 'https://gleif.org/lei': '506700GE1G29325QX363' };
     expect(readIdentity(policy, claims)).toEqual({
       issuer: policy.issuer, subject: 'p', name: 'Tan', issuerId: 'row', jurisdiction: 'SG', acr: 'high', assurance: 3, authenticatedAt: now,
-      organisationNumbers: [{ scheme: 'UEN', value: 'S16FC0121D' }, { scheme: 'LEI', value: '506700GE1G29325QX363' }],
+      organisationNumbers: [{ scheme: 'UEN', value: 'S16FC0121D', legalName: 'Straits' }, { scheme: 'LEI', value: '506700GE1G29325QX363', legalName: null }],
     });
     expect(readIdentity(policy, { sub: 'p', profile: { name: ' ' } })).toMatchObject({ name: 'p', acr: null, assurance: 1, organisationNumbers: [], authenticatedAt: null });
     expect(levelOf(policy, 'unknown')).toBe(1);

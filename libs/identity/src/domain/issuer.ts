@@ -23,6 +23,8 @@ export interface AcrLevel {
 export interface OrganisationClaim {
   readonly pointer: string;
   readonly scheme: RegistryScheme;
+  /** Where the name stands under which the register knows it; without it the number is no proof of a name. */
+  readonly legalNamePointer: string | null;
 }
 
 /** What the check of a token and the reading of its claims need to know of an issuer. */
@@ -49,6 +51,8 @@ export interface IssuerPolicy {
 export interface AssertedNumber {
   readonly scheme: RegistryScheme;
   readonly value: string;
+  /** As the register has it; null where the issuer does not say. */
+  readonly legalName: string | null;
 }
 
 /** A person as an issuer tells of him. Who he is, is issuer and subject together: two issuers may use one subject. */
@@ -94,12 +98,13 @@ export function readIdentity(policy: IssuerPolicy, claims: Readonly<Record<strin
   const subject = claimAt(claims, policy.personClaim);
   if (typeof subject !== 'string' || subject.length === 0 || subject.length > MAX_SUBJECT || !isClean(subject)) return null;
   const organisationNumbers: AssertedNumber[] = [];
-  for (const { pointer, scheme } of policy.organisationClaims) {
+  for (const { pointer, scheme, legalNamePointer } of policy.organisationClaims) {
     const claimed = claimAt(claims, pointer);
     if (claimed === undefined || claimed === null) continue;
     const number = typeof claimed === 'string' && claimed.length <= 40 ? parseRegistryNumber(scheme, claimed) : undefined;
     if (!number) return null;
-    organisationNumbers.push({ scheme, value: number.value });
+    const legalName = legalNamePointer === null ? undefined : claimAt(claims, legalNamePointer);
+    organisationNumbers.push({ scheme, value: number.value, legalName: typeof legalName === 'string' && isClean(legalName) && legalName.length <= MAX_NAME ? legalName : null });
   }
   const named = claimAt(claims, policy.nameClaim);
   const name = (typeof named === 'string' && named.trim() ? named : subject).replaceAll('\u0000', '').slice(0, MAX_NAME).toWellFormed();

@@ -6,9 +6,9 @@ export const TRADER_ROLES = ['ORG_ADMIN', 'VENDOR_MANAGER', 'BUYER', 'FINANCE'] 
 export const STAFF_ROLES = ['STAFF_ADMIN', 'LISTING_REVIEWER', 'COMPLIANCE_OFFICER', 'SETTLEMENT_OFFICER', 'AUDITOR'] as const;
 export type Role = (typeof TRADER_ROLES)[number] | (typeof STAFF_ROLES)[number];
 
-interface Permission {
+export interface Permission {
   readonly roles: readonly Role[];
-  /** The organisation must be verified and not suspended. */
+  /** The organisation must be verified; where not, it must at least not be suspended. */
   readonly verified: boolean;
   /** Whether an API key may carry it. */
   readonly key: boolean;
@@ -73,3 +73,60 @@ export const KEY_SCOPES = ACTS.filter((act) => PERMISSIONS[act].key);
 
 /** What an assurance level suffices for, whoever it is; the role must carry it too. */
 export const actsAt = (level: number): Act[] => ACTS.filter((act) => PERMISSIONS[act].assurance <= level);
+
+/**
+ * Whose object the act is done to. OWN: of the actor's organisation. BUYER: it is the buyer's side of it. PARTY: either side of the trade.
+ * ANY: whoever's. NONE: there is no object. Whatever stands in another relation looks as if it were not there.
+ */
+export type Relation = 'NONE' | 'OWN' | 'BUYER' | 'PARTY' | 'ANY';
+
+/** The table's other columns: the relation to the object, and what the act is for. */
+export const MEANING = {
+  'identity:manage-members': ['OWN', 'invite members, give them roles, see them off'],
+  'identity:manage-keys': ['OWN', 'make, rotate and revoke API keys'],
+  'identity:declare-ownership': ['OWN', 'say who owns and controls the organisation'],
+  'identity:read-ownership': ['OWN', 'see what was declared of that'],
+  'identity:prove-ownership': ['ANY', 'record that the registers behind a declaration were seen'],
+  'identity:verify': ['ANY', 'record the proof of an organisation'],
+  'identity:suspend': ['ANY', 'suspend and reinstate organisations'],
+  'identity:manage-issuers': ['ANY', 'say whose tokens and sign-ins count'],
+  'identity:manage-credential-issuers': ['ANY', 'say whose verifiable credentials count'],
+  'identity:present-organisation': ['OWN', 'prove the organisation from a wallet'],
+  'identity:present-mandate': ['OWN', 'prove the own mandate from a wallet'],
+  'identity:read-all': ['ANY', 'see every organisation, its owners and uses of break-glass'],
+  'identity:grant-mandates': ['OWN', 'say who may sign, and take it back'],
+  'identity:read-mandates': ['OWN', 'see who may sign'],
+  'identity:break-glass': ['NONE', 'take one operative role more in an emergency'],
+  'identity:review-break-glass': ['OWN', "review somebody else's use of it"],
+  'catalog:manage': ['OWN', 'describe products, hand them in, list and withdraw them'],
+  'catalog:opine': ['ANY', "file an assessor's opinion"],
+  'catalog:review': ['ANY', 'review products'],
+  'catalog:certify': ['ANY', 'certify products'],
+  'catalog:suspend': ['ANY', 'suspend and reinstate products'],
+  'catalog:read-all': ['ANY', 'see products in every state, with their papers'],
+  'contracts:offer': ['OWN', 'offer products and withdraw offers'],
+  'contracts:order': ['ANY', "take somebody else's offer"],
+  'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
+  'contracts:read': ['PARTY', 'see agreements, licences, orders and the own offers'],
+  'delivery:upload': ['OWN', 'send the bytes of an asset'],
+  'delivery:download': ['BUYER', 'download under a licence'],
+  'metering:read': ['PARTY', 'see receipts and usage'],
+  'billing:pay': ['BUYER', 'pay a trade'],
+  'billing:close': ['PARTY', 'bill the use of a licence'],
+  'billing:declare-tax': ['OWN', 'state the tax position'],
+  'billing:read': ['PARTY', 'see invoices, payments, certificates and the own tax position'],
+  'settlement:accept': ['BUYER', 'accept what was delivered'],
+  'settlement:read': ['PARTY', 'see trades; the payout of one, on the side that is paid'],
+  'settlement:clear': ['ANY', 'run clearing, order failed payouts anew'],
+  'settlement:read-ledger': ['ANY', 'see the ledger, every trade and what was billed for it'],
+  'oversight:read': ['ANY', 'see every trade whole, and the audit log'],
+} as const satisfies Record<Act, readonly [Relation, string]>;
+
+/** What a handler may ask for instead of an act: it needs no role. */
+export const OPEN = {
+  AUTHENTICATED: 'every proven identity and every API key, whatever the standing of its organisation',
+  PERSON: 'a person for himself, also before he belongs to an organisation; no API key',
+  MEMBER: 'a member for himself, whatever his roles and the standing of his organisation; no API key',
+} as const;
+/** What a handler says that it asks for. */
+export type Asked = Act | keyof typeof OPEN;

@@ -28,12 +28,14 @@ type Row = Credential & Record<string, unknown>;
 
 const COLUMNS = `c.id, c.organisation_id as "organisationId", c.member_id as "memberId", c.purpose, c.issuer_id as "issuerId", c.iss, c.vct, c.claims, c.holder_thumbprint as "holderThumbprint",
   c.presentation_hash as "presentationHash", c.status_uri as "statusUri", c.status_index as "statusIndex", c.state, c.valid_until as "validUntil", c.accepted_at as "acceptedAt", c.checked_at as "checkedAt"`;
-/** The organisation's verification rests on the credential that it was verified with, if one; the member's authority on the newest mandate that he presented, unless he holds a granted one. */
+/** The organisation's verification rests on the credential that it was verified with, if one; the member's authority on those of his mandates in force, and on the newest that he presented unless he holds a granted one. */
 const RELIED_ON = {
   name: 'identity.credentials-relied-on',
   text: `select ${COLUMNS} from identity.credential c join identity.organisation o on o.id = c.organisation_id
          where c.organisation_id = $1 and c.purpose = 'ORGANISATION_IDENTITY' and c.accepted_at = o.verified_at
          union all
+         select ${COLUMNS} from identity.credential c join identity.mandate m on m.credential_id = c.id where m.member_id = $2 and m.state = 'ACTIVE' and c.organisation_id = $1
+         union
          (select ${COLUMNS} from identity.credential c where c.member_id = $2 and c.organisation_id = $1 and c.purpose = 'SIGNATORY_MANDATE'
             and not exists (select 1 from identity.mandate m where m.member_id = $2 and m.state = 'ACTIVE' and m.credential_id is null) order by c.id desc limit 1)`,
 };

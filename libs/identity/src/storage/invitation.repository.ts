@@ -39,10 +39,10 @@ export class InvitationRepository {
   }
 
   /** Whether the organisation trades now, and whoever invited is still its administrator. */
-  async inviterStands(tx: Tx, invitation: Invitation): Promise<boolean> {
+  async inviterStands(tx: Tx, invitation: Invitation, now: Date): Promise<boolean> {
     const rows = (await tx.query(
       `select 1 from identity.member m join identity.organisation o on o.id = m.organisation_id
-       where m.id = $1 and o.id = $2 and m.state = 'ACTIVE' and o.state = 'VERIFIED' and m.roles && '{ORG_ADMIN,STAFF_ADMIN}'::text[] for share`, [invitation.invitedBy, invitation.organisationId],
+       where m.id = $1 and o.id = $2 and m.state = 'ACTIVE' and identity.standing(o.kind, o.state, o.verification_due_at, $3) = 'VERIFIED' and m.roles && '{ORG_ADMIN,STAFF_ADMIN}'::text[] for share`, [invitation.invitedBy, invitation.organisationId, now],
     )) as unknown[];
     return rows.length === 1;
   }

@@ -33,6 +33,7 @@ const EXPIRING = {
   name: 'identity.keys-expiring',
   text: `select id from identity.api_key where revoked_at is null and successor_id is null and expiry_announced_at is null and expires_at > $1 and expires_at <= $2 order by expires_at limit $3`,
 };
+const MAKER = { name: 'identity.key-maker', text: 'select created_by as maker from identity.api_key where id = $1' };
 
 @Injectable()
 export class KeyRepository {
@@ -62,6 +63,11 @@ export class KeyRepository {
 
   async update(tx: Tx, id: string, change: Partial<Pick<ApiKeyRow, 'revokedAt' | 'expiresAt' | 'successorId' | 'expiryAnnouncedAt'>>): Promise<void> {
     await tx.update(ApiKeyRow, { id }, change);
+  }
+
+  /** Who made this key: whose authority it signs with. */
+  async makerOf(id: string): Promise<string | null> {
+    return (await this.database.query<{ maker: string }>(MAKER, [id]))[0]?.maker ?? null;
   }
 
   async page(organisationId: string, request: PageRequest): Promise<Page<ApiKey>> {

@@ -71,6 +71,10 @@ export class OrganisationRepository {
     await tx.update(OrganisationRow, { id }, { state: 'PENDING_VERIFICATION', assuranceLevel });
   }
 
+  async setOverdue(tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.update(OrganisationRow, { id }, { verificationDueAt: at });
+  }
+
   async setAnnounced(tx: Tx, id: string, at: Date): Promise<void> {
     await tx.update(OrganisationRow, { id }, { verificationAnnouncedAt: at });
   }

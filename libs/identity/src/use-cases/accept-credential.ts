@@ -6,6 +6,7 @@ import { verificationDueAt } from '../domain/assurance.js';
 import type { CredentialClaims, MandateClaims } from '../domain/credential.js';
 import { type CredentialIssuer, isTrusted, typeOf } from '../domain/credential-issuer.js';
 import { type Failed, failed, hasFailed, type PresentationFailure, presentationStates } from '../domain/credential-states.js';
+import { isSameName } from '../domain/legal-name.js';
 import { organisationStates } from '../domain/organisation-state.js';
 import { OrganisationChanged } from '../identity.events.js';
 import { CredentialIssuerRepository } from '../storage/credential-issuer.repository.js';
@@ -94,7 +95,10 @@ export class AcceptCredential {
   private async verify(tx: Tx, caller: Caller, organisation: Organisation, credential: Credential, issuer: CredentialIssuer): Promise<Failed | undefined> {
     const { id, legalName, jurisdiction, state, assuranceLevel } = organisation;
     if (state === 'VERIFIED' && assuranceLevel !== null && assuranceLevel > issuer.assuranceLevel) return failed('ASSURANCE_LOWER');
-    const { scheme } = credential.claims;
+    const { claims } = credential;
+    const { scheme } = claims;
+    // A number alone says nothing of the name that buyers will see.
+    if (claims.purpose !== 'ORGANISATION_IDENTITY' || !isSameName(claims.legalName, legalName)) return failed('NAME_DIFFERS');
     const next = await this.audit.transition(tx, caller, {
       table: organisationStates, state, event: 'verify', objectType: 'organisation', objectId: id, tenantId: id, reason: `credential ${credential.vct} of ${credential.iss}`.slice(0, 500),
       details: { assuranceLevel: issuer.assuranceLevel, schemes: [scheme], credentialId: credential.id, issuer: credential.iss, trustFramework: issuer.trustFramework, vct: credential.vct, presentation: credential.presentationHash, claims: credential.claims },

@@ -26,7 +26,7 @@ export class AnswerInvitation {
     if (!identity) return notPermitted('identity:accept-invitation');
     return this.commands.runAcross<Result<Member>>(asPerson(actor, identity), 'identity.accept-invitation', input, async (tx) => {
       const invitation = await this.meant(tx, identity, input.token);
-      if (!invitation || !(await this.invitations.inviterStands(tx, invitation))) return notFound('invitation');
+      if (!invitation || !(await this.invitations.inviterStands(tx, invitation, this.clock.now()))) return notFound('invitation');
       const problem = incompatibility(invitation.roles);
       if (problem) return stateConflict(IDENTITY_ERRORS.ROLES_INCOMPATIBLE, problem, invitation.state);
       const joinedAt = this.clock.now();

@@ -22,6 +22,8 @@ export interface ReviewBreakGlassInput {
 }
 
 const REVIEW_WITHIN_DAYS = 7;
+/** An emergency takes one role, perhaps a second; more is a habit. */
+const MOST_UNREVIEWED = 2;
 
 /** In an emergency a member of the staff takes one operative role more for at most an hour. It is said loudly, and somebody else looks at it afterwards. */
 @Injectable()
@@ -43,6 +45,7 @@ export class BreakGlass {
       const open = await this.elevations.openOf(tx, member.id);
       if (open.some((e) => e.validUntil > createdAt)) return stateConflict(IDENTITY_ERRORS.ELEVATION_OPEN, 'one role at a time: another is still in force', 'OPEN');
       if (open.some((e) => createdAt.getTime() - e.createdAt.getTime() > REVIEW_WITHIN_DAYS * 86_400_000)) return stateConflict(IDENTITY_ERRORS.ELEVATION_UNREVIEWED, `one of yours waits for its review for more than ${REVIEW_WITHIN_DAYS} days`, 'OPEN');
+      if (open.length >= MOST_UNREVIEWED) return stateConflict(IDENTITY_ERRORS.ELEVATION_UNREVIEWED, `${open.length} of yours wait for their review`, 'OPEN');
       const elevation: Elevation = {
         id: newId(), organisationId: member.organisationId, memberId: member.id, role, reason: input.reason.normalize('NFC'), validUntil: new Date(createdAt.getTime() + input.minutes * 60_000),
         state: 'OPEN', reviewedBy: null, reviewedAt: null, justified: null, finding: null, createdAt,

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/actor.js';
 import { type CredentialIssuer, typeOf } from '../domain/credential-issuer.js';
 import { IDENTITY_ERRORS } from '../identity.errors.js';
 import type { Credential } from '../storage/credential.repository.js';
+import { KeyRepository } from '../storage/key.repository.js';
 import { CredentialTables } from './accept-credential.js';
 import { CheckCredentials } from './check-credentials.js';
 import { MoveCredential } from './move-credential.js';
@@ -12,12 +13,14 @@ import { MoveCredential } from './move-credential.js';
 /** Before an order: whether the credentials still stand that the buyer's verification and the member's mandate rest on. */
 @Injectable()
 export class CredentialsStand {
-  constructor(private readonly tables: CredentialTables, private readonly checks: CheckCredentials, private readonly moves: MoveCredential, private readonly clock: Clock) {}
+  constructor(private readonly tables: CredentialTables, private readonly checks: CheckCredentials, private readonly moves: MoveCredential, private readonly keys: KeyRepository, private readonly clock: Clock) {}
 
   /** Undefined where all stand. A status that is older than a minute is fetched; one that cannot be had for a quarter of an hour stops the order. */
   async execute(actor: Actor, at: Date = this.clock.now()): Promise<Refusal | undefined> {
     if (actor.tenantId === null) return undefined;
-    const credentials = await this.tables.credentials.reliedOn(actor.tenantId, actor.memberId);
+    // A key signs with the authority of its maker, and stops with it.
+    const memberId = actor.kind === 'key' ? await this.keys.makerOf(actor.subject.slice('key:'.length)) : actor.memberId;
+    const credentials = await this.tables.credentials.reliedOn(actor.tenantId, memberId);
     if (credentials.length === 0) return undefined;
     const caller = systemCaller('credential-status', actor.requestId);
     const issuers = await this.tables.issuers.trusted(credentials.map((c) => c.iss), at);

@@ -33,7 +33,7 @@ export class ManageIssuers {
       if (input.validTo && (input.validTo <= validFrom || input.validTo <= now)) return invalid(IDENTITY_ERRORS.ISSUER_DATES, 'validTo', 'after validFrom and in the future');
       const row: RecognisedIssuer = {
         ...input, id: newId(), validFrom, audiences: [...input.audiences], algorithms: [...new Set(input.algorithms)], authorisedParties: [...input.authorisedParties], scopes: [...input.scopes],
-        acrLevels: input.acrLevels.map(({ acr, level }) => ({ acr, level })), organisationClaims: input.organisationClaims.map(({ pointer, scheme }) => ({ pointer, scheme })),
+        acrLevels: input.acrLevels.map(({ acr, level }) => ({ acr, level })), organisationClaims: input.organisationClaims.map(({ pointer, scheme, legalNamePointer }) => ({ pointer, scheme, legalNamePointer })),
         displayName: input.displayName.normalize('NFC').trim(), state: 'PROPOSED', proposedBy: actor.memberId!, proposedAt: now, approvedBy: null, approvedAt: null, withdrawnBy: null, withdrawnAt: null,
       };
       await this.issuers.insert(tx, row);

@@ -33,6 +33,8 @@ export class RegisterKeyJwks {
     return this.commands.run<Result<ApiKey>>(actor, 'identity.register-key-jwks', input, async (tx) => {
       const row = await this.keys.lock(tx, input.id);
       if (!row || row.organisationId !== actor.tenantId) return notFound('API key');
+      // A key signs within the mandate of whoever made it: another administrator's keys on it would sign in that name.
+      if (row.createdBy !== actor.memberId) return stateConflict(IDENTITY_ERRORS.KEY_OF_ANOTHER, 'somebody else made this key: rotate it, then it is yours', 'ACTIVE');
       const { secretHash: _, expiryAnnouncedAt: __, ...key } = row;
       const now = this.clock.now();
       if (key.revokedAt || key.expiresAt <= now) return stateConflict(IDENTITY_ERRORS.KEY_REVOKED, 'the key was revoked or has ended', key.revokedAt ? 'REVOKED' : 'EXPIRED');

@@ -6,6 +6,7 @@ import type { ProvenIdentity } from '../domain/issuer.js';
 import { organisationStates } from '../domain/organisation-state.js';
 import { verificationDueAt } from '../domain/assurance.js';
 import { isHomeNumber } from '../domain/home-schemes.js';
+import { isSameName } from '../domain/legal-name.js';
 import { IDENTITY_ERRORS } from '../identity.errors.js';
 import { OrganisationChanged } from '../identity.events.js';
 import { type Organisation, OrganisationRepository } from '../storage/organisation.repository.js';
@@ -38,7 +39,7 @@ export class SettleRegistration {
       details: { assuranceLevel, schemes: proven, issuer, issuerId, acr, assurance, authenticatedAt },
       announce: { type: OrganisationChanged, payload: { organisationId: id, legalName, jurisdiction, state: 'VERIFIED' } },
     });
-    if (isRefused(verified)) return organisation;
+    if (isRefused(verified)) throw new Error(`a new organisation cannot be verified: ${verified.code}`);
     const verifiedAt = this.clock.now();
     const proof = { assuranceLevel, verifiedAt, verificationDueAt: verificationDueAt(assuranceLevel, verifiedAt) };
     await this.organisations.setVerified(tx, id, proof);
@@ -46,9 +47,12 @@ export class SettleRegistration {
   }
 }
 
-/** The schemes of the organisation's numbers that the person's issuer proves; none when the home register's is not among them. */
+/**
+ * The schemes of the organisation's numbers that the person's issuer proves, under the very name that is registered here; none when the home
+ * register's is not among them. A number alone says nothing of the name that buyers will see: an officer looks.
+ */
 function provenSchemes(identity: ProvenIdentity | null, organisation: Organisation): string[] {
   if (!identity?.issuerId || identity.jurisdiction !== organisation.jurisdiction || identity.assurance < LEAST_FOR_PROOF) return [];
-  const proven = organisation.registryNumbers.filter((n) => identity.organisationNumbers.some((a) => a.scheme === n.scheme && a.value === n.value));
+  const proven = organisation.registryNumbers.filter((n) => identity.organisationNumbers.some((a) => a.scheme === n.scheme && a.value === n.value && a.legalName !== null && isSameName(a.legalName, organisation.legalName)));
   return proven.some((n) => isHomeNumber(organisation.jurisdiction, n)) ? proven.map((n) => n.scheme) : [];
 }

@@ -1,5 +1,5 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { type Actor, Authenticated, CurrentActor, permits } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
 import { type ConnectionOf, isId, isRefused, type LoaderHolder, loader, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Settlement } from '../settlement.facade.js';
 import { AcceptTradeInput, RetryPayoutInput, RunClearingInput } from './settlement.inputs.js';
@@ -11,47 +11,55 @@ import * as T from './settlement.types.js';
 export class SettlementResolver {
   constructor(private readonly settlement: Settlement) {}
 
+  @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
   @Query(() => T.Trade, { nullable: true, description: 'A trade, for its vendor, its buyer and staff; null for others.' })
   async trade(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<T.Trade | null> {
     const trade = isId(id) ? await this.settlement.tradeFor(actor, id) : null;
     return trade && toTradeType(trade);
   }
 
+  @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
   @Query(() => T.TradeConnection, { complexity: pageCost, description: "The trades of the caller's organisation, newest first; all of them for staff." })
   async trades(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Trade>> {
     return toConnection(await this.settlement.tradesFor(actor, pageRequest(page.first, page.after, 1)), toTradeType);
   }
 
+  @Asks('settlement:read-ledger')
   @Query(() => [T.TrialBalance], { nullable: true, description: 'The ledger per currency; null for whoever may not read it.' })
   async trialBalance(@CurrentActor() actor: Actor): Promise<T.TrialBalance[] | null> {
     return (await this.settlement.trialBalanceFor(actor))?.map(toTrialBalanceType) ?? null;
   }
 
+  @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
   @ResolveField(() => T.Payout, { nullable: true, description: 'The payout that carries its proceeds; for the vendor and staff.' })
   async payout(@Parent() trade: T.Trade, @CurrentActor() actor: Actor, @Context() context: LoaderHolder): Promise<T.Payout | null> {
-    if (!trade.payoutId || !(actor.tenantId === trade.vendorId || permits(actor, 'oversight:read') || permits(actor, 'settlement:read-ledger'))) return null;
+    if (!trade.payoutId || !this.settlement.seesPayout(actor, trade)) return null;
     const payout = await loader(context, 'settlement.payout', (ids) => this.settlement.payoutsByIds(ids)).load(trade.payoutId);
     return payout && toPayoutType(payout);
   }
 
+  @Asks('settlement:read-ledger')
   @ResolveField(() => [T.Journal], { nullable: true, complexity: 20, description: 'The journals of the trade and of its payout, oldest first; for staff that may read the ledger.' })
   async journals(@Parent() trade: T.Trade, @CurrentActor() actor: Actor): Promise<T.Journal[] | null> {
     if (!permits(actor, 'settlement:read-ledger')) return null;
     return (await this.settlement.journalsOfTrade(trade.id)).map(toJournalType);
   }
 
+  @Asks('settlement:accept')
   @Mutation(() => T.AcceptTradeResult, { description: 'The buyer accepts what was delivered, before the window does it for him.' })
   async acceptTrade(@CurrentActor() actor: Actor, @Args('input') input: AcceptTradeInput): Promise<object> {
     const trade = await this.settlement.acceptTrade(actor, input.tradeId);
     return isRefused(trade) ? trade : toTradeType(trade);
   }
 
+  @Asks('settlement:clear')
   @Mutation(() => T.RunClearingResult, { description: 'Clears the accepted trades of a currency and nets one payout per vendor. Settlement officers.' })
   async runClearing(@CurrentActor() actor: Actor, @Args('input') input: RunClearingInput): Promise<object> {
     const cycle = await this.settlement.runClearing(actor, input.currency);
     return isRefused(cycle) ? cycle : toClearingCycleType(cycle);
   }
 
+  @Asks('settlement:clear')
   @Mutation(() => T.RetryPayoutResult, { description: 'Orders a failed payout anew. Settlement officers.' })
   async retryPayout(@CurrentActor() actor: Actor, @Args('input') input: RetryPayoutInput): Promise<object> {
     const payout = await this.settlement.retryPayout(actor, input.payoutId);

@@ -24,7 +24,7 @@ export class Payout {
   @Field(() => PayoutStateEnum, { description: 'Where it stands.' }) state: string;
   @Field(() => String, { description: 'Who carries the money.' }) provider: string;
   @Field(() => String, { nullable: true, description: "The provider's reference, once it is paid." }) providerReference?: string | null;
-  @Field(() => String, { nullable: true, description: 'Why the provider refused it.' }) failure?: string | null;
+  @Field(() => String, { nullable: true, description: 'Why the provider refused it, or why it is held.' }) failure?: string | null;
   @Field(() => Date, { description: 'When it was made.' }) createdAt: Date;
   @Field(() => Date, { nullable: true, description: 'When the provider confirmed it.' }) confirmedAt?: Date | null;
 }

@@ -7,7 +7,7 @@ import { ClearingCycleRow, PayoutRow } from './settlement.entities.js';
 type StoredPayout = Omit<PayoutRow, 'amountMinor'> & { amountMinor: bigint | string };
 
 export interface PayoutPatch {
-  readonly state: PayoutState;
+  readonly state?: PayoutState;
   readonly attempt?: number;
   readonly nextCallAt?: Date;
   readonly providerReference?: string;

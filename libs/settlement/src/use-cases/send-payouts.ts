@@ -13,6 +13,8 @@ import { MoveTrade } from './move-trade.js';
 const BATCH = 50;
 /** A payout whose answer is not known is asked for again after this long; the key makes the repetition harmless. */
 const ASK_AGAIN_MS = 10_000;
+/** A vendor who is not in good standing is looked at again after this long. */
+const HELD_MS = 60_000;
 
 /** Groups what a payout writes, so that the use case keeps its constructor short. */
 @Injectable()
@@ -48,15 +50,26 @@ export class SendPayouts {
     }
   }
 
-  /** Takes the payout for this call; null when another process has just taken it or it has its answer. */
+  /** Takes the payout for this call; null when another process has just taken it, it has its answer, or it is held. */
   private async markSent(tx: Tx, id: string): Promise<Payout | null> {
-    const { clearing, ledger, clock } = this.storage;
+    const { clearing, ledger, identity, clock } = this.storage;
     const payout = await clearing.lockPayout(tx, id);
     const now = clock.now();
     if (!payout || !(await clearing.claimCall(tx, id, now, new Date(now.getTime() + ASK_AGAIN_MS)))) return null;
     if (payout.state !== 'PENDING') return payout;
+    const standing = (await identity.byId(payout.vendorId))?.state ?? 'UNKNOWN';
+    if (standing !== 'VERIFIED') return this.hold(tx, payout, standing, now);
     await ledger.post(tx, [payoutSentJournal(payout)], now);
-    return this.change(tx, payout, 'send', { sentAt: now });
+    return this.change(tx, payout, 'send', { sentAt: now, ...(payout.failure === null ? {} : { failure: null }) });
+  }
+
+  /** Whoever is suspended, or no longer verified, is not paid: the payout waits as PENDING and goes by itself once he is in good standing. Said once, in the log and on the payout. */
+  private async hold(tx: Tx, payout: Payout, standing: string, now: Date): Promise<null> {
+    const failure = `held: the vendor is ${standing}`;
+    await this.storage.clearing.savePayout(tx, payout.id, { failure, nextCallAt: new Date(now.getTime() + HELD_MS) });
+    if (payout.failure === failure) return null;
+    await this.audit.append(tx, this.caller, { act: 'payout.hold', objectType: 'payout', objectId: payout.id, tenantId: payout.vendorId, reason: failure });
+    return null;
   }
 
   private async record(tx: Tx, sent: Payout, answer: Exclude<PayoutAnswer, { state: 'PENDING' }>): Promise<void> {

@@ -16,18 +16,25 @@ describe('settlement', () => {
   let settlement: Settlement;
   let officer: GraphClient;
   const clock = new TestClock();
+  /** In good standing, each for one test. */
+  const vendors = Array.from({ length: 60 }, () => newId());
+  const freshVendor = ((next = 0) => () => vendors[next++]!)();
 
   beforeAll(async () => {
     exchange = await startExchange({ clock, env: { ACCEPTANCE_SECONDS: String(WINDOW) } });
     settlement = exchange.app.get(Settlement, { strict: false });
     const admin = await exchange.client('staff-admin');
-    officer = await hire(exchange, admin, 'officer', 'SETTLEMENT_OFFICER');
+    await hire(exchange, admin, 'officer', 'SETTLEMENT_OFFICER');
+    await exchange.owner.query(`insert into identity.organisation (id, kind, legal_name, jurisdiction, state, assurance_level, verified_at, verification_due_at, created_at)
+      select id, 'TRADER', 'Vendor', 'CN', 'VERIFIED', 2, now(), now() + interval '1 year', now() from unnest($1::uuid[]) as id`, [vendors]);
   });
   afterAll(() => exchange.close());
+  // The hours that acceptance takes are more than a token lives.
+  beforeEach(async () => void (officer = await exchange.client('officer')));
 
   const inTx = <T>(work: Parameters<UnitOfWork['run']>[0]): Promise<T> => exchange.app.get(UnitOfWork, { strict: false }).run(work) as Promise<T>;
   const draft = (over: Partial<OpenTrade> = {}, net = 100_000n, tax = 6_000n, currency: Currency = 'CNY'): OpenTrade => ({
-    kind: 'PURCHASE', reference: `purchase:${newId()}`, agreementId: newId(), licenceId: newId(), vendorId: newId(), buyerId: newId(), net: money(net, currency), tax: money(tax, currency),
+    kind: 'PURCHASE', reference: `purchase:${newId()}`, agreementId: newId(), licenceId: newId(), vendorId: freshVendor(), buyerId: newId(), net: money(net, currency), tax: money(tax, currency),
     gross: money(net + tax, currency), taxJurisdiction: 'CN', taxTreatment: { rule: 'test' }, commissionTax: { basisPoints: 600, jurisdiction: 'CN', treatment: {} }, ...over,
   });
   const open = (input: OpenTrade): Promise<Trade> => inTx((tx) => settlement.openTrade(tx, caller, input));
@@ -97,7 +104,7 @@ describe('settlement', () => {
 
   it('clears, nets per vendor, pays once when two runs start at once, and the ledger sums to zero', async () => {
     await clear();
-    const vendorId = newId();
+    const vendorId = freshVendor();
     const trades = [];
     for (let i = 0; i < 3; i++) trades.push(await acceptedTrade(draft({ vendorId })));
     const other = await acceptedTrade();
@@ -135,7 +142,7 @@ describe('settlement', () => {
   });
 
   it('a refused payout leaves the vendor owed; staff orders it anew', async () => {
-    const vendorId = newId();
+    const vendorId = freshVendor();
     const trade = await acceptedTrade(draft({ vendorId }, 105_262n, 0n, 'HKD'));
     expect(trade.net.minor - trade.commission.minor).toBe(99_999n);
     await clear('HKD');
@@ -149,6 +156,37 @@ describe('settlement', () => {
     expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ state: 'FAILED', attempt: 2 });
     expect((await officer.mutate('retryPayout', 'Payout', 'id', { payoutId: newId() })).__typename).toBe('NotFound');
     await expectBooksRight();
+  });
+
+  it.each([['SUSPENDED', `state = 'SUSPENDED'`], ['PENDING_VERIFICATION', 'verification_due_at = now()']])('a payout to a vendor who is %s waits, and goes once he is in good standing', async (standing, change) => {
+    const vendorId = freshVendor();
+    const trade = await acceptedTrade(draft({ vendorId }, 40_000n, 0n, 'USD'));
+    const becomes = (to: string) => exchange.owner.query(`update identity.organisation set ${to} where id = $1`, [vendorId]);
+    await becomes(change);
+    const sent = jest.spyOn(exchange.app.get(PayoutPort, { strict: false }), 'send');
+    expect((await clear('USD')).payoutCount).toBe(1);
+    for (let i = 0; i < 3; i++) {
+      await Promise.all([exchange.drain(), exchange.drain()]);
+      clock.advance(61);
+    }
+    expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ state: 'PENDING', failure: `held: the vendor is ${standing}`, sentAt: null });
+    expect((await settlement.tradeById(trade.id))!.state).toBe('CLEARED');
+    expect(await balance('PAYABLE', vendorId)).toBe(-38_000n);
+    expect(await exchange.owner.query(`select reason from audit.entry where act = 'payout.hold' and tenant_id = $1`, [vendorId])).toEqual([{ reason: `held: the vendor is ${standing}` }]);
+    expect(sent.mock.calls.filter(([order]) => order.vendorId === vendorId)).toEqual([]);
+    sent.mockRestore();
+    await becomes(`state = 'VERIFIED', assurance_level = 2, verification_due_at = now() + interval '1 year'`);
+    await exchange.drain();
+    expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ state: 'CONFIRMED', failure: null });
+    expect((await settlement.tradeById(trade.id))!.state).toBe('SETTLED');
+    await expectBooksRight();
+  });
+
+  it('a payout to nobody waits too', async () => {
+    const trade = await acceptedTrade(draft({ vendorId: newId() }, 40_000n, 0n, 'USD'));
+    await clear('USD');
+    await exchange.drain();
+    expect(await settlement.payoutOfTrade(trade.id)).toMatchObject({ state: 'PENDING', failure: 'held: the vendor is UNKNOWN' });
   });
 
   it('a payout sent by a process that died is asked for again under the same key', async () => {

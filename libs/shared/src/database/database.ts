@@ -26,7 +26,19 @@ const MALFORMED = new Set(['22P02', '22007', '22008', '22003']);
 
 /** The role under which the application works: owner of nothing, bound by the policies of every table. */
 export const APPLICATION_ROLE = 'entrepot_app';
-export const AS_APPLICATION = `-c role=${APPLICATION_ROLE}`;
+
+/**
+ * The address with which the application connects: whatever it brings, the session works under the application's role and with our
+ * time-out. What an address says wins over options beside it, so it has to be said there.
+ */
+export function asApplication(url: string): string {
+  const address = new URL(url);
+  const options = [address.searchParams.get('options'), `-c role=${APPLICATION_ROLE} -c statement_timeout=${LIMITS.statementTimeoutMs}`].filter(Boolean).join(' ');
+  address.searchParams.set('options', options);
+  address.searchParams.delete('statement_timeout');
+  // A '+' is a space to some readers of an address and a plus to others.
+  return address.href.replaceAll('+', '%20');
+}
 
 const SET_SCOPE = { name: 'shared.set-scope', text: `select set_config('entrepot.reach', $1, false), set_config('entrepot.tenant', $2, false), set_config('entrepot.subject', $3, false)` };
 const SET_SCOPE_LOCAL = `select set_config('entrepot.reach', $1, true), set_config('entrepot.tenant', $2, true), set_config('entrepot.subject', $3, true)`;
@@ -53,7 +65,7 @@ export class Database implements OnApplicationShutdown {
     const { url } = dataSource.options as { url: string };
     const pool = (name: string): Pool => new Pool({
       connectionString: url, max: config.DATABASE_POOL, application_name: name, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000,
-      statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION, types: rowTypes,
+      types: rowTypes,
     });
     this.requests = pool('entrepot-read');
     this.strangers = pool('entrepot-public');
@@ -71,9 +83,8 @@ export class Database implements OnApplicationShutdown {
     const client = await (statement.public ? this.strangers : scope.reach === 'system' ? this.system : this.requests).connect();
     let broken: boolean | undefined;
     try {
-      const told = this.tell(client, scope);
+      await this.tell(client, scope);
       const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] }));
-      await told;
       return rows;
     } catch (error) {
       const malformed = MALFORMED.has((error as { code?: string }).code ?? '');
@@ -85,15 +96,25 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Queued before the statement, so that it costs no waiting of ours. */
-  private tell(client: PoolClient, scope: RequestScope): Promise<unknown> | undefined {
+  private async tell(client: PoolClient, scope: RequestScope): Promise<void> {
     const values = scopeValues(scope);
     const key = values.join('|');
-    if (this.told.get(client) === key) return undefined;
+    if (this.told.get(client) === key) return;
+    await client.query({ ...SET_SCOPE, values });
     this.told.set(client, key);
-    const telling = client.query({ ...SET_SCOPE, values });
-    telling.catch(() => this.told.delete(client));
-    return telling;
+  }
+
+  /** Fails the start where a session does not work under the application's role, or is not the one backend that it seems to be. */
+  async mustBeBound(): Promise<void> {
+    for (const pool of this.pools) {
+      const client = (await pool.connect()) as PoolClient & { readonly processID: number };
+      const { rows: [row] } = await client.query<{ role: string; backend: number }>('select current_user as role, pg_backend_pid() as backend');
+      client.release();
+      if (row!.role !== APPLICATION_ROLE) throw new Error(`DATABASE_URL: a session works as ${row!.role} and not as ${APPLICATION_ROLE}, so row-level security would not hold it`);
+      if (row!.backend !== client.processID) throw new Error('DATABASE_URL: a pooler in between hands statements of one session to several; session pooling alone is possible');
+    }
+    const [transaction] = (await this.dataSource.query('select current_user as role')) as { role: string }[];
+    if (transaction!.role !== APPLICATION_ROLE) throw new Error(`DATABASE_URL: transactions work as ${transaction!.role}`);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions, type MigrationInterface, type MixedList, type QueryRunner } from 'typeorm';
-import { LIMITS } from '../config/limits.js';
-import { AS_APPLICATION } from './database.js';
+import { asApplication } from './database.js';
 
 export type EntityList = MixedList<Function>;
 type MigrationClass = new () => MigrationInterface;
@@ -38,8 +37,8 @@ export async function migrationsFolder(): Promise<string> {
 
 export function dataSourceOptions(url: string, entities: EntityList, pool: number): DataSourceOptions {
   return {
-    type: 'postgres', url, entities, poolSize: pool, synchronize: false, applicationName: 'entrepot', migrationsTransactionMode: 'each',
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION },
+    type: 'postgres', url: asApplication(url), entities, poolSize: pool, synchronize: false, applicationName: 'entrepot', migrationsTransactionMode: 'each',
+    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000 },
   };
 }
 
@@ -56,7 +55,7 @@ const MIGRATION_LOCK = 7_301_126;
 /** Brings the database to this version; answers how many migrations ran. */
 export async function migrate(url: string, folder?: string): Promise<number> {
   const migrations = await migrationClasses(folder ?? (await migrationsFolder()));
-  const source = await new DataSource({ ...dataSourceOptions(url, [], 2), migrations, extra: { connectionTimeoutMillis: 10_000 } } as DataSourceOptions).initialize();
+  const source = await new DataSource({ ...dataSourceOptions(url, [], 2), url, migrations, extra: { connectionTimeoutMillis: 10_000 } } as DataSourceOptions).initialize();
   const lock = source.createQueryRunner();
   try {
     const [version] = (await lock.query("select current_setting('server_version_num')::int as number")) as { number: number }[];

@@ -39,9 +39,17 @@ export class OutgoingHttp implements OnApplicationShutdown {
     const parts = request ? { method: request.method, headers: request.headers, body: request.body ? await request.arrayBuffer() : null } : {};
     const time = AbortSignal.timeout(LIMITS.outgoingMs);
     const caller = init?.signal ?? request?.signal;
-    const options = { redirect: 'error', ...parts, ...init, signal: caller ? AbortSignal.any([caller, time]) : time, dispatcher: this.agent } as UndiciRequestInit;
+    const headers = new Headers(init?.headers ?? request?.headers);
+    headers.set('accept-encoding', 'identity');
+    const options = { redirect: 'error', ...parts, ...init, headers: [...headers], signal: caller ? AbortSignal.any([caller, time]) : time, dispatcher: this.agent } as UndiciRequestInit;
     try {
-      return (await undiciFetch(target, options)) as unknown as Response;
+      const answer = await undiciFetch(target, options);
+      // The limit counts what comes over the wire: what unfolds here would have none.
+      if (!['', 'identity'].includes(answer.headers.get('content-encoding') ?? '')) {
+        await answer.body?.cancel();
+        throw new OutgoingRefusedError('the answer is compressed, which was not asked for');
+      }
+      return answer as unknown as Response;
     } catch (error) {
       // fetch wraps what the connector said.
       for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) if (cause instanceof OutgoingRefusedError) throw cause;

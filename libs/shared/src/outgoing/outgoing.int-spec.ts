@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { loadConfig } from '../config/config.js';
 import { LIMITS } from '../config/limits.js';
@@ -69,6 +70,7 @@ describe('the outgoing client', () => {
       seen.push(request.url!);
       if (request.url === '/inside') response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
       else if (request.url === '/large') response.end(Buffer.alloc(LIMITS.outgoingAnswerBytes + 1));
+      else if (request.url === '/bomb') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(8 * LIMITS.outgoingAnswerBytes)));
       else if (request.url === '/slow') response.write('a');
       else if (request.url === '/echo') request.pipe(response);
       else response.end('{"ok":true}');
@@ -107,6 +109,7 @@ describe('the outgoing client', () => {
 
   it('ends an answer that is too large or does not end', async () => {
     const outgoing = client({ OUTGOING_ALLOW: '127.0.0.0/8' });
+    await expect(outgoing.fetch(`${base}/bomb`).then((r) => r.arrayBuffer())).rejects.toBeInstanceOf(OutgoingRefusedError);
     await expect(outgoing.fetch(`${base}/large`).then((r) => r.arrayBuffer())).rejects.toThrow();
     const begun = Date.now();
     await expect(outgoing.fetch(`${base}/slow`).then((r) => r.text())).rejects.toThrow();

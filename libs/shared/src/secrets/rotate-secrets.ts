@@ -21,7 +21,11 @@ export class RotateSecrets {
   }
 
   private async rotate(): Promise<Rotation> {
-    const keyId = await this.envelope.rotate();
+    // One after the other: two who write the key file at once would lose one of their keys.
+    const keyId = await this.uow.run(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock(7301130)');
+      return this.envelope.rotate();
+    });
     const resealed: Record<string, number> = {};
     for (const column of this.box.columns) resealed[column.name] = await this.reseal(column);
     return { keyId, resealed };

@@ -1,0 +1,108 @@
+import type { Act, Role } from '#identity';
+import { newId } from '#shared';
+import type { TestClock } from './clock.js';
+import { GraphClient } from './client.js';
+import type { TestExchange } from './exchange.js';
+import { csvFile, done, type Draft, draftProduct, enlist, hire, join, type Market, offerOf, openMarket, orderOf } from './market.js';
+import type { Subject } from './permission-walk.js';
+import type { Ids } from './samples.js';
+import { playTrade, type PlayedTrade } from './trade.js';
+
+const TRADER_ROLES: readonly Role[] = ['ORG_ADMIN', 'VENDOR_MANAGER', 'BUYER', 'FINANCE'];
+const HALF_A_DAY = 13 * 3_600;
+
+/** Everybody who may call an exchange, and what they call about: a trade that was played, a draft, and an object of each other kind. */
+export interface Cast {
+  readonly subjects: readonly Subject[];
+  readonly market: Market;
+  readonly trade: PlayedTrade;
+  readonly draft: Draft;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly ids: Ids;
+}
+
+const member = (name: string, client: GraphClient, organisationId: string | null, roles: readonly Role[], standing: Subject['standing'] = 'VERIFIED'): Subject =>
+  ({ name, client, kind: organisationId === null ? 'newcomer' : 'member', organisationId, standing: organisationId === null ? null : standing, roles, scopes: [] });
+const outsider = (name: string, kind: Subject['kind'], url: string, credential?: string): Subject =>
+  ({ name, client: new GraphClient(url, credential), kind, organisationId: null, standing: null, roles: [], scopes: [] });
+
+async function keyOf(admin: GraphClient, scopes: readonly Act[], expiresAt: Date): Promise<{ id: string; secret: string }> {
+  return done(admin, 'createApiKey', 'CreatedApiKey', 'id secret', { name: scopes[0], scopes: scopes.map((s) => s.replaceAll(/[:-]/g, '_').toUpperCase()), expiresAt: expiresAt.toISOString() });
+}
+
+/** One member for each role of a trader, besides whoever registered it. */
+async function staffed(exchange: TestExchange, who: string, admin: string, organisationId: string): Promise<Subject[]> {
+  const client = await exchange.client(admin);
+  const others = await Promise.all(TRADER_ROLES.slice(1).map(async (role) => member(`${who} ${role}`, await hire(exchange, client, `${who}-${role}`, role), organisationId, [role])));
+  return [member(`${who} ORG_ADMIN`, client, organisationId, ['ORG_ADMIN']), ...others];
+}
+
+const withKeys = (exchange: TestExchange, who: string, admin: GraphClient, organisationId: string, scopes: readonly Act[], ends: Date): Promise<Subject[]> =>
+  Promise.all(scopes.map(async (scope): Promise<Subject> => {
+    const { secret } = await keyOf(admin, [scope], ends);
+    return { name: `${who}'s key for ${scope}`, client: new GraphClient(exchange.url, secret), kind: 'key', organisationId, standing: 'VERIFIED', roles: [], scopes: [scope] };
+  }));
+
+export async function gather(exchange: TestExchange, clock: TestClock, scopes: readonly Act[]): Promise<Cast> {
+  const { url } = exchange;
+  const expiredToken = (await exchange.client('staff-admin')).credential!;
+  let market = await openMarket(exchange);
+  await hire(exchange, market.admin, 'settler', 'SETTLEMENT_OFFICER');
+  await hire(exchange, market.admin, 'auditor', 'AUDITOR');
+  const trade = await playTrade(exchange, market, await exchange.client('settler'));
+  const expiring = await keyOf(market.vendor, scopes, new Date(clock.now().getTime() + 3_600_000));
+  // Tokens live twelve hours: from here on everybody signs in anew.
+  clock.advance(HALF_A_DAY);
+  const sign = (...names: string[]): Promise<GraphClient[]> => Promise.all(names.map((n) => exchange.client(n)));
+  const [admin, officer, reviewer, settler, auditor] = (await sign('staff-admin', 'officer', 'reviewer', 'settler', 'auditor')) as [GraphClient, GraphClient, GraphClient, GraphClient, GraphClient];
+  const [vendor, buyer, assessor, stranger] = (await sign('vendor', 'buyer', 'assessor', 'stranger')) as [GraphClient, GraphClient, GraphClient, GraphClient];
+  const [pending, suspended, left] = (await sign('pending', 'suspended', 'left')) as [GraphClient, GraphClient, GraphClient];
+  market = { ...market, admin, officer, reviewer, vendor, buyer };
+  const { vendorId, assessorId } = market;
+  const [exchangeId, buyerId] = await Promise.all([admin, buyer].map(async (c) => (await c.ask<{ me: { organisation: { id: string } } }>('{ me { organisation { id } } }')).me.organisation.id)) as [string, string];
+  const strangerId = await join(officer, stranger, 'Harbour Traders', { jurisdiction: 'HK' }, 'HK_BRN', '87654321');
+  const suspendedId = await join(officer, suspended, 'Stopped Traders', { jurisdiction: 'HK' }, 'HK_BRN', '87654322');
+  await done(officer, 'suspendOrganisation', 'Organisation', 'id', { organisationId: suspendedId, reason: 'for the test' });
+  const { id: pendingId } = await done(pending, 'registerOrganisation', 'Organisation', 'id', { legalName: 'Not Proven Yet', jurisdiction: 'HK', registryNumbers: [{ scheme: 'HK_BRN', value: '87654323' }] });
+  await enlist(buyer, left, 'Left', 'BUYER');
+  await done(left, 'leaveOrganisation', 'DepartedMember', 'id', {});
+  const ends = new Date(clock.now().getTime() + 30 * 86_400_000);
+  const revoked = await keyOf(vendor, scopes, ends);
+  await done(vendor, 'revokeApiKey', 'ApiKey', 'id', { id: revoked.id });
+  const subjects: Subject[] = [
+    outsider('nobody', 'nobody', url), outsider('a forged token', 'rejected', url, 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJzdGFmZi1hZG1pbiIsImV4cCI6OTk5OTk5OTk5OX0.AAAA'),
+    outsider('an expired token', 'rejected', url, expiredToken), outsider('an expired key', 'rejected', url, expiring.secret), outsider('a revoked key', 'rejected', url, revoked.secret),
+    member('a newcomer', await exchange.client('newcomer'), null, []), member('a member who left', left, null, []),
+    member('the administrator of an unverified organisation', pending, pendingId, ['ORG_ADMIN'], 'PENDING_VERIFICATION'), member('the administrator of a suspended organisation', suspended, suspendedId, ['ORG_ADMIN'], 'SUSPENDED'),
+    member('an assessor', assessor, assessorId, ['ORG_ADMIN']),
+    ...([['STAFF_ADMIN', admin], ['COMPLIANCE_OFFICER', officer], ['LISTING_REVIEWER', reviewer], ['SETTLEMENT_OFFICER', settler], ['AUDITOR', auditor]] as const).map(([role, client]) => member(role, client, exchangeId, [role])),
+    ...(await staffed(exchange, 'vendor', 'vendor', vendorId)), ...(await staffed(exchange, 'buyer', 'buyer', buyerId)), ...(await staffed(exchange, 'stranger', 'stranger', strangerId)),
+    ...(await withKeys(exchange, 'vendor', vendor, vendorId, scopes, ends)), ...(await withKeys(exchange, 'stranger', stranger, strangerId, scopes, ends)),
+  ];
+  const draft = await draftProduct(market, [csvFile(500)]);
+  return { subjects, market, trade, draft, vendorId, buyerId, ids: { ...idsOf(trade), draftId: draft.productId, ...(await objects(exchange, clock, market, trade)), vendorId, buyerId } };
+}
+
+const idsOf = (trade: PlayedTrade): Ids => Object.fromEntries(Object.entries(trade).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+
+/** Objects of every kind that a trade leaves none of: the vendor's and the buyer's own. */
+async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer }: Market, trade: PlayedTrade): Promise<Ids> {
+  const holding = { holder: 'PERSON', name: 'Wang Fang', nationality: 'CN', residence: 'CN', shareBasisPoints: 10_000, interest: 'EQUITY', directness: 'DIRECT' };
+  const { id: ownershipId } = await done(vendor, 'declareOwnership', 'Ownership', 'id', { asOf: clock.now().toISOString(), holdings: [holding] });
+  await done(vendor, 'declareTax', 'TaxDeclaration', 'scheme', { scheme: 'CN_EXPORT', status: 'EXEMPT', evidence: 'filing 7' });
+  const closed = await done(vendor, 'createOffer', 'Offer', 'id', offerOf(trade.productId));
+  await done(vendor, 'withdrawOffer', 'Offer', 'id', { offerId: closed.id });
+  const { id: keyId } = await keyOf(buyer, ['delivery:download'], new Date(clock.now().getTime() + 86_400_000));
+  const { id: invitationId } = await done(buyer, 'inviteMember', 'CreatedInvitation', 'id', { displayName: 'Second clerk', roles: ['FINANCE'], expiresInHours: 1 });
+  const signer = await exchange.client('buyer-BUYER');
+  const { members } = await buyer.ask<{ members: { nodes: { id: string; subject: string }[] } }>('{ members(first: 50) { nodes { id subject } } }');
+  const memberId = members.nodes.find((m) => m.subject === 'buyer-BUYER')!.id;
+  const { id: mandateId } = await done(buyer, 'grantMandate', 'Mandate', 'id', { memberId, currency: 'SGD', mode: 'JOINT', evidence: 'resolution 1' });
+  const { pendingOrder } = await done<{ pendingOrder: { id: string } }>(signer, 'placeOrder', 'AwaitingSignature', 'pendingOrder { id }', orderOf(trade.offerId));
+  const presentationId = newId();
+  await exchange.owner.query(
+    `insert into identity.presentation (id, organisation_id, member_id, purpose, state, nonce, request, created_at, expires_at, finished_at)
+     select $1, organisation_id, id, 'ORGANISATION_IDENTITY', 'EXPIRED', repeat('n', 43), '{}', $2::timestamptz, $2::timestamptz + interval '10 minutes', $2 from identity.member where subject = 'vendor'`, [presentationId, clock.now()]);
+  return { ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId };
+}
