@@ -21,8 +21,8 @@ export interface Statement {
 /** A value that PostgreSQL cannot read as what it stands for: an id that is none, a cursor that somebody edited. */
 export class MalformedValueError extends Error {}
 
-/** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range. */
-const MALFORMED = new Set(['22P02', '22007', '22008', '22003']);
+/** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range; and a NUL character in a text. */
+const MALFORMED = new Set(['22P02', '22007', '22008', '22003', '22021']);
 
 /** The role under which the application works: owner of nothing, bound by the policies of every table. */
 export const APPLICATION_ROLE = 'entrepot_app';
@@ -71,6 +71,8 @@ export class Database implements OnApplicationShutdown {
     const client = await (statement.public ? this.strangers : scope.reach === 'system' ? this.system : this.requests).connect();
     let broken: boolean | undefined;
     try {
+      // Nobody would wait for what it was told then, and the next statement must not rely on it.
+      if (scope.signal?.aborted) throw new StatementCancelled(true);
       const told = this.tell(client, scope);
       const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] }));
       await told;
