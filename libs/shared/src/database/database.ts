@@ -6,6 +6,7 @@ import { LIMITS } from '../config/limits.js';
 import { asNobody, currentScope, type RequestScope } from '../request-scope.js';
 import { cancellable, StatementCancelled } from './cancel.js';
 import { rowTypes } from './row-types.js';
+import { SteadyClient } from './steady-client.js';
 
 /** The open transaction. Whatever writes takes it as its first argument. */
 export type Tx = EntityManager;
@@ -53,7 +54,7 @@ export class Database implements OnApplicationShutdown {
     const { url } = dataSource.options as { url: string };
     const pool = (name: string): Pool => new Pool({
       connectionString: url, max: config.DATABASE_POOL, application_name: name, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000,
-      statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION, types: rowTypes,
+      statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION, types: rowTypes, Client: SteadyClient,
     });
     this.requests = pool('entrepot-read');
     this.strangers = pool('entrepot-public');

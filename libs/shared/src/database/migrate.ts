@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions, type MigrationInterface, type MixedList, type QueryRunner } from 'typeorm';
 import { LIMITS } from '../config/limits.js';
 import { AS_APPLICATION } from './database.js';
+import { SteadyClient } from './steady-client.js';
 
 export type EntityList = MixedList<Function>;
 type MigrationClass = new () => MigrationInterface;
@@ -39,7 +40,7 @@ export async function migrationsFolder(): Promise<string> {
 export function dataSourceOptions(url: string, entities: EntityList, pool: number): DataSourceOptions {
   return {
     type: 'postgres', url, entities, poolSize: pool, synchronize: false, applicationName: 'entrepot', migrationsTransactionMode: 'each',
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION },
+    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, statement_timeout: LIMITS.statementTimeoutMs, options: AS_APPLICATION, Client: SteadyClient },
   };
 }
 
