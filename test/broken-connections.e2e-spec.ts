@@ -35,14 +35,15 @@ describe('while connections to the database break', () => {
 
   /** Every few milliseconds some of the exchange's connections are ended, as by a failover or a network that breaks. */
   async function breaking<T>(share: number, work: () => Promise<T>): Promise<{ result: T; killed: number }> {
-    let [going, killed] = [true, 0];
+    const end = new AbortController();
+    let killed = 0;
     const killer = (async () => {
-      while (going) {
+      while (!end.signal.aborted) {
         killed += ((await exchange.owner.query(KILL, [share])) as [{ killed: number }])[0].killed;
         await pause(4);
       }
     })();
-    const result = await work().finally(() => (going = false));
+    const result = await work().finally(() => end.abort());
     await killer;
     return { result, killed };
   }
