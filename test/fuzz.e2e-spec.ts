@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import fc from 'fast-check';
 import { getNamedType, type GraphQLField, type GraphQLInputType, type GraphQLOutputType, GraphQLSchema, isEnumType, isInputObjectType, isListType, isNonNullType, isObjectType, isUnionType } from 'graphql';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { Authenticator } from '#identity';
 import { asSystem } from '#shared';
@@ -112,6 +113,8 @@ describe('random requests', () => {
       tame(answer);
     }), { numRuns: 900 });
     expect(tally.size).toBeGreaterThan(4);
+    // Where no route is, a body that is not parsed is refused as everywhere.
+    for (const at of ['/nowhere', '/v1/downloads/x', '/dev-issuer/token']) expect((await send('POST', at, { 'content-type': 'application/json' }, '['.repeat(3_000))).status).toBe(400);
   }, 40_000);
 
   it('that break the rules of HTTP are refused by connection, one request at the most', async () => {
@@ -152,6 +155,25 @@ describe('random requests', () => {
       expect(await asSystem(() => authenticator.authenticate({ ...facts, authorization: given, dpop: proof, address }))).toEqual({ actor: null, rejected: true });
       expect(await asSystem(() => dpop.check({ method: 'POST', url: address, dpop: proof }, given))).toBeNull();
     }), { numRuns: 500 });
+    // Proofs that are signed as they should be, and say anything.
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const jwk = await exportJWK(publicKey);
+    const now = Math.floor(Date.now() / 1000);
+    const right = { jti: 'j', iat: now, htm: 'POST', htu: `${exchange.url}/graphql`, ath: createHash('sha256').update('token').digest('base64url') };
+    const over = fc.dictionary(fc.constantFrom('jti', 'iat', 'htm', 'htu', 'ath', 'exp', 'nbf'), fc.oneof(fc.jsonValue(), junk.map((j) => j.toWellFormed()), fc.constantFrom<unknown>('post', `${exchange.url}/graphql/`, `${exchange.url}//graphql`, 'https://a@b/graphql', now - 600, now + 600, String(now), 9e15, [right.htu])), { minKeys: 1 });
+    const header = fc.dictionary(fc.constantFrom('typ', 'kid', 'jku', 'x5u', 'crit'), fc.oneof(junk.map((j) => j.toWellFormed()), fc.jsonValue(), fc.constant('dpop+jwt')), { maxKeys: 2 });
+    let taken = 0;
+    await fc.assert(fc.asyncProperty(over, header, async (claims, fields) => {
+      const payload = { ...right, jti: randomUUID(), ...claims };
+      const signing = [{ alg: 'ES256', typ: 'dpop+jwt', jwk, ...fields }, payload].map((p) => Buffer.from(JSON.stringify(p)).toString('base64url')).join('.');
+      const proof = `${signing}.${Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(signing))).toString('base64url')}`;
+      const made = await asSystem(() => dpop.check({ method: 'POST', url: '/graphql?x', dpop: proof }, 'token'));
+      if (made === null) return;
+      taken++;
+      const { htm, htu, ath } = JSON.parse(JSON.stringify(payload)) as Record<string, unknown>;
+      expect([made, htm, htu, ath, typeof payload.jti === 'string', Math.abs(payload.iat - now) < 120]).toEqual([await calculateJwkThumbprint(jwk), right.htm, right.htu, right.ath, true, true]);
+    }), { numRuns: 300 });
+    expect(taken).toBeGreaterThan(0);
     // A key's secret with anything about it changed is none.
     await fc.assert(fc.asyncProperty(fc.nat(key.secret.length - 1), fc.constantFrom('A', '_', '.', '~', '='), async (at, c) => {
       const changed = key.secret.slice(0, at) + c + key.secret.slice(at + 1);
