@@ -8,7 +8,6 @@ import { CredentialIssuerServer, keyOfIssuer, publicPart, recode } from './suppo
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { csvFile, done, hire, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { Wallet } from './support/wallet.js';
-
 const PUBLIC_URL = 'https://exchange.test';
 const IDENTITY_VCT = 'urn:example:company:1';
 const MANDATE_VCT = 'urn:example:mandate:1';
@@ -24,7 +23,6 @@ describe('verifiable credentials', () => {
   let wallet: Wallet;
   let offerId: string;
   let buyerId: string;
-
   const newWallet = (alg?: string): Promise<Wallet> => Wallet.make(PUBLIC_URL, exchange.url, () => clock.now(), alg);
   const proposal = (over: object = {}): Record<string, unknown> => ({
     iss: issuer.iss, jurisdiction: 'SG', trustFramework: 'Example registry framework', keySource: 'METADATA', algorithms: ['ES256'], assuranceLevel: 4, validFrom: new Date(clock.now().getTime() - 60_000).toISOString(),
@@ -275,8 +273,8 @@ describe('verifiable credentials', () => {
     expect(await failure(twin, stolen.id)).toBe('HOLDER_OF_ANOTHER');
     const phone = await newWallet();
     const again = await ask(twin);
-    await phone.show(again.requestUri, (await issuer.issue(phone.key, IDENTITY_VCT, BUYER)).compact, Object.keys(BUYER));
     // Under another name than the register's, and then under the very name of the organisation that has proven the number.
+    await phone.show(again.requestUri, (await issuer.issue(phone.key, IDENTITY_VCT, BUYER)).compact, Object.keys(BUYER));
     expect(await failure(twin, again.id)).toBe('NAME_DIFFERS');
     await rows(`update identity.organisation set legal_name = 'STRAITS  ANALYTICS' where legal_name = 'Straits Twin'`);
     const third = await ask(twin);

@@ -14,6 +14,7 @@ export { RateLimits } from './database/rate-limits.js';
 export { UnitOfWork } from './database/unit-of-work.js';
 export { type ConnectionOf, connectionType, PageArgs, pageCost, PageInfo, toConnection } from './graphql/connection.js';
 export { enumOf } from './graphql/enum-of.js';
+export { IsPlainText } from './graphql/is-plain-text.js';
 export { type LoaderHolder, loader } from './graphql/loaders.js';
 export { MoneyType, toMoneyType } from './graphql/money.type.js';
 export { IdempotencyConflict as IdempotencyConflictType, InvalidInput as InvalidInputType, NotFound as NotFoundType, NotPermitted as NotPermittedType, Problem, resultUnion, StateConflict as StateConflictType } from './graphql/problems.js';
@@ -24,6 +25,7 @@ export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } 
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
 export { OutgoingHttp } from './outgoing/outgoing-http.js';
 export { BadCursorError, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
+export { isPlainText, undisguised } from './plain-text.js';
 export { addressKey } from './rate-limit/address.js';
 export { limitField, policyField } from './rate-limit/fields.js';
 export type { LeasedLimiter, LimitStanding } from './rate-limit/leased-limiter.js';

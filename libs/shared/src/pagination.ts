@@ -34,9 +34,12 @@ export const encodeCursor = (key: readonly string[]): string => Buffer.from(JSON
 function decodeCursor(cursor: string, keys: number): string[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(value) && value.length === keys && value.every((v) => typeof v === 'string' && v.length <= 64)) return value as string[];
+    if (Array.isArray(value) && value.length === keys && value.every(isKey)) return value as string[];
   } catch {
     // falls through to the one answer for every malformed cursor
   }
   throw new BadCursorError('after is not a cursor of this list');
 }
+
+/** As the database can be asked for it: no NUL character, no half of a surrogate pair. */
+const isKey = (value: unknown): boolean => typeof value === 'string' && value.length <= 64 && !value.includes('\u0000') && value.isWellFormed();

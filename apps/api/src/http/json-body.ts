@@ -3,8 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** A request that is refused before a handler sees it. */
 export class RequestRefused extends Error {
+  /** The signature of `http-errors`, by which Nest knows it where no route is: there it would answer 500. */
+  readonly expose = true;
+  readonly status: number;
+
   constructor(readonly statusCode: number, readonly code: string, message: string) {
     super(message);
+    this.status = statusCode;
   }
 }
 

@@ -2,14 +2,14 @@ import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
 import { ClassificationInput } from '#compliance';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { MEDIA_TYPES } from '../domain/asset-rules.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
 @InputType()
 export class CreateProductInput {
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Title.' }) title: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Title.' }) title: string;
   @IsString() @Length(1, LIMITS.longText) @Matches(/\S/) @Field(() => String, { description: 'What it is and what it is good for.' }) description: string;
   @ArrayMaxSize(10) @Matches(/^[A-Z_]{3,20}$/, { each: true }) @Field(() => [String], { description: 'Codes of the EU data-theme table: TRAN, ENVI, ECON ...' }) themes: string[];
   @IsBoolean() @Field(() => Boolean, { description: 'Whether the vendor operates critical information infrastructure.' }) exporterIsCIIO: boolean;
@@ -19,7 +19,7 @@ export class CreateProductInput {
 @InputType()
 export class AddDatasetInput {
   @IsUUID() @Field(() => ID, { description: 'A draft of your own.' }) productId: string;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Title.' }) title: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Title.' }) title: string;
   @IsString() @Length(1, LIMITS.longText) @Matches(/\S/) @Field(() => String, { description: 'What it holds.' }) description: string;
 }
 

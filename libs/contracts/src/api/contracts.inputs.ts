@@ -1,13 +1,13 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayMinSize, IsDate, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 
 const PURPOSE = /^[A-Z][A-Z_]{2,39}$/;
 
 @InputType()
 export class CreateOfferInput {
   @IsUUID() @Field(() => ID, { description: 'A listed product of your own.' }) productId: string;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Title.' }) title: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Title.' }) title: string;
   @Matches(/^[A-Z]{3}$/) @Field(() => String, { description: 'ISO 4217 code.' }) currency: string;
   @Matches(/^[1-9]\d{0,14}$/) @Field(() => String, { description: 'Minor units, a decimal string; paid once before delivery, net of tax.' }) oneOffPriceMinor: string;
   @Matches(/^(0|[1-9]\d{0,14})(\.\d{1,12})?$/) @Field(() => String, { description: 'Major units, such as 0.25, for each completed download, net of tax; `0` when included.' }) perDownloadPrice: string;

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { ISSUER_PROFILES, type IssuerProfile, TOKEN_ALGORITHMS, type TokenAlgorithm } from '../domain/issuer.js';
 import { REGISTRY_SCHEMES, type RegistryScheme } from '../domain/registry-number.js';
 import { RegistrySchemeEnum } from './organisations.types.js';
@@ -23,7 +23,7 @@ export class OrganisationClaimInput {
 @InputType()
 export class ProposeIssuerInput {
   @IsString() @Length(8, 300) @Field(() => String, { description: '`iss` of its tokens, exactly.' }) issuer: string;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'For people.' }) displayName: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'For people.' }) displayName: string;
   @IsString() @Matches(/^[A-Z]{2}$/) @Field(() => String, { description: 'Who stands behind it, ISO 3166-1 alpha-2.' }) jurisdiction: string;
   @IsString() @Matches(/^[A-Z0-9_]{2,40}$/) @Field(() => String, { description: 'SINGPASS, CORPPASS, IAM_SMART, EUDI, CTID, OTHER or another name.' }) trustFramework: string;
   @IsIn(ISSUER_PROFILES) @Field(() => IssuerProfileEnum, { description: 'How it is used.' }) profile: IssuerProfile;

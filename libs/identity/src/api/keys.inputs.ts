@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayMinSize, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { ALLOW_LIST_MAX } from '../domain/ip-allow-list.js';
 import { OVERLAP_DEFAULT_HOURS, OVERLAP_MAX_HOURS } from '../domain/key-life.js';
 import { type Act, ACTS } from '../domain/permissions.js';
@@ -8,7 +8,7 @@ import { ActEnum } from './identity.types.js';
 
 @InputType()
 export class CreateApiKeyInput {
-  @IsString() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'For people.' }) name: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'For people.' }) name: string;
   @ArrayMinSize(1) @ArrayMaxSize(20) @IsIn(ACTS, { each: true }) @Field(() => [ActEnum], { description: 'What the key may do.' }) scopes: Act[];
   @IsDate() @Field(() => Date, { description: 'At most a year ahead.' }) expiresAt: Date;
   @IsOptional() @ArrayMaxSize(ALLOW_LIST_MAX) @IsString({ each: true }) @Length(2, 64, { each: true })

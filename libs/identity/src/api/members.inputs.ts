@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { type Role, STAFF_ROLES, TRADER_ROLES } from '../domain/permissions.js';
 import { OPERATIVE_ROLES, type OperativeRole } from '../domain/separation.js';
 import { SIGNING_MODES, type SigningMode } from '../domain/signing.js';
@@ -13,7 +13,7 @@ const TOKEN = /^[\w-]{43}$/;
 
 @InputType()
 export class InviteMemberInput {
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'For people.' }) displayName: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'For people.' }) displayName: string;
   @ArrayMinSize(1) @ArrayMaxSize(5) @IsIn(ROLES, { each: true }) @Field(() => [RoleEnum], { description: 'Roles that fit the kind of organisation and that one person may hold together.' }) roles: Role[];
   @IsOptional() @IsString() @Length(1, 300) @Field(() => String, { nullable: true, description: 'The issuer at which the person proves who he is; that of the exchange when left out.' }) issuer?: string | null;
   @IsOptional() @IsString() @Length(1, 255) @Field(() => String, { nullable: true, description: '`sub` of the person at the issuer: nobody else can accept then.' }) subject?: string | null;

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { ASSURANCE_TEXT, lowestFor } from '../domain/assurance.js';
 import { REGISTRY_SCHEMES, type RegistryScheme } from '../domain/registry-number.js';
 import { EXTRACT_MAX_DAYS } from '../domain/registry-proof.js';
@@ -17,7 +17,7 @@ export class RegistryNumberInput {
 export class RegisterOrganisationInput {
   // No GraphQL default: the compiled query of a repeated document does not fill it in. The same holds for every nested input.
   @IsOptional() @IsIn(['TRADER', 'ASSESSOR']) @Field(() => OrganisationKindEnum, { nullable: true, description: 'TRADER, as when left out, or ASSESSOR.' }) kind?: 'TRADER' | 'ASSESSOR' | null;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Name in the register.' }) legalName: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Name in the register.' }) legalName: string;
   @IsString() @Matches(/^[A-Z]{2}$/) @Field(() => String, { description: 'ISO 3166-1 alpha-2.' }) jurisdiction: string;
   @IsOptional() @IsString() @Matches(/^[A-Z]{2}-[A-Z0-9]{1,3}$/) @Field(() => String, { nullable: true, description: 'ISO 3166-2, such as CN-SH.' }) subdivision?: string | null;
   @ArrayMinSize(1) @ArrayMaxSize(REGISTRY_SCHEMES.length) @ValidateNested({ each: true }) @Type(() => RegistryNumberInput)
@@ -27,8 +27,8 @@ export class RegisterOrganisationInput {
 @InputType()
 export class RegistryProofInput {
   @IsIn(REGISTRY_SCHEMES) @Field(() => RegistrySchemeEnum, { description: 'Which number was asked for.' }) scheme: RegistryScheme;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Name of the register, such as ACRA BizFile.' }) register: string;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Reference of the extract.' }) reference: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Name of the register, such as ACRA BizFile.' }) register: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Reference of the extract.' }) reference: string;
   @IsDate() @Field(() => Date, { description: `Of the extract: not in the future and at most ${EXTRACT_MAX_DAYS} days old.` }) extractedAt: Date;
 }
 

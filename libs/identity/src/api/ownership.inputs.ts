@@ -1,14 +1,14 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { CONTROL_KINDS, type ControlKind, type Directness, DIRECTNESS, HOLDER_KINDS, type HolderKind, type Interest, INTERESTS, MAX_HOLDINGS, WHOLE } from '../domain/ownership.js';
 import { ControlKindEnum, DirectnessEnum, HolderKindEnum, InterestEnum } from './ownership.types.js';
 
 @InputType()
 export class HoldingInput {
   @IsIn(HOLDER_KINDS) @Field(() => HolderKindEnum, { description: 'Entity or person.' }) holder: HolderKind;
-  @IsString() @Length(1, LIMITS.shortText) @Matches(/\S/) @Field(() => String, { description: 'Name of the holder.' }) name: string;
+  @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Name of the holder.' }) name: string;
   @IsOptional() @Matches(/^[A-Z]{2}$/) @Field(() => String, { nullable: true, description: 'Of an entity: ISO 3166-1 alpha-2.' }) jurisdiction?: string | null;
   @IsOptional() @Matches(/^[A-Z]{2}$/) @Field(() => String, { nullable: true, description: 'Of a person: ISO 3166-1 alpha-2.' }) nationality?: string | null;
   @IsOptional() @Matches(/^[A-Z]{2}$/) @Field(() => String, { nullable: true, description: 'Where a person lives: ISO 3166-1 alpha-2.' }) residence?: string | null;

@@ -1,3 +1,4 @@
+import { isPlainText, undisguised } from '#shared';
 import { parseRegistryNumber, type RegistryScheme } from './registry-number.js';
 
 /**
@@ -87,6 +88,12 @@ export function claimAt(claims: unknown, pointer: string): unknown {
   return at;
 }
 
+/** As people read it: a name that an issuer asserts is no ground to send its bearer away, and disguises nothing here. */
+const nameOf = (text: string): string => {
+  const name = undisguised(text.slice(0, 4 * MAX_NAME)).slice(0, MAX_NAME).toWellFormed();
+  return isPlainText(name) ? name : '';
+};
+
 /** What the database can hold. */
 const isClean = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
@@ -107,7 +114,7 @@ export function readIdentity(policy: IssuerPolicy, claims: Readonly<Record<strin
     organisationNumbers.push({ scheme, value: number.value, legalName: typeof legalName === 'string' && isClean(legalName) && legalName.length <= MAX_NAME ? legalName : null });
   }
   const named = claimAt(claims, policy.nameClaim);
-  const name = (typeof named === 'string' && named.trim() ? named : subject).replaceAll('\u0000', '').slice(0, MAX_NAME).toWellFormed();
+  const name = (typeof named === 'string' && nameOf(named)) || nameOf(subject) || 'unnamed';
   const acr = typeof claims['acr'] === 'string' && isClean(claims['acr']) ? claims['acr'].slice(0, MAX_NAME) : null;
   const at = claims['auth_time'] ?? claims['iat'];
   return {

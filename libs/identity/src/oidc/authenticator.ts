@@ -73,9 +73,10 @@ export class Authenticator {
 
   /** Unknown, ended, revoked, a wrong secret and a foreign address look the same. */
   private async byKey(credential: string, request: RequestFacts): Promise<Actor | null> {
-    const [id = '', secret = ''] = credential.slice(API_KEY_PREFIX.length).split('.');
+    const [id = '', secret = '', ...more] = credential.slice(API_KEY_PREFIX.length).split('.');
     const standing = await this.keys.admit(id, request.address);
-    if (!isSecretOf(standing, secret)) return null;
+    // One key has one writing: what stands behind it is not left unread.
+    if (more.length || !isSecretOf(standing, secret)) return null;
     this.keys.used(id, request.address);
     return keyActor(standing!, standing!.scopes, request);
   }

@@ -6,6 +6,7 @@ import { LIMITS } from '../config/limits.js';
 import { asNobody, currentScope, type RequestScope } from '../request-scope.js';
 import { cancellable, StatementCancelled } from './cancel.js';
 import { rowTypes } from './row-types.js';
+import { SteadyClient } from './steady-client.js';
 
 /** The open transaction. Whatever writes takes it as its first argument. */
 export type Tx = EntityManager;
@@ -21,8 +22,8 @@ export interface Statement {
 /** A value that PostgreSQL cannot read as what it stands for: an id that is none, a cursor that somebody edited. */
 export class MalformedValueError extends Error {}
 
-/** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range. */
-const MALFORMED = new Set(['22P02', '22007', '22008', '22003']);
+/** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range; and a NUL character in a text. */
+const MALFORMED = new Set(['22P02', '22007', '22008', '22003', '22021']);
 
 /** The role under which the application works: owner of nothing, bound by the policies of every table. */
 export const APPLICATION_ROLE = 'entrepot_app';
@@ -65,7 +66,7 @@ export class Database implements OnApplicationShutdown {
     const { url } = dataSource.options as { url: string };
     const pool = (name: string): Pool => new Pool({
       connectionString: url, max: config.DATABASE_POOL, application_name: name, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000,
-      types: rowTypes,
+      types: rowTypes, Client: SteadyClient,
     });
     this.requests = pool('entrepot-read');
     this.strangers = pool('entrepot-public');
@@ -83,6 +84,8 @@ export class Database implements OnApplicationShutdown {
     const client = await (statement.public ? this.strangers : scope.reach === 'system' ? this.system : this.requests).connect();
     let broken: boolean | undefined;
     try {
+      // Nobody would wait for what it was told then, and the next statement must not rely on it.
+      if (scope.signal?.aborted) throw new StatementCancelled(true);
       await this.tell(client, scope);
       const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] }));
       return rows;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions, type MigrationInterface, type MixedList, type QueryRunner } from 'typeorm';
 import { asApplication } from './database.js';
+import { SteadyClient } from './steady-client.js';
 
 export type EntityList = MixedList<Function>;
 type MigrationClass = new () => MigrationInterface;
@@ -38,7 +39,7 @@ export async function migrationsFolder(): Promise<string> {
 export function dataSourceOptions(url: string, entities: EntityList, pool: number): DataSourceOptions {
   return {
     type: 'postgres', url: asApplication(url), entities, poolSize: pool, synchronize: false, applicationName: 'entrepot', migrationsTransactionMode: 'each',
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000 },
+    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 600_000, Client: SteadyClient },
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { SteadyClient } from './steady-client.js';
 import { type Lease, LeasedLimiter, type LimitPolicy } from '../rate-limit/leased-limiter.js';
 
 /**
@@ -33,7 +34,7 @@ export class RateLimits implements OnApplicationShutdown {
 
   constructor(dataSource: DataSource) {
     const { url } = dataSource.options as { url: string };
-    this.pool = new Pool({ connectionString: url, max: 2, application_name: 'entrepot-limits', connectionTimeoutMillis: PATIENCE_MS, statement_timeout: PATIENCE_MS, query_timeout: PATIENCE_MS, idleTimeoutMillis: 600_000 });
+    this.pool = new Pool({ connectionString: url, max: 2, application_name: 'entrepot-limits', connectionTimeoutMillis: PATIENCE_MS, statement_timeout: PATIENCE_MS, query_timeout: PATIENCE_MS, idleTimeoutMillis: 600_000, Client: SteadyClient });
     this.pool.on('error', () => undefined);
   }
 

@@ -10,6 +10,9 @@ export class OutgoingRefusedError extends Error {
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
+/** All that IANA has given out of IPv6. Outside of it stands `::7f00:1`, which some systems take for 127.0.0.1 (RFC 4291, 2.5.5.1). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
 const parsed = (address: string): ipaddr.IPv4 | ipaddr.IPv6 => ipaddr.process(address.replace(/^\[|\]$/g, '').replace(/%.*$/, ''));
 
 /**
@@ -43,7 +46,8 @@ export class AddressGuard {
 
   checkAddress(address: string): void {
     if (this.isAllowed(address)) return;
-    if (parsed(address).range() !== 'unicast') throw new OutgoingRefusedError(`${address} is not a public address`);
+    const at = parsed(address);
+    if (at.range() !== 'unicast' || (at instanceof ipaddr.IPv6 && !at.match(GLOBAL_UNICAST))) throw new OutgoingRefusedError(`${address} is not a public address`);
   }
 
   /** For `net.connect`: the ordinary look-up, refused as a whole when one of its answers is not public. */
