@@ -9,8 +9,7 @@ import { startExchange, type TestExchange } from './support/exchange.js';
 import { csvFile, done, hire, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { Wallet } from './support/wallet.js';
 const PUBLIC_URL = 'https://exchange.test';
-const IDENTITY_VCT = 'urn:example:company:1';
-const MANDATE_VCT = 'urn:example:mandate:1';
+const [IDENTITY_VCT, MANDATE_VCT] = ['urn:example:company:1', 'urn:example:mandate:1'];
 const BUYER = { uen: '196800306E', legal_name: 'Straits Analytics' };
 const MANDATE = { uen: '196800306E', currency: 'SGD', limit: '250000.00', mode: 'ALONE' };
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
-import { loadConfig, loginIsBeyondPolicies, migrate, WorkerRuntime } from '#shared';
+import { Database, loadConfig, loginIsBeyondPolicies, migrate, WorkerRuntime } from '#shared';
 import { createServer } from '../apps/api/src/server.js';
 import { GraphClient } from './support/client.js';
 import { emptyDatabase } from './support/database.js';
@@ -29,9 +29,12 @@ describe('a database with an owner and an application that owns nothing', () => 
       expect([await loginIsBeyondPolicies(login(owner)), await loginIsBeyondPolicies(database.url), await loginIsBeyondPolicies(login(application))]).toEqual([true, true, false]);
 
       const config = loadConfig({ NODE_ENV: 'test', PORT: String(await freePort()), DATA_DIR: dataDir, WORKER: 'false', LOG_LEVEL: 'fatal', NOTICE_SECONDS: '0' });
-      const server = await createServer({ config, databaseUrl: login(application) }, pino({ level: 'fatal' }));
+      // An operator's own options do not take the application's place.
+      const server = await createServer({ config, databaseUrl: `${login(application)}?options=-c%20search_path%3Dpublic&statement_timeout=0` }, pino({ level: 'fatal' }));
       await server.app.listen(config.PORT, config.HOST);
       const exchange = { url: config.publicUrl, client: (subject?: string) => (subject ? GraphClient.signIn(config.publicUrl, subject) : Promise.resolve(new GraphClient(config.publicUrl))), drain: () => server.app.get(WorkerRuntime).drain() };
+      const sessions = await server.app.get(Database).query<{ me: string; path: string; limit: string }>({ name: 'test.session', text: `select current_user as me, current_setting('search_path') as path, current_setting('statement_timeout') as limit` });
+      expect(sessions).toEqual([{ me: 'entrepot_app', path: 'public', limit: '15s' }]);
       const market = await openMarket(exchange);
       await playTrade(exchange, market, await hire(exchange, market.admin, 'settler', 'SETTLEMENT_OFFICER'));
       await server.close();

@@ -55,9 +55,9 @@ describe('configuration', () => {
     expect(loadConfig(blank)).toMatchObject({ PORT: 4000, ACCEPTANCE_SECONDS: 604_800, COMMISSION_BASIS_POINTS: 500, noticeSeconds: 1, graphiql: true });
   });
   it('refuses the development issuer, the embedded database and the simulator in production', () => {
-    for (const variable of ['OIDC_ISSUER', 'DATABASE_URL', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'PAYMENT_PROVIDER', 'PUBLIC_URL']) expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(variable);
+    for (const variable of ['OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DATABASE_URL', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'PAYMENT_PROVIDER', 'PUBLIC_URL']) expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(variable);
     for (const level of ['0', '5', 'high']) expect(() => loadConfig({ OIDC_ASSURANCE_LEVEL: level })).toThrow('OIDC_ASSURANCE_LEVEL');
-    const complete = { NODE_ENV: 'production', OIDC_ISSUER: 'https://id.example.com', DATABASE_URL: 'postgres://u:p@db/e', SIGNING_KEY_FILE: '/run/key.json', ENVELOPE_KEY_FILE: '/run/envelope.json', PUBLIC_URL: 'https://x.example.com', PAYMENT_PROVIDER: 'stripe', STRIPE_SECRET_KEY: 'k', STRIPE_WEBHOOK_SECRET: 'w' };
+    const complete = { NODE_ENV: 'production', OIDC_ISSUER: 'https://id.example.com', OIDC_ASSURANCE_LEVEL: '2', DATABASE_URL: 'postgres://u:p@db/e', SIGNING_KEY_FILE: '/run/key.json', ENVELOPE_KEY_FILE: '/run/envelope.json', PUBLIC_URL: 'https://x.example.com', PAYMENT_PROVIDER: 'stripe', STRIPE_SECRET_KEY: 'k', STRIPE_WEBHOOK_SECRET: 'w' };
     expect(loadConfig(complete).devIssuer).toBe(false);
     expect(() => loadConfig({ ...complete, DEV_ISSUER: 'true' })).toThrow(/DEV_ISSUER/);
   });

@@ -1,4 +1,4 @@
-import { type Caller, notPermitted, type NotPermitted } from '#shared';
+import { type Caller, notPermitted, type NotPermitted, sha256Hex } from '#shared';
 import { IDENTITY_ERRORS } from '../identity.errors.js';
 import type { ProvenIdentity } from './issuer.js';
 import { type Act, PERMISSIONS, type Role } from './permissions.js';
@@ -50,4 +50,11 @@ export function organisationOf(actor: Actor): string {
 }
 
 /** The person behind an actor: under this scope a repetition is found also when the first request made or ended a membership. */
-export const asPerson = (actor: Actor, identity: NonNullable<Actor['identity']>): Actor => ({ ...actor, tenantId: null, subject: `identity:${identity.issuer}|${identity.subject}`.slice(0, 300) });
+export const asPerson = (actor: Actor, identity: NonNullable<Actor['identity']>): Actor => ({ ...actor, tenantId: null, subject: personSubject(identity) });
+
+const MAX_SUBJECT = 300;
+/** A person as the audit log names him; what is too long for it is named by its digest, so that two never share a name. */
+export function personSubject({ issuer, subject }: { readonly issuer: string; readonly subject: string }): string {
+  const name = `identity:${issuer}|${subject}`;
+  return name.length <= MAX_SUBJECT ? name : `identity:sha256:${sha256Hex(name)}`;
+}

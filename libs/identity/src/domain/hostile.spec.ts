@@ -9,7 +9,7 @@ const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.string({ un
 const trap = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', '0', '-1', '', '~', '~0', '~1', '~2', '/', '\u0000', '\ud800');
 const policy: IssuerPolicy = {
   id: 'row', issuer: 'https://id.example.sg', jurisdiction: 'SG', profile: 'OIDC_BEARER', audiences: ['entrepot'], algorithms: ['ES256'], authorisedParties: ['app'], senderConstrained: false,
-  acrLevels: [{ acr: 'high', level: 3 }], defaultLevel: 1, organisationClaims: [{ pointer: '/org', scheme: 'UEN' }], nameClaim: '/name', personClaim: '/sub',
+  acrLevels: [{ acr: 'high', level: 3 }], defaultLevel: 1, organisationClaims: [{ pointer: '/org', scheme: 'UEN', legalNamePointer: '/name' }], nameClaim: '/name', personClaim: '/sub',
 };
 const NOW = new Date('2026-11-22T00:00:00Z');
 const SECONDS = NOW.getTime() / 1000;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, sha256Hex } from '#shared';
-import type { Actor } from '../domain/actor.js';
+import { type Actor, personSubject } from '../domain/actor.js';
 import type { ProvenIdentity } from '../domain/issuer.js';
 import { type Act, KEY_ASSURANCE } from '../domain/permissions.js';
 import type { KeyStanding } from '../storage/key.repository.js';
@@ -61,7 +61,7 @@ export class Authenticator {
     const common = { ...carried(request), scopes: [], identity, assurance: identity.assurance };
     const standing = await this.members.standing(identity.issuer, identity.subject, this.clock.now());
     if (!standing) {
-      return { ...common, kind: 'newcomer', subject: `identity:${identity.issuer}|${identity.subject}`.slice(0, 300), tenantId: null, memberId: null, organisationKind: null, organisationState: null, roles: [] };
+      return { ...common, kind: 'newcomer', subject: personSubject(identity), tenantId: null, memberId: null, organisationKind: null, organisationState: null, roles: [] };
     }
     // Signed in for another organisation than the one that he is a member of: here he is not that member.
     if (identity.organisationNumbers.length && !(await this.proofs.holds(standing.organisation_id, identity.organisationNumbers))) return null;

@@ -17,7 +17,7 @@ export class IssuerRegistry {
   constructor(private readonly issuers: IssuerRepository, private readonly clock: Clock, config: Config) {
     this.configured = {
       id: null, issuer: config.issuer, jurisdiction: null, profile: 'OIDC_BEARER', audiences: [config.OIDC_AUDIENCE], algorithms: TOKEN_ALGORITHMS, authorisedParties: null, senderConstrained: false,
-      acrLevels: [], defaultLevel: config.devIssuer ? DEV_LEVEL : config.OIDC_ASSURANCE_LEVEL, organisationClaims: [], nameClaim: '/name', personClaim: '/sub',
+      acrLevels: [], defaultLevel: config.devIssuer ? DEV_LEVEL : config.assuranceLevel, organisationClaims: [], nameClaim: '/name', personClaim: '/sub',
     };
   }
 

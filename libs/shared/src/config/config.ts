@@ -34,7 +34,7 @@ export class Config {
   @IsOptional() @IsUrl(LOCAL_URL) OIDC_ISSUER?: string;
   @IsString() OIDC_AUDIENCE = 'entrepot';
   /** How surely OIDC_ISSUER knows who a person is, 1 to 4; what each level suffices for stands in the table of permissions. */
-  @Type(() => Number) @IsInt() @Min(1) @Max(4) OIDC_ASSURANCE_LEVEL = 3;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(4) OIDC_ASSURANCE_LEVEL?: number;
   /** The built-in issuer for development. Refused in production. */
   @IsOptional() @toBoolean() @IsBoolean() DEV_ISSUER?: boolean;
   /** `sub` of the first staff administrator at OIDC_ISSUER; used once, on an exchange without staff. */
@@ -90,6 +90,9 @@ export class Config {
   get queryCostPerMinute(): number {
     return this.QUERY_COST_PER_MINUTE ?? Math.max(LIMITS.queryCost, this.RATE_LIMIT_PER_MINUTE * 100);
   }
+  get assuranceLevel(): number {
+    return this.OIDC_ASSURANCE_LEVEL ?? 3;
+  }
   get issuer(): string {
     return this.OIDC_ISSUER ?? DEV_ISSUER_NAME;
   }
@@ -105,6 +108,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (config.production) {
     if (config.devIssuer) wrong.push('DEV_ISSUER: the development issuer does not run with NODE_ENV=production');
     if (!config.OIDC_ISSUER) wrong.push('OIDC_ISSUER: needed in production');
+    if (config.OIDC_ASSURANCE_LEVEL === undefined) wrong.push('OIDC_ASSURANCE_LEVEL: needed in production; what the sign-in of OIDC_ISSUER proves, from 1 to 4');
     if (!config.DATABASE_URL) wrong.push('DATABASE_URL: needed in production; the embedded database is for development');
     if (!config.SIGNING_KEY_FILE) wrong.push('SIGNING_KEY_FILE: needed in production');
     if (!config.ENVELOPE_KEY_FILE) wrong.push('ENVELOPE_KEY_FILE: needed in production');
@@ -118,4 +122,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS'];
