@@ -5,7 +5,7 @@ import { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { publicHalf, type SigningKey, signingKey } from './support/issuer.js';
-import { done, join, orderOf } from './support/market.js';
+import { done, hire, join, orderOf } from './support/market.js';
 import { DpopKey, officers } from './support/recognition.js';
 
 const NOWHERE = '0191d5a0-0000-7000-8000-000000000000';
@@ -146,6 +146,9 @@ describe('pipelines with OAuth client credentials', () => {
     const stranger = await exchange.client('stranger');
     await join(staff[0], stranger, 'Another', { jurisdiction: 'SG' }, 'UEN', '197401143C');
     expect(await stranger.mutate('registerKeyJwks', 'ApiKey', 'id', { id: machine.id, jwks: publicSet(key) })).toMatchObject({ __typename: 'NotFound' });
+    // Another administrator of the same organisation would sign in the maker's name.
+    const deputy = await hire(exchange, buyer, 'deputy', 'ORG_ADMIN');
+    expect(await deputy.mutate('registerKeyJwks', 'ApiKey', 'id', { id: machine.id, jwks: publicSet(key) })).toMatchObject({ __typename: 'StateConflict', code: 'identity.key_of_another' });
     expect(await staff[0].mutate('registerKeyJwks', 'ApiKey', 'id', { id: machine.id, jwks: publicSet(key) })).toMatchObject({ __typename: 'NotPermitted' });
     const publicJwk = publicHalf(key);
     const set = (...keys: object[]): string => JSON.stringify({ keys });

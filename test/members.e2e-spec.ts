@@ -304,6 +304,9 @@ describe('members, roles and mandates', () => {
       expect(await smash(staff)).toMatchObject({ __typename: 'StateConflict', code: 'identity.elevation_unreviewed' });
       await review(auditor, forgotten.id);
       expect(await smash(staff)).toMatchObject({ __typename: 'BreakGlassEvent' });
+      // Two that nobody has looked at, however young, are enough.
+      clock.advance(1_801);
+      expect(await smash(staff)).toMatchObject({ __typename: 'StateConflict', code: 'identity.elevation_unreviewed', message: expect.stringContaining('2 of yours') as string });
     });
   });
 });
