@@ -74,6 +74,8 @@ export interface ProvenIdentity {
 export const isSignIn = (profile: IssuerProfile): boolean => profile === 'OIDC_SIGN_IN' || profile === 'FAPI2_SIGN_IN';
 export const isFapi = (profile: IssuerProfile): boolean => profile === 'FAPI2_DPOP' || profile === 'FAPI2_SIGN_IN';
 
+/** Of an array only what stands in it: its `length` is no claim. */
+const INDEX = /^(0|[1-9]\d*)$/;
 const MAX_SUBJECT = 255;
 const MAX_NAME = 200;
 
@@ -82,7 +84,7 @@ export function claimAt(claims: unknown, pointer: string): unknown {
   let at = claims;
   for (const part of pointer.slice(1).split('/')) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key) || (Array.isArray(at) && !INDEX.test(key))) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
   return at;
