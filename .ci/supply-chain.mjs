@@ -1,4 +1,5 @@
-// What the lock file brings in: `npm run supply-chain`. Needs no network; `npm audit` is asked and may stay unanswered.
+// What the lock file brings in: `npm run supply-chain`. Needs no network; `npm audit` is asked and may stay unanswered. With `--ages` the registry is asked how old each direct dependency is: before a
+// new version is taken in.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -45,6 +46,25 @@ function audit() {
   return { answered: true, serious: Object.values(report.vulnerabilities ?? {}).filter((v) => v.severity === 'high' || v.severity === 'critical').map((v) => `${v.name}: ${v.severity}`) };
 }
 
+const WEEKS_MS = 14 * 86_400_000;
+
+/** Direct dependencies whose version is younger than two weeks, as the registry tells: most poisoned releases are found and taken back sooner. */
+function young(manifest, now) {
+  return Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).flatMap(([name, version]) => {
+    const [, alias, number] = /^(?:npm:(.+)@)?([\w.-]+)$/.exec(version) ?? [];
+    const { stdout } = spawnSync('npm', ['view', alias ?? name, 'time', '--json'], { encoding: 'utf8', timeout: 30_000 });
+    const at = (() => {
+      try {
+        return Date.parse(JSON.parse(stdout)[number]);
+      } catch {
+        return Number.NaN;
+      }
+    })();
+    if (Number.isNaN(at)) return [`${name}@${number}: the registry does not tell its age`];
+    return now - at < WEEKS_MS ? [`${name}@${number}: ${Math.floor((now - at) / 86_400_000)} days old`] : [];
+  });
+}
+
 /** CycloneDX, of what runs in production. */
 function sbom() {
   const { stdout, status, stderr } = spawnSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
@@ -63,6 +83,7 @@ if (import.meta.main ?? process.argv[1]?.endsWith('supply-chain.mjs')) {
   const components = sbom();
   console.log(`${Object.keys(lock.packages).length - 1} packages locked; ${components} run in production: dist/sbom.cdx.json (CycloneDX)`);
   console.log(answered ? `npm audit: ${serious.length ? serious.join(', ') : 'nothing high or critical'}` : 'npm audit: the registry does not answer it');
-  for (const line of [...found, ...serious]) console.log(`- ${line}`);
-  process.exitCode = found.length || serious.length ? 1 : 0;
+  const fresh = process.argv.includes('--ages') ? young(manifest, Date.now()) : [];
+  for (const line of [...found, ...serious, ...fresh]) console.log(`- ${line}`);
+  process.exitCode = found.length || serious.length || fresh.length ? 1 : 0;
 }
