@@ -10,7 +10,7 @@ import { forge, officers, recognise } from './support/recognition.js';
 
 const CEO: Person = { sub: 's=S8979373D', name: 'Tan Ah Kow', acr: 'urn:loa:3', uen: 'S16FC0121D' };
 const COMPANY = { legalName: 'Straits Analytics', jurisdiction: 'SG', registryNumbers: [{ scheme: 'UEN', value: 'S16FC0121D' }] };
-const SIGN_IN = { clientId: 'entrepot', acrLevels: [{ acr: 'urn:loa:3', level: 3 }], organisationClaims: [{ pointer: '/entityInfo/CPEntID', scheme: 'UEN' }] };
+const SIGN_IN = { clientId: 'entrepot', acrLevels: [{ acr: 'urn:loa:3', level: 3 }], organisationClaims: [{ pointer: '/entityInfo/CPEntID', scheme: 'UEN', legalNamePointer: '/entityInfo/CPEntName' }] };
 
 describe('sign-in at issuers that give id tokens (profile c)', () => {
   const clock = new TestClock();

@@ -6,7 +6,7 @@ const { url, keys, clients, fapi } = JSON.parse(process.env.PEOPLE_ISSUER);
 const { alg } = keys[0];
 let person = { sub: 'nobody', name: 'Nobody', acr: 'loa1' };
 /** As Corppass tells of the entity for which the person acts. */
-const told = ({ name, acr, uen }) => ({ name, acr, ...(uen ? { entityInfo: { CPEntID: uen, CPEnt_TYPE: 'UEN' } } : {}) });
+const told = ({ name, acr, uen }) => ({ name, acr, ...(uen ? { entityInfo: { CPEntID: uen, CPEnt_TYPE: 'UEN', CPEntName: 'STRAITS ANALYTICS' } } : {}) });
 
 const provider = new Provider(url, {
   clients, jwks: { keys }, cookies: { keys: ['test'] },
