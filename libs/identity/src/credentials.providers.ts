@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit, type Provider } from '@nestjs/common';
 import { SecretBox, Sweeps } from '#shared';
 import { CredentialsResolver } from './api/credentials.resolver.js';
-import { IssuerKeys } from './credentials/issuer-keys.js';
+import { CredentialKeys } from './credentials/credential-keys.js';
 import { Oid4vp } from './credentials/oid4vp.js';
 import { SdJwtVerifier } from './credentials/sd-jwt.js';
 import { StatusLists } from './credentials/status-lists.js';
@@ -32,6 +32,6 @@ class CredentialsStart implements OnModuleInit {
 
 /** The part of the room that is about verifiable credentials. */
 export const credentialProviders: Provider[] = [
-  IssuerKeys, StatusLists, SdJwtVerifier, Oid4vp, CredentialIssuerRepository, PresentationRepository, CredentialRepository, CredentialTables, MandateOfCredential, MoveCredential, CheckCredentials, CredentialsStand,
+  CredentialKeys, StatusLists, SdJwtVerifier, Oid4vp, CredentialIssuerRepository, PresentationRepository, CredentialRepository, CredentialTables, MandateOfCredential, MoveCredential, CheckCredentials, CredentialsStand,
   SweepCredentials, ManageCredentialIssuers, WalletRequests, RequestPresentation, CheckPresentation, ReceivePresentation, AcceptCredential, ReadCredentials, CredentialsResolver, CredentialsStart,
 ];

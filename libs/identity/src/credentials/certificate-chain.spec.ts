@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CHAIN, pem, SIGNED_BY_CHAIN } from '../../../../test/support/certificates.js';
 import type { CredentialIssuer } from '../domain/credential-issuer.js';
 import { certificateOf, keyOfChain } from './certificate-chain.js';
-import { IssuerKeys } from './issuer-keys.js';
+import { CredentialKeys } from './credential-keys.js';
 
 const ISS = 'https://registry.example/companies';
 const NOW = new Date('2030-01-01T00:00:00Z');
@@ -35,7 +35,7 @@ describe('certificates below a pinned root', () => {
     expect(certificateOf('rubbish')).toBeUndefined();
   });
   it('let a signature count that their key made', async () => {
-    const keys = new IssuerKeys(null as never);
+    const keys = new CredentialKeys(null as never);
     const issuer = { iss: ISS, keySource: 'X5C', jwks: null, rootCertificate: pem(CHAIN.root), algorithms: ['ES256'] } as unknown as CredentialIssuer;
     expect(await keys.verify(issuer, SIGNED_BY_CHAIN, NOW)).toMatchObject({ payload: { vct: 'urn:example:company:1' } });
     const [header, , signature] = SIGNED_BY_CHAIN.split('.');

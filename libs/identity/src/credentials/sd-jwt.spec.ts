@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { hasher, publicPart, signerOf } from '../../../../test/support/credential-issuer.js';
 import type { CredentialIssuer } from '../domain/credential-issuer.js';
 import { failed, PRESENTATION_FAILURES } from '../domain/credential-states.js';
-import { IssuerKeys } from './issuer-keys.js';
+import { CredentialKeys } from './credential-keys.js';
 import { type Expected, SdJwtVerifier } from './sd-jwt.js';
 
 const NOW = new Date('2026-11-23T08:00:00Z');
@@ -13,7 +13,7 @@ const SECONDS = NOW.getTime() / 1000;
 const ISS = 'https://registry.example';
 
 describe('presentations, whatever they are', () => {
-  const verifier = new SdJwtVerifier(new IssuerKeys(null as never));
+  const verifier = new SdJwtVerifier(new CredentialKeys(null as never));
   let key: JWK;
   let holder: JWK;
   let expected: Expected;

@@ -6,7 +6,7 @@ import { LIMITS, sha256Hex } from '#shared';
 import { HOLDER_ALGORITHMS, numericDate } from '../domain/credential.js';
 import type { CredentialIssuer } from '../domain/credential-issuer.js';
 import { type Failed, failed, hasFailed } from '../domain/credential-states.js';
-import { IssuerKeys } from './issuer-keys.js';
+import { CredentialKeys } from './credential-keys.js';
 
 export interface StatusReference {
   readonly uri: string;
@@ -52,7 +52,7 @@ const isObject = (value: unknown): value is Claims => typeof value === 'object' 
 /** Verifies SD-JWT VC presentations: `@sd-jwt/sd-jwt-vc` takes them apart and puts disclosures in their places, `jose` checks the signatures. */
 @Injectable()
 export class SdJwtVerifier {
-  constructor(private readonly keys: IssuerKeys) {}
+  constructor(private readonly keys: CredentialKeys) {}
 
   /** For any text whatever: the presented credential or one typed reason; never throws. */
   async verify(compact: string, expected: Expected): Promise<PresentedCredential | Failed> {

@@ -4,7 +4,7 @@ import { LIMITS, OutgoingHttp } from '#shared';
 import { numericDate } from '../domain/credential.js';
 import type { CredentialIssuer } from '../domain/credential-issuer.js';
 import { hasFailed } from '../domain/credential-states.js';
-import { IssuerKeys } from './issuer-keys.js';
+import { CredentialKeys } from './credential-keys.js';
 
 /** What a list says of one credential. Whatever is neither valid nor suspended is revoked: of an unknown word the worst is believed. */
 export type ListedStatus = 'VALID' | 'SUSPENDED' | 'REVOKED';
@@ -41,7 +41,7 @@ export class StatusList {
 export class StatusLists {
   private readonly log = new Logger('credentials');
 
-  constructor(private readonly http: OutgoingHttp, private readonly keys: IssuerKeys) {}
+  constructor(private readonly http: OutgoingHttp, private readonly keys: CredentialKeys) {}
 
   /** Undefined where the list cannot be had or is not good; why is in the log. */
   async read(issuer: CredentialIssuer, uri: string, now: Date): Promise<StatusList | undefined> {

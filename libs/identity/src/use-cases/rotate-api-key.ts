@@ -13,7 +13,10 @@ export interface RotateApiKeyInput {
   readonly overlapHours: number;
 }
 
-/** A new secret for the same machine: the successor carries what the old key carried, and both are good until the overlap ends. */
+/**
+ * A new secret for the same machine: the successor carries the scopes, the name and the addresses of the old key, and both are good until the
+ * overlap ends. It signs with the authority of whoever rotated; a key set for private_key_jwt is registered anew, by him.
+ */
 @Injectable()
 export class RotateApiKey {
   constructor(private readonly commands: Commands, private readonly keys: KeyRepository, private readonly audit: Audit, private readonly clock: Clock) {}

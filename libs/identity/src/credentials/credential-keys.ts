@@ -21,7 +21,7 @@ interface Cached {
 
 /** Whether an issuer signed this: its published keys (SD-JWT VC issuer metadata), a pinned key set, or certificates below a pinned root. */
 @Injectable()
-export class IssuerKeys {
+export class CredentialKeys {
   private readonly log = new Logger('credentials');
   private readonly published = new Map<string, Cached>();
 
