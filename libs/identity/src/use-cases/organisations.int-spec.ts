@@ -1,4 +1,4 @@
-import { Subscriptions, trustCallsOutsideRequests } from '#shared';
+import { Subscriptions, systemCaller, trustCallsOutsideRequests, UnitOfWork } from '#shared';
 import type { GraphClient } from '../../../../test/support/client.js';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
@@ -6,6 +6,7 @@ import { done, hire } from '../../../../test/support/market.js';
 import { Identity } from '../identity.facade.js';
 import { OrganisationChanged, VerificationDue } from '../identity.events.js';
 import { KeepVerification } from './keep-verification.js';
+import { LapseVerification } from './lapse-verification.js';
 
 const DAY = 86_400;
 const ORGANISATION = 'id state assuranceLevel verifiedAt verificationDueAt registryNumbers { scheme value checksum proven }';
@@ -73,6 +74,21 @@ describe('organisations', () => {
     await exchange.owner.query(`update identity.registry_number set checksum = 'PASSED' where organisation_id = $1`, [id]);
     expect((await verify(id, ['USCC'])).code).toBe('identity.registry_proof_needed');
     expect(await verify(id, ['USCC'], { proofs: [proof('USCC')] })).toMatchObject({ registryNumbers: [{ checksum: 'FAILED', proven: true }] });
+  });
+
+  it('one whose proof is gone while it is suspended comes back unverified, and lapses', async () => {
+    const client = await exchange.client('gone-while-suspended');
+    const { id } = await done(client, 'registerOrganisation', 'Organisation', 'id', { legalName: 'Gone Meanwhile', jurisdiction: 'SG', registryNumbers: [{ scheme: 'UEN', value: '53333333A' }] });
+    const staff = await exchange.client('officer');
+    await done(staff, 'verifyOrganisation', 'Organisation', 'id', { organisationId: id, assuranceLevel: 3, schemes: ['UEN'], evidence: 'extract', proofs: [{ scheme: 'UEN', register: 'ACRA', reference: 'r1', extractedAt: clock.now().toISOString() }] });
+    await done(staff, 'suspendOrganisation', 'Organisation', 'id', { organisationId: id, reason: 'for the test' });
+    const identity = exchange.app.get(Identity);
+    await exchange.app.get(UnitOfWork).run(async (tx) => exchange.app.get(LapseVerification).execute(tx, systemCaller('test'), (await identity.byId(id))!, 'the credential was revoked'));
+    expect((await identity.byId(id))?.state).toBe('SUSPENDED');
+    await done(staff, 'reinstateOrganisation', 'Organisation', 'id', { organisationId: id, reason: 'cleared' });
+    expect((await identity.byId(id))?.state).toBe('PENDING_VERIFICATION');
+    await exchange.app.get(KeepVerification).execute();
+    expect(await exchange.owner.query('select state, assurance_level from identity.organisation where id = $1', [id])).toEqual([{ state: 'PENDING_VERIFICATION', assurance_level: 1 }]);
   });
 
   it('a verification is announced once as running out, lapses at its instant before any sweep, and is renewed', async () => {
