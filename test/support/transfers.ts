@@ -10,5 +10,6 @@ export const dataset = (over: Partial<Classification> = {}): Classification => (
 /** A sale from Shanghai to Singapore between verified parties. */
 export const transfer = (datasets: readonly Partial<Classification>[] = [{}], over: Partial<TransferFacts> = {}): TransferFacts => ({
   exporterId: newId(), origin: 'CN', originProvince: 'CN-SH', registeredIn: 'CN-SH', destination: 'SG', recipientJurisdiction: 'SG', purpose: 'data_product_sale',
-  sellerVerified: true, buyerVerified: true, exporterIsCIIO: false, exporterHasPRCEntity: true, datasets: datasets.map(dataset), ...over,
+  sellerVerified: true, buyerVerified: true, exporterIsCIIO: false, exporterHasPRCEntity: true, zone: null, onward: [], exporterInGBA: false, recipientInGBA: false,
+  recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: {} }, mechanisms: {}, datasets: datasets.map(dataset), ...over,
 });

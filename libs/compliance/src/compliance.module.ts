@@ -3,26 +3,24 @@ import { AuditModule } from '#audit';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
-import { RulebookShelf } from './domain/rulebook-shelf.js';
-import { RULEBOOKS } from './rulebooks/index.js';
+import { LAW_PROVIDERS } from './law.providers.js';
 import { DecisionRepository } from './storage/decision.repository.js';
-import { RulebookRepository } from './storage/rulebook.repository.js';
 import { VolumeRepository } from './storage/volume.repository.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
-import { KeepRulebooks } from './use-cases/keep-rulebooks.js';
+import { LoadLaw } from './use-cases/law/load-law.js';
 
 @Module({
   imports: [AuditModule],
   providers: [
-    Compliance, ComplianceResolver, DecideTransfer, KeepRulebooks, DecisionRepository, VolumeRepository, RulebookRepository,
-    { provide: RulebookShelf, useFactory: () => RulebookShelf.of(RULEBOOKS) },
+    Compliance, ComplianceResolver, DecideTransfer, DecisionRepository, VolumeRepository,
+    ...LAW_PROVIDERS,
   ],
   exports: [Compliance],
 })
 export class ComplianceModule implements OnModuleInit {
-  constructor(private readonly keepRulebooks: KeepRulebooks) {}
+  constructor(private readonly loading: LoadLaw) {}
 
   async onModuleInit(): Promise<void> {
-    await asSystem(() => this.keepRulebooks.execute());
+    await asSystem(() => this.loading.execute());
   }
 }

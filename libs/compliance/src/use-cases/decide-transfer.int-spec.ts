@@ -5,10 +5,10 @@ import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { enlist } from '../../../../test/support/market.js';
 import { transfer } from '../../../../test/support/transfers.js';
-import { RulebookShelf } from '../domain/rulebook-shelf.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
 import { VolumeRepository } from '../storage/volume.repository.js';
 import { DecideTransfer } from './decide-transfer.js';
+import { CurrentLaw } from './law/current-law.js';
 
 const caller = systemCaller('test');
 
@@ -40,7 +40,7 @@ describe('decide a transfer', () => {
   const persons = async (exporterId: string): Promise<string | undefined> => (await years(exporterId))[0]?.[1];
   const at = (instant: string): DecideTransfer => {
     const { app } = exchange;
-    return new DecideTransfer(app.get(RulebookShelf, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(VolumeRepository, { strict: false }), app.get(Audit, { strict: false }), new TestClock(new Date(instant)));
+    return new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(VolumeRepository, { strict: false }), app.get(Audit, { strict: false }), new TestClock(new Date(instant)));
   };
 
   it('records facts, law and reasons, and writes the audit line', async () => {
@@ -50,14 +50,16 @@ describe('decide a transfer', () => {
     const kept = (await compliance.byIds([made.id, newId()])).get(made.id)!;
     expect(kept).toEqual(made);
     expect(canonicalHash(kept.facts)).toBe(kept.factsHash);
-    const [book] = await rows<{ content: unknown }>('select content from compliance.rulebook where hash = $1', [made.rulebookHash]);
-    expect(canonicalHash(book!.content)).toBe(made.rulebookHash);
+    const [set] = await rows<{ documents: string[] }>('select documents from compliance.law_set where hash = $1', [made.rulebookHash]);
+    expect(canonicalHash([...set!.documents].sort())).toBe(made.rulebookHash);
+    const documents = await rows<{ hash: string; content: unknown }>('select hash, content from compliance.law_document where hash = any($1)', [set!.documents]);
+    expect(documents.map((d) => canonicalHash(d.content)).sort()).toEqual([...set!.documents].sort());
     expect(await rows('select act, tenant_id, details->>\'outcome\' as outcome from audit.entry where object_id = $1', [made.id])).toEqual([{ act: 'compliance.decide', tenant_id: facts.exporterId, outcome: 'exempt' }]);
   });
 
   it('does not let history be changed', async () => {
     await order(sale(newId(), { persons: 1n }));
-    for (const table of ['decision', 'volume_reservation', 'rulebook']) {
+    for (const table of ['decision', 'volume_reservation', 'law_document', 'law_set']) {
       await expect(rows(`delete from compliance.${table}`)).rejects.toThrow('never changed');
       await expect(rows(`truncate compliance.${table} cascade`)).rejects.toThrow('never changed');
     }
@@ -66,9 +68,9 @@ describe('decide a transfer', () => {
       considered, facts, facts_hash, rulebook_hash, as_of, decided_at from compliance.decision limit 1`)).rejects.toThrow('check');
   });
 
-  it('decides no on an origin without a rulebook, and keeps no account for it', async () => {
-    const facts = transfer([{ persons: 5n }], { origin: 'SG', destination: 'CN' });
-    expect(await order(facts)).toMatchObject({ outcome: 'manual_review', permitted: false, rulebookHash: exchange.app.get(RulebookShelf, { strict: false }).hash, reasons: [{ rule: 'exchange.no-rulebook', rulebook: 'exchange' }] });
+  it('leaves to a person an origin without a rulebook, and keeps no account for it', async () => {
+    const facts = transfer([{ persons: 5n }], { origin: 'BR', destination: 'CN' });
+    expect(await order(facts)).toMatchObject({ outcome: 'manual_review', permitted: false, needs: [['transfer_review']], reasons: [{ rule: 'exchange.no-rulebook', rulebook: 'exchange' }] });
     expect(await years(facts.exporterId)).toEqual([]);
   });
 
