@@ -10,6 +10,7 @@ export const CATALOG_ERRORS = {
   ASSET_STORED: 'catalog.asset_stored',
   ASSET_DIFFERS: 'catalog.asset_differs',
   CLASSIFICATION: 'catalog.classification',
+  EXPORTER: 'catalog.exporter_declaration',
   NOT_READY: 'catalog.not_ready_to_submit',
   ASSESSOR: 'catalog.assessor_not_accredited',
   VALIDITY: 'catalog.validity_out_of_range',

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
 import { ClassificationInput } from '#compliance';
 import { IsPlainText, LIMITS } from '#shared';
 import { MEDIA_TYPES } from '../domain/asset-rules.js';
@@ -14,6 +14,8 @@ export class CreateProductInput {
   @ArrayMaxSize(10) @Matches(/^[A-Z_]{3,20}$/, { each: true }) @Field(() => [String], { description: 'Codes of the EU data-theme table: TRAN, ENVI, ECON ...' }) themes: string[];
   @IsBoolean() @Field(() => Boolean, { description: 'Whether the vendor operates critical information infrastructure.' }) exporterIsCIIO: boolean;
   @IsBoolean() @Field(() => Boolean, { description: 'Whether the vendor has an entity in mainland China that can file.' }) exporterHasPRCEntity: boolean;
+  @IsOptional() @IsIn(['lingang', 'shanghai_ftz']) @Field(() => String, { nullable: true, description: 'Free-trade zone that the vendor is registered in: `lingang` or `shanghai_ftz`.' }) exporterZone?: string | null;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Whether the vendor is in one of the nine mainland cities of the Greater Bay Area; false when left out.' }) exporterInGBA?: boolean | null;
 }
 
 @InputType()

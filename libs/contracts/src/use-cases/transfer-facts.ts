@@ -33,7 +33,7 @@ export class TransferFactsOf {
       facts: {
         exporterId: vendor.id, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
         purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
-        exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: null, onward: [], exporterInGBA: false, recipientInGBA: buyer.jurisdiction === 'HK',
+        exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: product.exporterZone, onward: [], exporterInGBA: product.exporterInGBA, recipientInGBA: buyer.jurisdiction === 'HK',
         recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: null }, mechanisms: {}, datasets: product.datasets.map((d) => d.classification),
       },
     };
