@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
 import { type Caller, isId, type Tx } from '#shared';
 import type { Decision, Verdict } from './domain/decision.js';
-import type { TransferFacts } from './domain/transfer.js';
+import type { TradeFacts } from './domain/transfer.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
 
@@ -21,7 +21,7 @@ export class Compliance {
     return this.deciding.execute(tx, caller, request);
   }
   /** A dry run with the volume as it stands: records, holds and reserves nothing. */
-  evaluate(facts: TransferFacts): Promise<Verdict> {
+  evaluate(facts: TradeFacts): Promise<Verdict> {
     return this.deciding.evaluate(facts);
   }
   /** Decisions by id, for other rooms and loaders. Ids that do not exist are missing from the map. */

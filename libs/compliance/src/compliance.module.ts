@@ -1,18 +1,20 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { IdentityModule } from '#identity';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
 import { LAW_PROVIDERS } from './law.providers.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { VolumeRepository } from './storage/volume.repository.js';
+import { CompleteFacts } from './use-cases/complete-facts.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
 import { LoadLaw } from './use-cases/law/load-law.js';
 
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, IdentityModule],
   providers: [
-    Compliance, ComplianceResolver, DecideTransfer, DecisionRepository, VolumeRepository,
+    Compliance, ComplianceResolver, DecideTransfer, CompleteFacts, DecisionRepository, VolumeRepository,
     ...LAW_PROVIDERS,
   ],
   exports: [Compliance],

@@ -7,6 +7,6 @@ export { decideFile, DecisionFileError } from './domain/decision-file/decision-f
 export type { Decision, DecisionReason, Filing, Verdict } from './domain/decision.js';
 export type { Confidence } from './domain/law/in-force.js';
 export type { Outcome } from './domain/law/rulebook.js';
-export type { DecisionFacts, RecipientFacts, TransferFacts, Volume } from './domain/transfer.js';
+export type { DecisionFacts, TradeFacts, Volume } from './domain/transfer.js';
 export type { DecisionRequest } from './use-cases/decide-transfer.js';
 export { packagedLaw } from './use-cases/law/law-files.js';

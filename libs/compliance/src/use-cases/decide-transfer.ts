@@ -4,17 +4,17 @@ import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
 import type { Decision, Verdict } from '../domain/decision.js';
 import { judge, undecided } from '../domain/law/engine.js';
 import type { Law } from '../domain/law/law.js';
-import { beyond, type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TransferFacts, undecidable, type Volume, volumeOf } from '../domain/transfer.js';
+import { beyond, type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TradeFacts, type TransferFacts, undecidable, type Volume, volumeOf } from '../domain/transfer.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
 import { VolumeRepository, type YearKey } from '../storage/volume.repository.js';
+import { CompleteFacts } from './complete-facts.js';
 import { CurrentLaw } from './law/current-law.js';
 
 interface Asked {
   /** What is decided for: an order, a delivery. */
   readonly objectId: string;
-  /** Who would receive the data; with the exporter the one who may read the decision. */
-  readonly recipientId: string;
-  readonly facts: TransferFacts;
+  /** Whoever would receive the data is, with the exporter, the one who may read the decision. */
+  readonly facts: TradeFacts;
 }
 /** A delivery names the decision of its order, so that the order's own volume is not held against it. */
 export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly priorDecisionId?: undefined } | { readonly stage: 'DELIVERY'; readonly priorDecisionId: string });
@@ -24,11 +24,12 @@ export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly prior
 export class DecideTransfer {
   constructor(
     private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly volumes: VolumeRepository,
-    private readonly audit: Audit, private readonly clock: Clock,
+    private readonly completing: CompleteFacts, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   async execute(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
-    const { facts: given, stage } = request;
+    const { stage } = request;
+    const given = await this.completing.execute(request.facts);
     const now = this.clock.now();
     const id = newId();
     const orderDecisionId = request.priorDecisionId ?? id;
@@ -40,7 +41,7 @@ export class DecideTransfer {
     const facts: DecisionFacts = { ...given, prior: account?.others ?? NO_VOLUME };
     const { countsTowardsVolume, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
     const decision: Decision = {
-      ...verdict, id, exporterId: facts.exporterId, recipientId: request.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
+      ...verdict, id, exporterId: facts.exporterId, recipientId: request.facts.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
       facts, factsHash: canonicalHash(facts), rulebookHash: law.hash, asOf: now, decidedAt: now,
     };
     await this.decisions.insert(tx, decision);
@@ -56,7 +57,8 @@ export class DecideTransfer {
   }
 
   /** The verdict of this moment without a record; nothing is held or reserved. */
-  async evaluate(facts: TransferFacts): Promise<Verdict> {
+  async evaluate(trade: TradeFacts): Promise<Verdict> {
+    const facts = await this.completing.execute(trade);
     const law = await this.laws.now();
     const now = this.clock.now();
     const defect = undecidable(facts);
