@@ -25,8 +25,6 @@ function dayOf(instant: Date, timeZone: string): string {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
-export const yearAt = (instant: Date, timeZone: string): number => Number(dayAt(instant, timeZone).slice(0, 4));
-
 /** Whether it is `YYYY-MM-DD` and exists in the calendar. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

@@ -68,13 +68,13 @@ function mechanismsOf(f: DecisionInput): Record<string, 'arranged' | 'refused'> 
   return Object.fromEntries([...stated, ...held]);
 }
 
-const FAVOURABLE = ['passed', 'approved', 'granted', 'registered', 'valid'];
+const FAVOURABLE: ReadonlySet<string> = new Set(['passed', 'approved', 'granted', 'registered', 'valid']);
 
 /** The mechanisms that an approval in hand arranges: its type must match, its time include the day, and it must cover the trade. */
 function heldBy(a: HeldApproval, day: string): string[] {
   const reached = (when: boolean | string | null | undefined): boolean => when === true || (typeof when === 'string' && when <= day);
   if (a.coversPurposeScopeScale !== true || (a.validUntil && a.validUntil < day)) return [];
-  if (a.result !== undefined && a.result !== null && !FAVOURABLE.includes(a.result)) return [];
+  if (a.result !== undefined && a.result !== null && !FAVOURABLE.has(a.result)) return [];
   switch (a.type) {
     case 'security_assessment': return a.result === 'passed' && a.validUntil ? [a.type] : [];
     case 'certification': return a.validUntil ? [a.type] : [];

@@ -2,7 +2,7 @@ import { canonicalHash } from '#shared';
 import { dayAt } from '../days.js';
 import { compile, type Condition, type ListsOnDay, type Test } from './condition.js';
 import { isInForce } from './in-force.js';
-import { type CountryList, type LawList, LIST_TYPES, type RecognitionList, type ThresholdList, type ZoneList } from './lists.js';
+import { type CountryList, type LawList, LIST_TYPES, type RecognitionList, type ThresholdList } from './lists.js';
 import type { Obligation, Rule, Rulebook } from './rulebook.js';
 
 /** A document of the law that passed its schema, with the SHA-256 of its canonical JSON. */
