@@ -1,8 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { IdentityModule } from '#identity';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
+import { COUNTER_CONTROLLERS, COUNTER_PROVIDERS } from './counter.providers.js';
 import { RulebookShelf } from './domain/rulebook-shelf.js';
 import { RULEBOOKS } from './rulebooks/index.js';
 import { DecisionRepository } from './storage/decision.repository.js';
@@ -12,9 +14,11 @@ import { DecideTransfer } from './use-cases/decide-transfer.js';
 import { KeepRulebooks } from './use-cases/keep-rulebooks.js';
 
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, IdentityModule],
+  controllers: [...COUNTER_CONTROLLERS],
   providers: [
     Compliance, ComplianceResolver, DecideTransfer, KeepRulebooks, DecisionRepository, VolumeRepository, RulebookRepository,
+    ...COUNTER_PROVIDERS,
     { provide: RulebookShelf, useFactory: () => RulebookShelf.of(RULEBOOKS) },
   ],
   exports: [Compliance],
