@@ -80,7 +80,7 @@ create table compliance.case_document (
   id uuid primary key,
   case_id uuid not null references compliance.counter_case (id),
   kind text not null check (kind ~ '^[A-Z][A-Z_]{1,39}$'),
-  name text not null check (length(name) between 1 and 120),
+  name text not null check (length(name) between 1 and 100),
   media_type text not null,
   byte_length int not null check (byte_length between 1 and 10485760),
   sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),

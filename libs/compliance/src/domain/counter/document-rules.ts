@@ -5,7 +5,8 @@ export const DOCUMENT_LIMITS = {
   bytes: 10 * 1024 ** 2,
   /** A filing has a dozen papers, supplements some more. */
   perCase: 60,
-  nameLength: 120,
+  /** What the router takes of an address for one name. */
+  nameLength: 100,
 } as const;
 
 /** Media types by the end of a name, and how content of it begins; null: text in UTF-8. */
