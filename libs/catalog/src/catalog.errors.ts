@@ -17,4 +17,5 @@ export const CATALOG_ERRORS = {
   FOUR_EYES: 'catalog.four_eyes',
   NOTICE_RUNNING: 'catalog.notice_running',
   GATE: 'catalog.gate_not_passed',
+  NOT_SUBMITTED: 'catalog.product_not_submitted',
 } as const;

@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { ComplianceModule } from '#compliance';
+import { Compliance, ComplianceModule, OpinionDelivered } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
 import { Subscriptions } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
@@ -19,30 +19,37 @@ import { ClassifyDataset } from './use-cases/classify-dataset.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
 import { AuthoringDesk, GateDesk } from './use-cases/desks.js';
+import { FileOpinion } from './use-cases/file-opinion.js';
 import { FinaliseRevision } from './use-cases/finalise-revision.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { PassGate } from './use-cases/pass-gate.js';
+import { ProductAtCounter } from './use-cases/product-at-counter.js';
 import { RecordOpinion } from './use-cases/record-opinion.js';
 import { RecordPlatformTest } from './use-cases/record-platform-test.js';
 import { ReviewProduct } from './use-cases/review-product.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
+import { TakeOpinion } from './use-cases/take-opinion.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
     Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
-    SubmitProduct, RecordPlatformTest, RecordOpinion, ReviewProduct, CertifyProduct, ChangeAvailability,
+    SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
   exports: [Catalog],
 })
 export class CatalogModule implements OnModuleInit {
-  constructor(private readonly subscriptions: Subscriptions, private readonly products: ProductRepository) {}
+  constructor(
+    private readonly subscriptions: Subscriptions, private readonly products: ProductRepository, private readonly compliance: Compliance, private readonly opinions: TakeOpinion, private readonly atCounter: ProductAtCounter,
+  ) {}
 
   onModuleInit(): void {
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });
     });
+    this.subscriptions.on(OpinionDelivered, 'catalog.opinion', (tx, { requestId, payload }) => this.opinions.execute(tx, requestId, payload));
+    this.compliance.counter.registerSubject('product', (_, request) => this.atCounter.check(request));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
 import { type Caller, isId, type Tx } from '#shared';
+import { Approvals, ServiceCounter } from './counter.facade.js';
 import type { Decision, Verdict } from './domain/decision.js';
 import type { TradeFacts } from './domain/transfer.js';
 import { DecisionRepository } from './storage/decision.repository.js';
@@ -9,7 +10,7 @@ import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfe
 /** What the law of the exporter's place says of a transfer. */
 @Injectable()
 export class Compliance {
-  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository) {}
+  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, readonly counter: ServiceCounter, readonly approvals: Approvals) {}
 
   /**
    * Decides on a transfer under the law of today and records it in the caller's transaction, permitted or not: where the act is

@@ -4,6 +4,7 @@ import { IdentityModule } from '#identity';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
+import { COUNTER_CONTROLLERS, COUNTER_PROVIDERS } from './counter.providers.js';
 import { LAW_PROVIDERS } from './law.providers.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { VolumeRepository } from './storage/volume.repository.js';
@@ -13,9 +14,10 @@ import { LoadLaw } from './use-cases/law/load-law.js';
 
 @Module({
   imports: [AuditModule, IdentityModule],
+  controllers: [...COUNTER_CONTROLLERS],
   providers: [
     Compliance, ComplianceResolver, DecideTransfer, CompleteFacts, DecisionRepository, VolumeRepository,
-    ...LAW_PROVIDERS,
+    ...LAW_PROVIDERS, ...COUNTER_PROVIDERS,
   ],
   exports: [Compliance],
 })

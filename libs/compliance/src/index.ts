@@ -2,6 +2,12 @@ export { ClassificationInput, ClassificationType, fromClassificationInput, toCla
 export { DecisionType, toDecisionType } from './api/decision.types.js';
 export { Compliance } from './compliance.facade.js';
 export { ComplianceModule } from './compliance.module.js';
+export { ApprovalChanged, ApprovalRenewalDue, CaseMoved, CaseReminder, ObjectionDecided, OpinionDelivered } from './counter.events.js';
+export { Approvals, ServiceCounter } from './counter.facade.js';
+export { type Approval, type Scope } from './domain/approvals/approval.js';
+export { type ApprovalUse, covers } from './domain/approvals/covers.js';
+export type { CaseKind } from './domain/counter/case-kind.js';
+export type { CounterCase } from './domain/counter/counter-case.js';
 export { checkClassification, type Classification } from './domain/classification.js';
 export { decideFile, DecisionFileError } from './domain/decision-file/decision-file.js';
 export type { Decision, DecisionReason, Filing, Verdict } from './domain/decision.js';
@@ -10,3 +16,5 @@ export type { Outcome } from './domain/law/rulebook.js';
 export type { DecisionFacts, TradeFacts, Volume } from './domain/transfer.js';
 export type { DecisionRequest } from './use-cases/decide-transfer.js';
 export { packagedLaw } from './use-cases/law/law-files.js';
+export type { SubjectRequest } from './use-cases/counter/case-subjects.js';
+export type { OpenCaseRequest } from './use-cases/counter/open-case.js';

@@ -80,6 +80,10 @@ export class Identity {
   async membersOf(actor: Actor, request: PageRequest): Promise<Page<Member> | null> {
     return permits(actor, 'identity:manage-members') ? this.members.page(organisationOf(actor), request) : null;
   }
+  /** An active member by id, whatever his organisation, for rooms that give him something to do. */
+  activeMember(id: string): Promise<Member | null> {
+    return this.members.active(id);
+  }
   /** The exchange's own organisation; made at the first start. */
   async exchangeId(): Promise<string> {
     const id = await this.organisations.exchangeId();
