@@ -1,5 +1,6 @@
 export { ClassificationInput, ClassificationType, fromClassificationInput, toClassificationType } from './api/classification.types.js';
 export { DecisionType, toDecisionType } from './api/decision.types.js';
+export { EndUse as EndUseType, EndUseInput, fromEndUseInput, toEndUseType } from './api/end-use.types.js';
 export { Compliance } from './compliance.facade.js';
 export { ComplianceModule } from './compliance.module.js';
 export { checkClassification, type Classification } from './domain/classification.js';
@@ -7,3 +8,10 @@ export type { Decision, DecisionReason, Filing, Verdict } from './domain/decisio
 export type { Confidence, Outcome } from './domain/rulebook.js';
 export type { DecisionFacts, TransferFacts, Volume } from './domain/transfer.js';
 export type { DecisionRequest } from './use-cases/decide-transfer.js';
+export type { HeldCertificate } from './domain/certificates/certificate.js';
+export type { EndUseFacts } from './domain/declarations/end-use.js';
+export type { FindingKind, FindingsStanding, FindingState } from './domain/findings/finding.js';
+export { CertificateChanged, EndUseChanged, FindingChanged, RestrictedListChanged } from './register.events.js';
+export type { EndUse } from './storage/end-use.repository.js';
+export type { DeclaredEndUse } from './use-cases/declarations/declare-end-use.js';
+export type { RestrictedCheck } from './use-cases/restricted/screen-party.js';
