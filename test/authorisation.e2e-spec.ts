@@ -169,7 +169,7 @@ describe('who may do what', () => {
   };
   /** Everything of the database that an act of a stranger might have changed. */
   const footprint = async (): Promise<unknown> => {
-    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.pending_order', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
+    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.pending_order', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };
 
