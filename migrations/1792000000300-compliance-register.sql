@@ -112,6 +112,8 @@ create table compliance.end_use_declaration (
   object_id uuid not null,
   facts jsonb not null,
   facts_hash text not null check (facts_hash ~ '^[0-9a-f]{64}$'),
+  -- The names of its end users as they are compared with lists.
+  normal_users text[] not null default '{}' check (cardinality(normal_users) <= 50),
   declared_by text not null,
   declared_at timestamptz not null,
   valid_until timestamptz not null check (valid_until > declared_at),
@@ -122,6 +124,7 @@ create table compliance.end_use_declaration (
 create unique index end_use_in_force on compliance.end_use_declaration (object_id) where superseded_by is null;
 create index end_use_of_object on compliance.end_use_declaration (object_id, id);
 create index end_use_of_organisation on compliance.end_use_declaration (organisation_id) where superseded_by is null and ended_at is null;
+create index end_use_users on compliance.end_use_declaration using gin (normal_users) where superseded_by is null and ended_at is null;
 create index end_use_to_renew on compliance.end_use_declaration (valid_until) where superseded_by is null and ended_at is null;
 create function compliance.refuse_end_use_change() returns trigger language plpgsql as $$
 begin

@@ -67,7 +67,8 @@ export class Declarations {
   constructor(private readonly declaring: DeclareEndUse, private readonly repository: EndUseRepository) {}
 
   /**
-   * Records the declaration of the actor's organisation for an order, in the transaction of the order; whether he may order, the caller has decided. Good for twelve months.
+   * Records the declaration of the actor's organisation for an order, in the transaction of the order and with the reach of the exchange, since end users are compared with lists that a buyer does not
+   * see; whether he may order, the caller has decided. Good for twelve months.
    * Refuses unknown countries, end users named twice and contradictions by `compliance.end_use` and `compliance.end_use_contradiction`, a second one by `compliance.end_use_declared_already`.
    */
   record(tx: Tx, actor: Actor, input: DeclaredEndUse): Promise<Result<EndUse>> {
@@ -104,13 +105,14 @@ export class Findings {
   constructor(private readonly repository: FindingRepository) {}
 
   /**
-   * What is confirmed against an organisation as a whole and, where `objectId` is given, against its declaration for that order; cleared findings count no longer.
+   * What is confirmed against an organisation as a whole and, where `objectId` is given, against its declaration for that order; cleared findings count no longer. A possible restricted
+   * party, the organisation itself or an end user of the order, counts until it is dismissed.
    * Throws where the reach of the caller would hide findings about others.
    */
   async standing(tx: Tx, organisationId: string, objectId: string | null): Promise<FindingsStanding> {
     const { reach, tenantId } = currentScope();
     if (reach === 'none' || (reach === 'tenant' && tenantId !== organisationId)) throw new Error('findings about others are looked up with the reach of the exchange alone');
-    return standingOf(await this.repository.confirmed(tx, organisationId, objectId));
+    return standingOf(await this.repository.counting(tx, organisationId, objectId));
   }
   /** The queue, for officers and for staff that oversees trades; null for others. */
   async page(actor: Actor, filter: FindingQuery, request: PageRequest): Promise<Page<Finding> | null> {

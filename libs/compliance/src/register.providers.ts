@@ -40,7 +40,7 @@ class RegisterStart implements OnModuleInit {
     this.subscriptions.on(OwnershipChanged, 'compliance.cure-stale-ownership', (tx, { payload: { organisationId } }) =>
       this.finding.cure(tx, systemCaller('stale-declarations'), { kind: 'STALE_OWNERSHIP', organisationId }, 'owners were declared anew'));
     this.subscriptions.on(RestrictedListChanged, 'compliance.screen-everybody', (tx, { payload: { partyId, state } }) =>
-      state === 'LISTED' ? this.screening.everybody(tx, partyId) : this.finding.cure(tx, systemCaller('restricted-parties'), { kind: 'POSSIBLE_RESTRICTED_PARTY', objectId: partyId }, 'the party is off its list'));
+      state === 'LISTED' ? this.screening.everybody(tx, partyId) : this.finding.cure(tx, systemCaller('restricted-parties'), { kind: 'POSSIBLE_RESTRICTED_PARTY', cause: `restricted:${partyId}:` }, 'the party is off its list'));
   }
 }
 

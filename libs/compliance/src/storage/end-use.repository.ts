@@ -6,7 +6,7 @@ import { EndUseRow } from './register.entities.js';
 /** A buyer's declaration. */
 export type EndUse = Readonly<EndUseRow>;
 
-const COLUMNS = `id, organisation_id as "organisationId", object_id as "objectId", facts, facts_hash as "factsHash", declared_by as "declaredBy", declared_at as "declaredAt", valid_until as "validUntil",
+const COLUMNS = `id, organisation_id as "organisationId", object_id as "objectId", facts, facts_hash as "factsHash", normal_users as "normalUsers", declared_by as "declaredBy", declared_at as "declaredAt", valid_until as "validUntil",
   superseded_by as "supersededBy", ended_at as "endedAt"`;
 const IN_FORCE = { name: 'compliance.end-uses', text: `select ${COLUMNS} from compliance.end_use_declaration where object_id = any($1::uuid[]) and superseded_by is null` };
 const HISTORY = {
@@ -18,6 +18,8 @@ const RUN_OUT = {
   text: `select d.object_id as id from compliance.end_use_declaration d where d.superseded_by is null and d.ended_at is null and d.valid_until <= $1
            and not exists (select 1 from compliance.finding f where f.cause = 'stale-declaration:' || d.id) order by d.valid_until limit $2`,
 };
+const NAMING = `select ${COLUMNS} from compliance.end_use_declaration where superseded_by is null and ended_at is null 
+  and (normal_users && $1::text[] or facts->'endUsers' @> jsonb_build_array(jsonb_build_object('organisationId', $2::text))) order by id`;
 const DECLARERS = { name: 'compliance.end-use-declarers', text: `select distinct organisation_id as id from compliance.end_use_declaration where superseded_by is null and ended_at is null and ($1::uuid is null or organisation_id > $1) order by 1 limit $2` };
 
 @Injectable()
@@ -49,6 +51,10 @@ export class EndUseRepository {
   async history(objectId: string, organisationId: string | null, request: PageRequest): Promise<Page<EndUse>> {
     const rows = await this.database.query<EndUse & Record<string, unknown>>(HISTORY, [objectId, organisationId, request.after?.[0] ?? null, request.first + 1]);
     return toPage(rows, request, (d) => [d.id]);
+  }
+  /** Declarations that still matter and name an end user so, or this member as one. */
+  naming(tx: Tx, normalNames: readonly string[], organisationId: string | null): Promise<EndUse[]> {
+    return tx.query(NAMING, [normalNames, organisationId ?? 'none']) as Promise<EndUse[]>;
   }
   /** Objects whose declaration has run out and was not found yet. */
   async runOut(now: Date, limit: number): Promise<string[]> {

@@ -73,6 +73,7 @@ export class EndUseRow {
   @Column('uuid', { name: 'object_id' }) objectId: string;
   @Column('jsonb') facts: EndUseFacts;
   @Column('text', { name: 'facts_hash' }) factsHash: string;
+  @Column('text', { name: 'normal_users', array: true }) normalUsers: string[];
   @Column('text', { name: 'declared_by' }) declaredBy: string;
   @Column('timestamptz', { name: 'declared_at' }) declaredAt: Date;
   @Column('timestamptz', { name: 'valid_until' }) validUntil: Date;

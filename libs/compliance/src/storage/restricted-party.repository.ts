@@ -17,6 +17,8 @@ const CANDIDATES = `select ${COLUMNS} from compliance.restricted_party
   where state in ('LISTED', 'REMOVAL_PROPOSED') and (organisation_id = $1 or (scheme, number) in (select * from unnest($2::text[], $3::text[])) or normal_names && array[$4::text])
   order by id limit 100`;
 
+const NAMED = `select ${COLUMNS} from compliance.restricted_party where state in ('LISTED', 'REMOVAL_PROPOSED') and (organisation_id = any($1::uuid[]) or normal_names && $2::text[]) order by id limit 1000`;
+
 @Injectable()
 export class RestrictedPartyRepository {
   constructor(private readonly database: Database) {}
@@ -33,6 +35,10 @@ export class RestrictedPartyRepository {
   /** Entries that might mean this organisation. */
   candidates(tx: Tx, { id, legalName, registryNumbers }: Screened): Promise<RestrictedParty[]> {
     return tx.query(CANDIDATES, [id, registryNumbers.map((n) => n.scheme), registryNumbers.map((n) => n.value), normalName(legalName)]) as Promise<RestrictedParty[]>;
+  }
+  /** Entries that might mean one of several, of whom ids or names are known. */
+  named(tx: Tx, organisationIds: readonly string[], normalNames: readonly string[]): Promise<RestrictedParty[]> {
+    return tx.query(NAMED, [organisationIds, normalNames]) as Promise<RestrictedParty[]>;
   }
   async page(filter: { readonly state: RestrictedState | null; readonly list: string | null }, request: PageRequest): Promise<Page<RestrictedParty>> {
     const rows = await this.database.query<RestrictedParty & Record<string, unknown>>(PAGE, [filter.state, filter.list, request.after?.[0] ?? null, request.first + 1]);

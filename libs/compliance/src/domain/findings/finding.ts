@@ -30,9 +30,9 @@ export interface FindingsStanding {
   readonly kinds: readonly FindingKind[];
 }
 
-/** From the kinds of the confirmed findings. */
-export const standingOf = (confirmed: readonly FindingKind[]): FindingsStanding =>
-  ({ blocking: confirmed.some((k) => BLOCKING_KINDS.includes(k)), kinds: FINDING_KINDS.filter((k) => confirmed.includes(k)) });
+/** From the kinds of the findings that count. */
+export const standingOf = (counting: readonly FindingKind[]): FindingsStanding =>
+  ({ blocking: counting.some((k) => BLOCKING_KINDS.includes(k)), kinds: FINDING_KINDS.filter((k) => counting.includes(k)) });
 
 /** What was declared before this instant is stale: twelve months. */
 export function staleBefore(now: Date): Date {

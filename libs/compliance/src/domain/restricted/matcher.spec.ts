@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ListedParty, match, normalName, type Screened } from './matcher.js';
+import { type ListedParty, match, matchesUser, normalName, type Screened } from './matcher.js';
 
 const party = (over: Partial<ListedParty> = {}): ListedParty => ({ organisationId: null, scheme: null, number: null, normalNames: [normalName('Harbour Data Ltd')], effectiveFrom: '2026-01-01', effectiveTo: null, ...over });
 const organisation = (over: Partial<Screened> = {}): Screened => ({ id: 'a', legalName: 'Somebody Else', jurisdiction: 'SG', registryNumbers: [{ scheme: 'UEN', value: '196800306E' }], ...over });
@@ -40,6 +40,12 @@ describe('a party and an organisation', () => {
     expect(match(party({ scheme: 'UEN', number: '1' }), organisation({ legalName: 'Harbour Data' }), today)).toBe('POSSIBLE');
     expect(match(party({ normalNames: [normalName('X'), normalName('临港数据有限公司')] }), organisation({ legalName: '临港数据' }), today)).toBe('POSSIBLE');
     expect(match(party({ normalNames: [''] }), organisation({ legalName: '...' }), today)).toBeNull();
+  });
+
+  it('so may an end user be, by name or by id, while the entry holds', () => {
+    const user = (name: string, organisationId: string | null = null) => ({ name, organisationId });
+    expect([matchesUser(party(), user('HARBOUR DATA'), today), matchesUser(party({ organisationId: 'a' }), user('X', 'a'), today), matchesUser(party(), user('Harbour'), today), matchesUser(party({ normalNames: [''] }), user('...'), today)]).toEqual([true, true, false, false]);
+    expect(matchesUser(party({ effectiveTo: '2026-11-01' }), user('Harbour Data'), today)).toBe(false);
   });
 
   it('the entry holds from its first moment anywhere to its last', () => {

@@ -54,11 +54,22 @@ export interface Screened {
 /** SURE: by its id or registry number. POSSIBLE: by its name alone, and a person has to look. */
 export type Match = 'SURE' | 'POSSIBLE';
 
+export interface Days {
+  readonly first: string;
+  readonly last: string;
+}
+
 /** `first` and `last`: the days that it is now in the earliest and the latest time zone, so that an entry holds from its first moment anywhere to its last. */
-export function match(party: ListedParty, organisation: Screened, { first, last }: { readonly first: string; readonly last: string }): Match | null {
-  if (first < party.effectiveFrom || (party.effectiveTo !== null && last >= party.effectiveTo)) return null;
+export function match(party: ListedParty, organisation: Screened, days: Days): Match | null {
+  if (!holds(party, days)) return null;
   if (party.organisationId === organisation.id) return 'SURE';
   if (party.scheme !== null && organisation.registryNumbers.some((n) => n.scheme === party.scheme && n.value === party.number)) return 'SURE';
   const name = normalName(organisation.legalName);
   return name !== '' && party.normalNames.includes(name) ? 'POSSIBLE' : null;
 }
+
+/** The same of an end user, of whom a declaration knows the name and perhaps the id alone. */
+export const matchesUser = (party: ListedParty, user: { readonly name: string; readonly organisationId: string | null }, days: Days): boolean =>
+  holds(party, days) && ((user.organisationId !== null && user.organisationId === party.organisationId) || (normalName(user.name) !== '' && party.normalNames.includes(normalName(user.name))));
+
+const holds = ({ effectiveFrom, effectiveTo }: ListedParty, { first, last }: Days): boolean => first >= effectiveFrom && (effectiveTo === null || last < effectiveTo);

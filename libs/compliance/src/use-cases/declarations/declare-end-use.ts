@@ -3,10 +3,12 @@ import { Audit } from '#audit';
 import { type Actor, authorise, Identity, organisationOf } from '#identity';
 import { type Caller, canonicalHash, Clock, Commands, invalid, newId, notFound, Outbox, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { type EndUseFacts, endUseProblem, validUntilOf } from '../../domain/declarations/end-use.js';
+import { normalName } from '../../domain/restricted/matcher.js';
 import { REGISTER_ERRORS } from '../../register.errors.js';
 import { EndUseChanged } from '../../register.events.js';
 import { type EndUse, EndUseRepository } from '../../storage/end-use.repository.js';
 import { Find } from '../findings/find.js';
+import { ScreenParty } from '../restricted/screen-party.js';
 
 export interface DeclaredEndUse extends EndUseFacts {
   /** The order. */
@@ -24,6 +26,7 @@ export class DeclarationRecords {
 export class DeclareEndUse {
   constructor(
     private readonly commands: Commands, private readonly declarations: EndUseRepository, private readonly identity: Identity, private readonly records: DeclarationRecords, private readonly finding: Find,
+    private readonly screening: ScreenParty,
   ) {}
 
   /** With the order itself, in its transaction. */
@@ -33,13 +36,15 @@ export class DeclareEndUse {
     const declaration = this.make(actor, input.objectId, checked);
     if (!(await this.declarations.insert(tx, declaration))) return stateConflict(REGISTER_ERRORS.END_USE_DECLARED, 'the end use of this order is declared: renew it', 'DECLARED');
     await this.log(tx, actor, declaration, null);
+    await this.screening.endUsers(tx, declaration);
     return declaration;
   }
 
   async renew(actor: Actor, input: DeclaredEndUse): Promise<Result<EndUse>> {
     const refusal = authorise(actor, 'compliance:declare');
     if (refusal) return refusal;
-    return this.commands.run<Result<EndUse>>(actor, 'compliance.renew-end-use', input, async (tx) => {
+    // Its end users are compared with lists that the buyer does not see.
+    return this.commands.runAcross<Result<EndUse>>(actor, 'compliance.renew-end-use', input, async (tx) => {
       const before = await this.declarations.lock(tx, input.objectId);
       if (!before || before.organisationId !== actor.tenantId) return notFound('declaration');
       if (before.endedAt) return stateConflict(REGISTER_ERRORS.END_USE_ENDED, 'the order is over', 'ENDED');
@@ -49,6 +54,7 @@ export class DeclareEndUse {
       await this.declarations.supersede(tx, before.id, declaration.id);
       await this.declarations.insert(tx, declaration);
       await this.log(tx, actor, declaration, before.id);
+      await this.screening.endUsers(tx, declaration);
       const { organisationId, objectId } = declaration;
       await this.records.outbox.publish(tx, actor, EndUseChanged, objectId, { objectId, organisationId });
       await this.finding.cure(tx, actor, { kind: 'STALE_DECLARATION', organisationId, objectId }, 'the declaration was renewed');
@@ -79,7 +85,7 @@ export class DeclareEndUse {
 
   private make(actor: Actor, objectId: string, facts: EndUseFacts): EndUse {
     const declaredAt = this.records.clock.now();
-    return { id: newId(), organisationId: organisationOf(actor), objectId, facts, factsHash: canonicalHash(facts), declaredBy: actor.subject, declaredAt, validUntil: validUntilOf(declaredAt), supersededBy: null, endedAt: null };
+    return { id: newId(), organisationId: organisationOf(actor), objectId, facts, factsHash: canonicalHash(facts), normalUsers: [...new Set(facts.endUsers.map((u) => normalName(u.name)))], declaredBy: actor.subject, declaredAt, validUntil: validUntilOf(declaredAt), supersededBy: null, endedAt: null };
   }
 
   private async log(tx: Tx, actor: Actor, { id, objectId, factsHash }: EndUse, replaces: string | null): Promise<void> {

@@ -3,7 +3,7 @@ import { Audit } from '#audit';
 import { accepted, type Caller, Clock, newId, Outbox, type Tx } from '#shared';
 import { type FindingKind, type FindingObject, type FindingState, findingStates, type Severity } from '../../domain/findings/finding.js';
 import { FindingChanged } from '../../register.events.js';
-import { type Finding, FindingRepository } from '../../storage/finding.repository.js';
+import { type Finding, FindingRepository, type Unsettled } from '../../storage/finding.repository.js';
 
 export interface Found {
   readonly kind: FindingKind;
@@ -37,7 +37,7 @@ export class Find {
   }
 
   /** What was stale is renewed, or what was feared is off its list: what is unsettled of it is over. */
-  async cure(tx: Tx, caller: Caller, what: { readonly kind: FindingKind; readonly organisationId?: string; readonly objectId?: string }, reason: string): Promise<void> {
+  async cure(tx: Tx, caller: Caller, what: Unsettled, reason: string): Promise<void> {
     for (const finding of await this.findings.unsettled(tx, what)) {
       const state = accepted(await this.audit.transition(tx, caller, {
         table: findingStates, state: finding.state, event: 'cure', objectType: 'finding', objectId: finding.id, tenantId: finding.organisationId, reason, announce: { type: FindingChanged, payload: toldOf(finding, 'CLEARED') },

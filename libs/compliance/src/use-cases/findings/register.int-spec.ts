@@ -169,6 +169,38 @@ describe('declarations, restricted parties and findings', () => {
     expect((await findings('POSSIBLE_RESTRICTED_PARTY', buyerId)).map((f) => f.state)).toEqual(['CLEARED']);
   });
 
+  it('an end user whose name is on a list is found with the declaration, or when the list names him, and counts until it is dismissed', async () => {
+    const [one, two] = officers;
+    const put = async (name: string): Promise<void> => {
+      const { id: partyId } = await done(one, 'proposeRestrictedParty', 'RestrictedParty', 'id', { list: 'pipl_42', name, effectiveFrom: '2026-01-01', source: 'CAC announcement' });
+      await done(two, 'confirmRestrictedParty', 'RestrictedParty', 'id', { partyId });
+      await exchange.drain();
+    };
+    const before = endUse({ endUsers: [{ name: 'Shady Labs', country: 'SG', organisationId: null }] });
+    accepted(await record(before));
+    expect((await standing(buyerId, before.objectId)).blocking).toBe(false);
+    await put('SHADY LABS LIMITED');
+    const after = endUse({ endUsers: [{ name: 'Good Labs', country: 'SG', organisationId: null }, { name: 'Shady Labs Pte Ltd', country: 'SG', organisationId: null }] });
+    accepted(await record(after));
+    for (const { objectId, ...said } of [before, after]) {
+      expect(await standing(buyerId, objectId)).toEqual({ blocking: true, kinds: ['POSSIBLE_RESTRICTED_PARTY'] });
+      const [found, ...more] = (await findings('POSSIBLE_RESTRICTED_PARTY', buyerId)).filter((f) => f.object_id === objectId);
+      expect([found!.state, more]).toEqual(['OPEN', []]);
+      expect(await judge(0, 'dismiss', found!.id)).toMatchObject({ state: 'DISMISSED' });
+      // The same end user again is not found again.
+      await done(await exchange.client('buyer'), 'renewEndUse', 'EndUse', 'id', { objectId, endUse: said });
+      expect((await standing(buyerId, objectId)).blocking).toBe(false);
+    }
+    expect((await standing(buyerId, null)).kinds).not.toContain('POSSIBLE_RESTRICTED_PARTY');
+
+    const member = endUse({ endUsers: [{ name: 'our partner', country: 'SG', organisationId: vendorId }] });
+    accepted(await record(member));
+    const { id: partyId } = await done(one, 'proposeRestrictedParty', 'RestrictedParty', 'id', { list: 'pipl_42', name: 'Under its own name', organisationId: vendorId, effectiveFrom: '2026-01-01', source: 'CAC announcement' });
+    await done(two, 'confirmRestrictedParty', 'RestrictedParty', 'id', { partyId });
+    await exchange.drain();
+    expect((await standing(buyerId, member.objectId)).blocking).toBe(true);
+  });
+
   it('whoever cannot see lists and findings gets no answer instead of a mild one', async () => {
     const asTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => withScope({ reach: 'tenant', tenantId: vendorId, subject: 'test' }, () => uow.run(work));
     await expect(asTenant((tx) => compliance.restricted.check(tx, { id: buyerId, legalName: 'x', jurisdiction: 'SG', registryNumbers: [] }))).rejects.toThrow(/reach of the exchange/);
