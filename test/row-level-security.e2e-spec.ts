@@ -142,6 +142,7 @@ describe('row-level security', () => {
       'catalog/src/use-cases/product-at-counter.ts',
       'compliance/src/compliance.module.ts',
       'compliance/src/use-cases/complete-facts.ts',
+      'compliance/src/use-cases/declarations/declare-end-use.ts',
       'contracts/src/use-cases/place-order.ts',
       'contracts/src/use-cases/sign-order.ts',
       'delivery/src/api/download.controller.ts',

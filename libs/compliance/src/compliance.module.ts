@@ -1,4 +1,5 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
 import { asSystem } from '#shared';
@@ -6,18 +7,20 @@ import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
 import { COUNTER_CONTROLLERS, COUNTER_PROVIDERS } from './counter.providers.js';
 import { LAW_PROVIDERS } from './law.providers.js';
+import { REGISTER_PROVIDERS } from './register.providers.js';
 import { DecisionRepository } from './storage/decision.repository.js';
+import { registerEntities } from './storage/register.entities.js';
 import { VolumeRepository } from './storage/volume.repository.js';
 import { CompleteFacts } from './use-cases/complete-facts.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
 import { LoadLaw } from './use-cases/law/load-law.js';
 
 @Module({
-  imports: [AuditModule, IdentityModule],
+  imports: [TypeOrmModule.forFeature(registerEntities), AuditModule, IdentityModule],
   controllers: [...COUNTER_CONTROLLERS],
   providers: [
     Compliance, ComplianceResolver, DecideTransfer, CompleteFacts, DecisionRepository, VolumeRepository,
-    ...LAW_PROVIDERS, ...COUNTER_PROVIDERS,
+    ...LAW_PROVIDERS, ...COUNTER_PROVIDERS, ...REGISTER_PROVIDERS,
   ],
   exports: [Compliance],
 })

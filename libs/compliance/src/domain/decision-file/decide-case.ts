@@ -54,7 +54,8 @@ function namedFacts(f: DecisionInput, origin: string): NamedFacts {
     recipientOwnership: f.recipientOwnership ? basisPoints(f.recipientOwnership) : f.recipientCoveredPerson === undefined ? undefined : new Map(),
     sensitivePersons: anonymised ? 0n : sensitive, yearPersons: (anonymised ? 0n : persons) + BigInt(f.priorPI ?? 0), yearSensitivePersons: (anonymised ? 0n : sensitive) + BigInt(f.priorSPI ?? 0),
     categoryCounts: f.usCounts ? new Map(Object.entries(f.usCounts).map(([category, count]) => [category, BigInt(count)])) : f.personal === false ? new Map() : undefined,
-    recipientSchemes: f.recipientCert && f.destination ? [{ scheme: f.recipientCert, grantedIn: f.destination }] : [],
+    // A file does not say where it was granted: in the recipient's country, or by the exporter's, as the scheme asks for.
+    recipientSchemes: f.recipientCert && f.destination ? [{ scheme: f.recipientCert, grantedIn: f.recipientCert === 'PIPC' ? 'KR' : f.destination }] : [],
     negativeList: f.negativeList ? { ...f.negativeList, tier: f.negativeList.tier ?? undefined } : null, mechanisms: mechanismsOf(f),
   };
 }

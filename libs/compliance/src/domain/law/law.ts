@@ -74,6 +74,10 @@ export class Law {
   list(id: string): LawList | undefined {
     return this.lists.get(id);
   }
+  /** The table of mutual recognition. */
+  recognition(): RecognitionList | undefined {
+    return [...this.lists.values()].find((l): l is RecognitionList => l.type === 'recognition');
+  }
 
   private onDay({ content: book, hash }: LawDocument & { kind: 'rulebook' }, day: string): BookOnDay {
     const key = `${hash} ${day}`;
@@ -83,7 +87,7 @@ export class Law {
     const lists: ListsOnDay = {
       day, countries: (id) => this.lists.get(id) as CountryList, thresholds: (id) => this.lists.get(id) as ThresholdList,
       zone: (id) => { const list = this.lists.get(id); return list?.type === 'zone' ? list : undefined; },
-      recognition: () => [...this.lists.values()].find((l): l is RecognitionList => l.type === 'recognition'),
+      recognition: () => this.recognition(),
     };
     const made: BookOnDay = {
       book, hash, day, year: Number(day.slice(0, 4)), lists,
