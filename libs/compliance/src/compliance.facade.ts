@@ -5,11 +5,16 @@ import type { Decision, Verdict } from './domain/decision.js';
 import type { TransferFacts } from './domain/transfer.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
+import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
 
 /** What the law of the exporter's place says of a transfer. */
 @Injectable()
 export class Compliance {
-  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository) {}
+  constructor(
+    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository,
+    /** Tags that a dataset's files speak for, beside those that its vendor declares. */
+    readonly classification: ClassificationDesk,
+  ) {}
 
   /**
    * Decides on a transfer under the law of today and records it in the caller's transaction, permitted or not: where the act is

@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
+import { CLASSIFICATION_PROPOSALS_PROVIDERS } from './classification-proposals.providers.js';
 import { Compliance } from './compliance.facade.js';
 import { RulebookShelf } from './domain/rulebook-shelf.js';
 import { RULEBOOKS } from './rulebooks/index.js';
@@ -15,6 +16,7 @@ import { KeepRulebooks } from './use-cases/keep-rulebooks.js';
   imports: [AuditModule],
   providers: [
     Compliance, ComplianceResolver, DecideTransfer, KeepRulebooks, DecisionRepository, VolumeRepository, RulebookRepository,
+    ...CLASSIFICATION_PROPOSALS_PROVIDERS,
     { provide: RulebookShelf, useFactory: () => RulebookShelf.of(RULEBOOKS) },
   ],
   exports: [Compliance],

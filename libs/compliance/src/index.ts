@@ -1,8 +1,12 @@
 export { ClassificationInput, ClassificationType, fromClassificationInput, toClassificationType } from './api/classification.types.js';
 export { DecisionType, toDecisionType } from './api/decision.types.js';
+export { ClassificationProposed } from './compliance.events.js';
 export { Compliance } from './compliance.facade.js';
 export { ComplianceModule } from './compliance.module.js';
 export { checkClassification, type Classification } from './domain/classification.js';
+export { type AnonymisationReport, type Comparison, type DeclaredDataset, describeDeviation, type DeviationReasons, unexplained } from './domain/detection/declared.js';
+export { DEVIATION_FIELDS, type DeviationField } from './domain/detection/deviations.js';
+export type { NotProfiled, RevisionProfile, TableProfile } from './domain/detection/profile.js';
 export type { Decision, DecisionReason, Filing, Verdict } from './domain/decision.js';
 export type { Confidence, Outcome } from './domain/rulebook.js';
 export type { DecisionFacts, TransferFacts, Volume } from './domain/transfer.js';
