@@ -67,7 +67,8 @@ insert into delivery.profile_job (revision_id, dataset_id, product_id, vendor_id
 select r.id, d.id, d.product_id, d.vendor_id, now(), now() from catalog.revision r join catalog.dataset d on d.id = r.dataset_id join catalog.product p on p.id = d.product_id
 where r.state = 'FINALISED' and p.state <> 'WITHDRAWN';
 
--- The vendor's word beside the tags: why he is milder than the proposal, field by field, and the report on the anonymisation.
+-- The vendor's word beside the tags: where the data comes from, the report on its anonymisation, and why he is milder than the proposal.
 alter table catalog.dataset
+  add column source jsonb check (jsonb_typeof(source) = 'object'),
   add column deviation_reasons jsonb not null default '{}' check (jsonb_typeof(deviation_reasons) = 'object'),
   add column anonymisation_report jsonb check (jsonb_typeof(anonymisation_report) = 'object');

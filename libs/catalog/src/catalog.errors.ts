@@ -10,6 +10,8 @@ export const CATALOG_ERRORS = {
   ASSET_STORED: 'catalog.asset_stored',
   ASSET_DIFFERS: 'catalog.asset_differs',
   CLASSIFICATION: 'catalog.classification',
+  MILDER: 'catalog.classification_milder',
+  CLASSIFICATION_OPEN: 'catalog.classification_not_accepted',
   NOT_READY: 'catalog.not_ready_to_submit',
   ASSESSOR: 'catalog.assessor_not_accredited',
   VALIDITY: 'catalog.validity_out_of_range',

@@ -1,9 +1,9 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { ComplianceModule } from '#compliance';
+import { ClassificationProposed, ComplianceModule } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
-import { Subscriptions } from '#shared';
+import { Subscriptions, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
@@ -15,6 +15,7 @@ import { AddAsset } from './use-cases/add-asset.js';
 import { AddDataset } from './use-cases/add-dataset.js';
 import { CertifyProduct } from './use-cases/certify-product.js';
 import { ChangeAvailability } from './use-cases/change-availability.js';
+import { ClassificationGate } from './use-cases/classification-gate.js';
 import { ClassifyDataset } from './use-cases/classify-dataset.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
@@ -30,7 +31,7 @@ import { SubmitProduct } from './use-cases/submit-product.js';
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     SubmitProduct, RecordPlatformTest, RecordOpinion, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
@@ -38,11 +39,16 @@ import { SubmitProduct } from './use-cases/submit-product.js';
   exports: [Catalog],
 })
 export class CatalogModule implements OnModuleInit {
-  constructor(private readonly subscriptions: Subscriptions, private readonly products: ProductRepository) {}
+  constructor(private readonly subscriptions: Subscriptions, private readonly products: ProductRepository, private readonly classifications: ClassificationGate) {}
 
   onModuleInit(): void {
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });
+    });
+    // A proposal that comes after a product was handed in.
+    this.subscriptions.on(ClassificationProposed, 'catalog.classification-check', async (tx, { payload }) => {
+      const product = await this.products.lock(tx, payload.productId);
+      if (product && product.state !== 'DRAFT' && product.state !== 'SUBMITTED' && product.state !== 'WITHDRAWN') await this.classifications.open(tx, systemCaller('classification-check'), product);
     });
   }
 }
