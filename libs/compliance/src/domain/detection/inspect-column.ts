@@ -30,29 +30,54 @@ const EXAMPLES = 3;
 const DISGUISED_SHARE = 0.8;
 const HASH = /^(?:[0-9A-F]{32}|[0-9A-F]{40}|[0-9A-F]{64}|[0-9A-F]{128})$/;
 
+/** A value as often as it occurs: what is the same is looked at once. */
+interface Seen {
+  readonly value: Value;
+  readonly tokens: readonly Value[];
+  times: number;
+}
+interface Column {
+  readonly words: string;
+  readonly seen: readonly Seen[];
+  readonly total: number;
+  readonly hashed: boolean;
+}
+
 /** What a column holds, by its name and a sample of its cells. Pure; linear in the number of cells. */
 export function inspectColumn(header: string, cells: readonly string[], place: number, today: string): ColumnInspection {
-  const values = cells.slice(0, MAX_VALUES).map(toValue);
-  const present = values.filter((v) => v !== null);
-  const words = headerWords(header);
-  const tokens = present.map(tokensOf);
-  const hashed = present.length > 0 && present.filter((v) => HASH.test(v.bare)).length >= DISGUISED_SHARE * present.length;
-  const findings = DETECTORS.map((d) => judge(d, words, present, tokens, hashed, today)).filter((f) => f !== null);
+  const byCell = new Map<string, Seen | null>();
+  const values = cells.slice(0, MAX_VALUES).map((cell) => {
+    let seen = byCell.get(cell);
+    if (seen === undefined) {
+      const value = toValue(cell);
+      byCell.set(cell, (seen = value && { value, tokens: tokensOf(value), times: 0 }));
+    }
+    if (seen) seen.times++;
+    return seen?.value ?? null;
+  });
+  const seen = [...byCell.values()].filter((s) => s !== null);
+  const total = timesOf(seen);
+  const hashed = total > 0 && timesOf(seen.filter((s) => HASH.test(s.value.bare))) >= DISGUISED_SHARE * total;
+  const column: Column = { words: headerWords(header), seen, total, hashed };
+  const findings = DETECTORS.map((d) => judge(d, column, today)).filter((f) => f !== null);
   return { name: safeName(header, place, today), values, findings: withoutRepeats(findings) };
 }
 
-function judge(detector: Detector, words: string, present: readonly Value[], tokens: readonly (readonly Value[])[], hashed: boolean, today: string): ColumnFinding | null {
+const timesOf = (seen: readonly Seen[]): number => seen.reduce((sum, s) => sum + s.times, 0);
+
+function judge(detector: Detector, { words, seen, total, hashed }: Column, today: string): ColumnFinding | null {
   const named = detector.headers.some((t) => holds(words, t)) && !(detector.unless ?? []).some((t) => holds(words, t));
-  if (!present.length || (!named && detector.alone === null)) return null;
+  if (total === 0 || (!named && detector.alone === null)) return null;
   const { test } = detector;
-  const matching = test ? present.filter((v, i) => test(v, today) || (detector.embedded && tokens[i]!.some((t) => test(t, today)))) : present;
-  const share = matching.length / present.length;
+  const matching = test ? seen.filter((s) => test(s.value, today) || (detector.embedded && s.tokens.some((t) => test(t, today)))) : seen;
+  const matches = timesOf(matching);
+  const share = matches / total;
   const finding = (confidence: FindingConfidence, disguised = false): ColumnFinding => ({
     detector: detector.id, role: disguised ? 'pseudonym' : detector.role, confidence, share: Math.round(share * 10_000) / 10_000, named, disguised,
-    examples: [...new Set((test ? matching : present).slice(0, EXAMPLES * 4).map((v) => mask(v.text)))].slice(0, EXAMPLES),
+    examples: [...new Set((test ? matching : seen).slice(0, EXAMPLES * 4).map((s) => mask(s.value.text)))].slice(0, EXAMPLES),
   });
-  if (named && test && matching.length > 0 && share >= detector.headed) return finding('high');
-  if (detector.alone !== null && matching.length >= Math.min(MIN_MATCHES, present.length) && share >= detector.alone) return finding(detector.checked ? 'high' : 'medium');
+  if (named && test && matches > 0 && share >= detector.headed) return finding('high');
+  if (detector.alone !== null && matches >= Math.min(MIN_MATCHES, total) && share >= detector.alone) return finding(detector.checked ? 'high' : 'medium');
   if (!named) return null;
   if (!test) return finding('medium');
   return hashed && detector.rank !== undefined ? finding('medium', true) : finding('low');

@@ -52,6 +52,10 @@ describe('a proposal', () => {
     const of = (country: string) => propose(table(['user id', 'country', 'diagnosis'], [['1', country, 'I10'], ['2', 'CN', 'I10']])).suggested.usCounts;
     expect([of('US'), of('SG')]).toEqual([{ health: 2n, identifiers: 2n }, {}]);
   });
+  it('holds age and sex alone for statistics; a third such column, or a diagnosis beside two, for people', () => {
+    const persons = (...header: string[]) => { const { suggested: s } = propose(table(header, [header.map((h) => ({ age: '7', sex: 'M', postcode: '200120', icd10: 'I10' })[h] ?? '9')])); return s.persons + s.sensitivePersons; };
+    expect([persons('age', 'sex', 'people'), persons('age', 'sex', 'postcode'), persons('age', 'sex', 'icd10'), persons('sex', 'icd10')]).toEqual([0n, 1n, 1n, 0n]);
+  });
   it('measures k over the columns that single people out together', () => {
     const rows = [['1980', 'M', '200120'], ['1980', 'M', '200120'], ['1980', 'F', '200120'], ['1980', 'F', '200120'], ['1980', 'F', '200120']];
     const quasi = table(['birth year', 'gender', 'postcode'], rows);
@@ -94,7 +98,7 @@ describe('deviations', () => {
     const groups = (n: number) => propose(table(['gender', 'postcode'], Array.from({ length: n }, () => ['M', '200120'])));
     expect(fields(groups(3), { anonymisation: 'anonymised' }, 5)).toEqual(['anonymisationReport']);
     expect(fields(groups(5), { anonymisation: 'anonymised' }, 5)).toEqual([]);
-    expect(fields(groups(1), { anonymisation: 'anonymised' })).toEqual(['persons', 'anonymisation']);
+    expect(fields(groups(1), { anonymisation: 'anonymised' })).toEqual(['anonymisation']);
   });
   it('of American persons not counted, however anonymous', () => {
     const us = propose(table(['user id', 'country', 'diagnosis'], [['1', 'US', 'I10']]));

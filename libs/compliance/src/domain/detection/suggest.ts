@@ -10,6 +10,7 @@ import { dayOf, headerWords, holds, yearsBetween } from './value.js';
 const BY_ID = new Map(DETECTORS.map((d) => [d.id, d]));
 export const detectorOf = (id: string): Detector => BY_ID.get(id)!;
 const FULL_AGE = 14;
+const MANY_QUASI = 3;
 const US_WORDS = new Set(['US', 'USA', 'UNITEDSTATES', 'UNITEDSTATESOFAMERICA', '美国']);
 const COUNTRY_WORDS = ['country', 'nationality', 'citizenship', '国家', '国籍'];
 const TIME_WORDS = ['时间', '日期', 'time', 'timestamp', 'datetime', 'date', 'ts', 'gps time'];
@@ -19,8 +20,9 @@ export function suggestFor(table: TableInspection, today: string): SuggestedTags
   const counter = counterOf(table);
   const quasi = table.columns.filter((c) => findingOf(c, 'quasi')).length;
   const about = table.columns.flatMap((c) => c.findings.filter(counts).map((f) => detectorOf(f.detector)));
-  const genomic = about.some((d) => d.us === 'human_genomic');
-  if (!counter && quasi < 2 && !genomic) return NOBODY;
+  // Age and sex alone are also what statistics go by; a third such column, or a diagnosis beside two, speaks of single people.
+  const singles = quasi >= MANY_QUASI || (quasi >= 2 && about.some((d) => d.role === 'attribute' && d.spi !== null)) || about.some((d) => d.us === 'human_genomic');
+  if (!counter && !singles) return NOBODY;
   const places = arePlaces(table);
   const minorsShare = minorsOf(table, today);
   const spi = new Set<SensitiveCategory>(about.flatMap((d) => (d.spi ? [d.spi] : [])));
