@@ -32,7 +32,7 @@ export class DistinctCounter {
     }
     const raw = ((0.7213 / (1 + 1.079 / m)) * m * m) / sum;
     const estimate = raw <= 2.5 * m && zeros > 0 ? m * Math.log(m / zeros) : raw;
-    return Math.max(0, Math.floor(estimate * (1 - (ERRORS * 1.04) / Math.sqrt(m))));
+    return Math.max(zeros < m ? 1 : 0, Math.floor(estimate * (1 - (ERRORS * 1.04) / Math.sqrt(m))));
   }
 }
 
