@@ -7,15 +7,18 @@ import { ClassificationDesk } from '../use-cases/proposals/classification-desk.j
 import { ReviewClassification } from '../use-cases/proposals/review-classification.js';
 import * as T from './proposals.types.js';
 
+/** A proposal may list thousands of columns and findings. */
+const MAX_PROPOSALS = 5;
+
 @Resolver()
 @Authenticated()
 export class ProposalsResolver {
   constructor(private readonly desk: ClassificationDesk, private readonly reviewing: ReviewClassification) {}
 
   @Asks('catalog:manage', 'catalog:read-all', 'compliance:review-classification')
-  @Query(() => T.ClassificationProposalConnection, { nullable: true, complexity: pageCost, description: 'What the platform proposes for a dataset, newest first; for its vendor and for staff.' })
+  @Query(() => T.ClassificationProposalConnection, { nullable: true, complexity: pageCost, description: 'What the platform proposes for a dataset, newest first, at most five a page; for its vendor and for staff.' })
   async classificationProposals(@CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('datasetId', { type: () => ID, description: 'Which dataset.' }) datasetId: string): Promise<ConnectionOf<T.ClassificationProposal> | null> {
-    const found = await this.desk.proposalsOf(actor, datasetId, pageRequest(page.first, page.after, 1));
+    const found = await this.desk.proposalsOf(actor, datasetId, pageRequest(Math.min(page.first, MAX_PROPOSALS), page.after, 1));
     return found && toConnection(found, toProposalType);
   }
 

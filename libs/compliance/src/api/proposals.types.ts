@@ -23,7 +23,7 @@ export class ProfiledTable {
   @Field(() => Int, { description: 'How many files.' }) files: number;
   @Field(() => Float, { description: 'Rows in all of them.' }) rows: number;
   @Field(() => Int, { description: 'Rows whose cells were looked at.' }) sampled: number;
-  @Field(() => [ProfiledColumn], { description: 'Its columns, at most 2,000.' }) columns: readonly ProfiledColumn[];
+  @Field(() => [ProfiledColumn], { description: 'Its columns, at most 2,000 of all tables together.' }) columns: readonly ProfiledColumn[];
 }
 @ObjectType({ description: 'What a detector saw in a column.' })
 export class ClassificationFinding {

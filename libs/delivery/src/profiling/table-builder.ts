@@ -5,7 +5,7 @@ import { bitsFor, DistinctCounter } from './distinct-counter.js';
 export const MAX_CELL = 128;
 export const MAX_COLUMNS = 2_000;
 const MAX_SAMPLE_ROWS = 10_000;
-const MIN_SAMPLE_ROWS = 100;
+const MIN_SAMPLE_ROWS = 20;
 /** Of one revision, shared by its files: about 100 MB of strings, and a few of counters. */
 const CELLS = 1_000_000;
 const CHARACTERS = 32 * 1024 * 1024;

@@ -4,10 +4,13 @@ import { DETECTOR_VERSION } from './detectors.js';
 import { hintsFor } from './hints.js';
 import { inspectTable, distinctOf, type TableInspection, typeOf } from './inspect-table.js';
 import type { RevisionProfile } from './profile.js';
-import { counts, MAX_FINDINGS, type Proposal, type ProposedFinding, type SuggestedTags } from './proposal.js';
+import { counts, type InspectedTable, MAX_FINDINGS, type Proposal, type ProposedFinding, type SuggestedTags } from './proposal.js';
 import { detectorOf, NOBODY, suggestFor } from './suggest.js';
 
 const MAX_TABLES = 100;
+/** Columns of all tables together: what is looked at, and what of it is listed in the proposal. */
+const MAX_INSPECTED = 20_000;
+const MAX_LISTED = 2_000;
 const IDENTIFYING = new Set(['identifier', 'pseudonym', 'device']);
 
 /**
@@ -16,15 +19,18 @@ const IDENTIFYING = new Set(['identifier', 'pseudonym', 'device']);
  */
 export function* proposing(profile: RevisionProfile, today: string): Generator<undefined, Proposal, undefined> {
   const tables: TableInspection[] = [];
-  for (const table of profile.tables.slice(0, MAX_TABLES)) tables.push(yield* inspectTable(table, today));
+  const notProfiled = [...profile.notProfiled];
+  let columns = 0;
+  for (const table of profile.tables) {
+    columns += table.header.length;
+    if (tables.length < MAX_TABLES && columns <= MAX_INSPECTED) tables.push(yield* inspectTable(table, today));
+    else notProfiled.push({ fileName: table.name, mediaType: 'table', reason: `more than ${MAX_TABLES} tables or ${MAX_INSPECTED} columns` });
+  }
   const suggested = strictest(tables.map((t) => suggestFor(t, today)));
   const findings = tables.flatMap(findingsOf);
   return {
-    detectorVersion: DETECTOR_VERSION, day: today, findings: findings.slice(0, MAX_FINDINGS), suggested, hints: hintsFor(tables, suggested), notProfiled: profile.notProfiled,
-    tables: tables.map((t) => ({
-      name: t.profile.name, files: t.profile.files, rows: t.profile.rows, sampled: t.profile.sample.length,
-      columns: t.columns.map((c, place) => ({ name: c.name, type: typeOf(c), distinct: distinctOf(t, place) })),
-    })),
+    detectorVersion: DETECTOR_VERSION, day: today, findings: findings.slice(0, MAX_FINDINGS), suggested, hints: hintsFor(tables, suggested), notProfiled,
+    tables: listed(tables),
     anonymity: tables.map(anonymityOf).filter((a) => a !== null),
     identifyingColumns: [...new Set(findings.filter((f) => counts(f) && IDENTIFYING.has(f.role)).map((f) => `${f.table}: ${f.column}`))],
   };
@@ -36,6 +42,15 @@ export function proposeTags(profile: RevisionProfile, today: string): Proposal {
     const step = work.next();
     if (step.done) return step.value;
   }
+}
+
+function listed(tables: readonly TableInspection[]): InspectedTable[] {
+  let left = MAX_LISTED;
+  return tables.map((t) => {
+    const columns = t.columns.slice(0, left).map((c, place) => ({ name: c.name, type: typeOf(c), distinct: distinctOf(t, place) }));
+    left -= columns.length;
+    return { name: t.profile.name, files: t.profile.files, rows: t.profile.rows, sampled: t.profile.sample.length, columns };
+  });
 }
 
 const findingsOf = ({ profile, columns }: TableInspection): ProposedFinding[] => columns.flatMap((column) => column.findings.map((f) => {
