@@ -7,12 +7,15 @@ import type { TradeFacts } from './domain/transfer.js';
 import { type Certificates, type Declarations, type Findings, Registers, type Restricted } from './register.facade.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
+import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
 
 /** What the law of the exporter's place says of a transfer. */
 @Injectable()
 export class Compliance {
   constructor(
     private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, readonly counter: ServiceCounter, readonly approvals: Approvals, private readonly registers: Registers,
+    /** Tags that a dataset's files speak for, beside those that its vendor declares. */
+    readonly classification: ClassificationDesk,
   ) {}
 
   get certificates(): Certificates {

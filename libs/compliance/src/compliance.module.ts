@@ -4,6 +4,7 @@ import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
+import { CLASSIFICATION_PROPOSALS_PROVIDERS } from './classification-proposals.providers.js';
 import { Compliance } from './compliance.facade.js';
 import { COUNTER_CONTROLLERS, COUNTER_PROVIDERS } from './counter.providers.js';
 import { LAW_PROVIDERS } from './law.providers.js';
@@ -20,7 +21,7 @@ import { LoadLaw } from './use-cases/law/load-law.js';
   controllers: [...COUNTER_CONTROLLERS],
   providers: [
     Compliance, ComplianceResolver, DecideTransfer, CompleteFacts, DecisionRepository, VolumeRepository,
-    ...LAW_PROVIDERS, ...COUNTER_PROVIDERS, ...REGISTER_PROVIDERS,
+    ...LAW_PROVIDERS, ...COUNTER_PROVIDERS, ...REGISTER_PROVIDERS, ...CLASSIFICATION_PROPOSALS_PROVIDERS,
   ],
   exports: [Compliance],
 })

@@ -1,6 +1,7 @@
 export { ClassificationInput, ClassificationType, fromClassificationInput, toClassificationType } from './api/classification.types.js';
 export { DecisionType, toDecisionType } from './api/decision.types.js';
 export { EndUse as EndUseType, EndUseInput, fromEndUseInput, toEndUseType } from './api/end-use.types.js';
+export { ClassificationProposed } from './compliance.events.js';
 export { Compliance } from './compliance.facade.js';
 export { ComplianceModule } from './compliance.module.js';
 export { ApprovalChanged, ApprovalRenewalDue, CaseMoved, CaseReminder, ObjectionDecided, OpinionDelivered } from './counter.events.js';
@@ -11,6 +12,9 @@ export type { CaseKind } from './domain/counter/case-kind.js';
 export type { CounterCase } from './domain/counter/counter-case.js';
 export { checkClassification, type Classification } from './domain/classification.js';
 export { decideFile, DecisionFileError } from './domain/decision-file/decision-file.js';
+export { type AnonymisationReport, type Comparison, type DeclaredDataset, describeDeviation, type DeviationReasons, unexplained } from './domain/detection/declared.js';
+export { DEVIATION_FIELDS, type DeviationField } from './domain/detection/deviations.js';
+export type { NotProfiled, RevisionProfile, TableProfile } from './domain/detection/profile.js';
 export type { Decision, DecisionReason, Filing, Verdict } from './domain/decision.js';
 export type { Confidence } from './domain/law/in-force.js';
 export type { Outcome } from './domain/law/rulebook.js';

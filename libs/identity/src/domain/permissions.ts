@@ -59,6 +59,7 @@ export const PERMISSIONS = {
   'compliance:declare': trade('BUYER'),
   'compliance:handle-findings': staff('COMPLIANCE_OFFICER'),
   'compliance:read-own': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
+  'compliance:review-classification': staff('COMPLIANCE_OFFICER'),
   'contracts:offer': trade('VENDOR_MANAGER'),
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
@@ -126,6 +127,7 @@ export const MEANING = {
   'compliance:declare': ['BUYER', 'declare the end use of an order anew'],
   'compliance:handle-findings': ['ANY', 'raise findings, confirm, dismiss and clear them'],
   'compliance:read-own': ['OWN', 'see own certificates, declarations and findings'],
+  'compliance:review-classification': ['ANY', 'accept or refuse a classification that is milder than the data speaks for'],
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
