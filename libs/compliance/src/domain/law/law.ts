@@ -35,7 +35,7 @@ const DAYS_KEPT = 200;
  * last applies, of two that took effect on the same day the one that stands later in the documents.
  */
 export class Law {
-  /** Stands for exactly these documents. */
+  /** Stands for exactly these documents in this order: of two versions of the same day the later one applies. */
   readonly hash: string;
   private readonly lists = new Map<string, LawList>();
   private readonly books: readonly (LawDocument & { kind: 'rulebook' })[];
@@ -44,7 +44,7 @@ export class Law {
   private constructor(readonly documents: readonly LawDocument[]) {
     this.books = documents.filter((d) => d.kind === 'rulebook');
     for (const d of documents) if (d.kind === 'list') this.lists.set(d.content.id, d.content);
-    this.hash = canonicalHash(documents.map((d) => d.hash).sort());
+    this.hash = canonicalHash(documents.map((d) => d.hash));
   }
 
   /** Throws a LawError that names every reference that leads nowhere. */
