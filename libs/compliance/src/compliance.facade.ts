@@ -5,24 +5,26 @@ import type { Decision, Verdict } from './domain/decision.js';
 import type { TransferFacts } from './domain/transfer.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
+import { VolumeLedger } from './volume-ledger.js';
 
 /** What the law of the exporter's place says of a transfer. */
 @Injectable()
 export class Compliance {
-  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository) {}
+  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, readonly volume: VolumeLedger) {}
 
   /**
    * Decides on a transfer under the law of today and records it in the caller's transaction, permitted or not: where the act is
    * refused and rolled back, so is the record. `free` and `exempt` permit, nothing else does. A permitted order reserves its
-   * persons in the exporter's calendar year (CAC Order 16 Art. 5, 7, 8); a delivery reserves only what its order has not.
+   * persons in the exporter's calendar year (CAC Order 16 Art. 5, 7, 8), and US persons by category in what its recipient receives of him (28 CFR 202.205);
+   * a delivery reserves only what its order has not. `volume` says what becomes of it.
    * Throws when `priorDecisionId` is not the decision of an order of this exporter.
    */
   decide(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
     return this.deciding.execute(tx, caller, request);
   }
-  /** A dry run with the volume as it stands: records, holds and reserves nothing. */
-  evaluate(facts: TransferFacts): Promise<Verdict> {
-    return this.deciding.evaluate(facts);
+  /** A dry run with the volume as it stands: records, holds and reserves nothing. Without a recipient nothing that he has received before is counted. */
+  evaluate(facts: TransferFacts, recipientId: string | null = null): Promise<Verdict> {
+    return this.deciding.evaluate(facts, recipientId);
   }
   /** Decisions by id, for other rooms and loaders. Ids that do not exist are missing from the map. */
   byIds(ids: readonly string[]): Promise<Map<string, Decision>> {

@@ -5,15 +5,15 @@ import { ComplianceResolver } from './api/compliance.resolver.js';
 import { Compliance } from './compliance.facade.js';
 import { LAW_PROVIDERS } from './law.providers.js';
 import { DecisionRepository } from './storage/decision.repository.js';
-import { VolumeRepository } from './storage/volume.repository.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
 import { LoadLaw } from './use-cases/law/load-law.js';
+import { VOLUME_PROVIDERS } from './volume.providers.js';
 
 @Module({
   imports: [AuditModule],
   providers: [
-    Compliance, ComplianceResolver, DecideTransfer, DecisionRepository, VolumeRepository,
-    ...LAW_PROVIDERS,
+    Compliance, ComplianceResolver, DecideTransfer, DecisionRepository,
+    ...LAW_PROVIDERS, ...VOLUME_PROVIDERS,
   ],
   exports: [Compliance],
 })

@@ -9,4 +9,6 @@ export type { Confidence } from './domain/law/in-force.js';
 export type { Outcome } from './domain/law/rulebook.js';
 export type { DecisionFacts, RecipientFacts, TransferFacts, Volume } from './domain/transfer.js';
 export type { DecisionRequest } from './use-cases/decide-transfer.js';
+export type { YearVolume } from './domain/volume/movement.js';
 export { packagedLaw } from './use-cases/law/law-files.js';
+export type { Confirmation } from './use-cases/volume/settle-volume.js';

@@ -4,10 +4,10 @@ import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
 import type { Decision, Verdict } from '../domain/decision.js';
 import { judge, undecided } from '../domain/law/engine.js';
 import type { Law } from '../domain/law/law.js';
-import { beyond, type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TransferFacts, undecidable, type Volume, volumeOf } from '../domain/transfer.js';
+import { type DecisionFacts, legsOf, NO_VOLUME, type TransferFacts, undecidable } from '../domain/transfer.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
-import { VolumeRepository, type YearKey } from '../storage/volume.repository.js';
 import { CurrentLaw } from './law/current-law.js';
+import { TransferAccounts } from './volume/transfer-accounts.js';
 
 interface Asked {
   /** What is decided for: an order, a delivery. */
@@ -23,7 +23,7 @@ export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly prior
 @Injectable()
 export class DecideTransfer {
   constructor(
-    private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly volumes: VolumeRepository,
+    private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly accounts: TransferAccounts,
     private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
@@ -35,18 +35,15 @@ export class DecideTransfer {
     if (stage === 'DELIVERY' && !(await this.decisions.isOrderOf(tx, orderDecisionId, given.exporterId))) throw new Error(`${orderDecisionId} is not the decision of an order of this exporter`);
     const law = await this.laws.in(tx);
     const defect = undecidable(given);
-    const year = defect ? null : yearOf(law, given, now);
-    const account = year === null ? null : await this.open(tx, year, given, orderDecisionId);
-    const facts: DecisionFacts = { ...given, prior: account?.others ?? NO_VOLUME };
+    const accounts = defect ? null : await this.accounts.open(tx, { facts: given, recipientId: request.recipientId, year: yearOf(law, given, now), orderDecisionId, now });
+    const facts: DecisionFacts = { ...given, prior: accounts?.prior ?? NO_VOLUME };
     const { countsTowardsVolume, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
     const decision: Decision = {
       ...verdict, id, exporterId: facts.exporterId, recipientId: request.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
       facts, factsHash: canonicalHash(facts), rulebookHash: law.hash, asOf: now, decidedAt: now,
     };
     await this.decisions.insert(tx, decision);
-    if (account && decision.permitted && countsTowardsVolume && !isEmpty(account.open)) {
-      await this.volumes.reserve(tx, account.key, { decisionId: id, orderDecisionId, at: now }, account.open);
-    }
+    if (accounts && decision.permitted) await this.accounts.reserve(tx, accounts, { decisionId: id, orderDecisionId, at: now }, countsTowardsVolume, []);
     const { outcome, permitted, factsHash, rulebookHash } = decision;
     await this.audit.append(tx, caller, {
       act: 'compliance.decide', objectType: 'decision', objectId: id, tenantId: facts.exporterId,
@@ -56,27 +53,13 @@ export class DecideTransfer {
   }
 
   /** The verdict of this moment without a record; nothing is held or reserved. */
-  async evaluate(facts: TransferFacts): Promise<Verdict> {
+  async evaluate(facts: TransferFacts, recipientId: string | null): Promise<Verdict> {
     const law = await this.laws.now();
     const now = this.clock.now();
     const defect = undecidable(facts);
     if (defect) return undecided(defect);
-    const year = yearOf(law, facts, now);
-    const prior = year === null ? NO_VOLUME : await this.volumes.ofYear({ exporterId: facts.exporterId, year });
+    const prior = await this.accounts.look(facts, recipientId, yearOf(law, facts, now), now);
     return judge(law, legsOf({ ...facts, prior }), now);
-  }
-
-  /**
-   * What other orders have taken of the year, and what of this transfer its own order has not reserved in this year yet: all of
-   * it for an order, nothing for a delivery in the same year, all of it again for the first delivery in a new year.
-   */
-  private async open(tx: Tx, year: number, facts: TransferFacts, orderDecisionId: string): Promise<{ key: YearKey; others: Volume; open: Volume }> {
-    const key = { exporterId: facts.exporterId, year };
-    const volume = volumeOf(facts);
-    // Without personal data nothing can be reserved, so nothing has to queue.
-    const total = isEmpty(volume) ? await this.volumes.read(tx, key) : await this.volumes.lock(tx, key);
-    const own = await this.volumes.ofOrder(tx, key, orderDecisionId);
-    return { key, others: beyond(total, own), open: beyond(volume, own) };
   }
 }
 

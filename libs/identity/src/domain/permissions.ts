@@ -48,6 +48,7 @@ export const PERMISSIONS = {
   'catalog:certify': staff('LISTING_REVIEWER'),
   'catalog:suspend': staff('LISTING_REVIEWER', 'COMPLIANCE_OFFICER'),
   'catalog:read-all': oversee('LISTING_REVIEWER', 'COMPLIANCE_OFFICER', 'AUDITOR'),
+  'compliance:read-volume': read('VENDOR_MANAGER', 'FINANCE'),
   'contracts:offer': trade('VENDOR_MANAGER'),
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
@@ -104,6 +105,7 @@ export const MEANING = {
   'catalog:certify': ['ANY', 'certify products'],
   'catalog:suspend': ['ANY', 'suspend and reinstate products'],
   'catalog:read-all': ['ANY', 'see products in every state, with their papers'],
+  'compliance:read-volume': ['OWN', 'see how much the organisation has exported in a year'],
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
