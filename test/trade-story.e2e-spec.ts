@@ -151,7 +151,7 @@ describe('a trade, end to end', () => {
   it('leaves of a refused transfer its decision and nothing else', async () => {
     const { productId } = await listedProduct(exchange, market, [csvFile(500)], { sensitivePersons: '10000' });
     const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(productId));
-    const tables = ['contracts.agreement', 'contracts.licence', 'settlement.trade', 'shared.outbox', 'compliance.volume_reservation'];
+    const tables = ['contracts.agreement', 'contracts.licence', 'settlement.trade', 'shared.outbox', 'compliance.volume_movement'];
     const before = await Promise.all(tables.map((t) => count(t)));
     const query = `mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on TransferRefused { code decision { id outcome permitted mechanisms reasons { rule citation confidence } filings { type } facts } } } }`;
     type Refused = { placeOrder: { __typename: string; code: string; decision: { id: string; permitted: boolean; mechanisms: string[]; reasons: object[]; facts: string | null } } };

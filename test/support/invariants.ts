@@ -27,6 +27,13 @@ const BREACHES: Readonly<Record<string, string>> = {
   'I9 a key that was answered has its answer': `select key from shared.idempotency_key where answer is null`,
   'I10 what is listed has each step that is demanded': `select p.id from catalog.product p where p.state = 'LISTED' and (cardinality(p.demanded_steps) = 0
     or exists (select 1 from unnest(p.demanded_steps) s where not exists (select 1 from catalog.gate_record r where r.product_id = p.id and r.submission = p.submission and r.step = s and r.passed)))`,
+  'a year is the sum of its movements': `select y.exporter_id, y.year from compliance.volume_year y left join compliance.volume_movement m on m.exporter_id = y.exporter_id and m.year = y.year group by y.exporter_id, y.year
+    having (y.reserved_persons, y.reserved_sensitive_persons, y.confirmed_persons, y.confirmed_sensitive_persons) is distinct from (
+      coalesce(sum(case m.kind when 'RESERVE' then m.persons else -m.persons end), 0), coalesce(sum(case m.kind when 'RESERVE' then m.sensitive_persons else -m.sensitive_persons end), 0),
+      coalesce(sum(m.persons) filter (where m.kind = 'CONFIRM'), 0), coalesce(sum(m.sensitive_persons) filter (where m.kind = 'CONFIRM'), 0))`,
+  'what has begun to leave is confirmed': `select d.id from delivery.delivery d join compliance.decision c on c.id = d.decision_id where d.started_at is not null and exists (
+      select 1 from compliance.volume_movement m where m.order_decision_id = c.prior_decision_id and m.year = (select max(r.year) from compliance.volume_movement r where r.order_decision_id = c.prior_decision_id and r.kind = 'RESERVE' and r.moved_at <= c.decided_at)
+      having sum(case m.kind when 'RESERVE' then m.persons + m.sensitive_persons else -m.persons - m.sensitive_persons end) <> 0)`,
   'no message is left over': 'select subscriber, last_error from shared.outbox_delivery',
 };
 

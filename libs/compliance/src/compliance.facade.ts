@@ -8,41 +8,61 @@ import { type Certificates, type Declarations, type Findings, Registers, type Re
 import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
 import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
+import { VolumeLedger } from './volume-ledger.js';
 
-/** What the law of the exporter's place says of a transfer. */
+/** Groups the smaller desks, so that the facade of the room keeps its constructor short. */
+@Injectable()
+export class Desks {
+  constructor(readonly counter: ServiceCounter, readonly approvals: Approvals, readonly registers: Registers, readonly classification: ClassificationDesk, readonly volume: VolumeLedger) {}
+}
+
+/** What the law says of a transfer. */
 @Injectable()
 export class Compliance {
-  constructor(
-    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, readonly counter: ServiceCounter, readonly approvals: Approvals, private readonly registers: Registers,
-    /** Tags that a dataset's files speak for, beside those that its vendor declares. */
-    readonly classification: ClassificationDesk,
-  ) {}
+  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly desks: Desks) {}
 
+  /** Cases: filings, assessments, objections. */
+  get counter(): ServiceCounter {
+    return this.desks.counter;
+  }
+  /** Held results that satisfy a mechanism. */
+  get approvals(): Approvals {
+    return this.desks.approvals;
+  }
+  /** Tags that a dataset's files speak for, beside those that its vendor declares. */
+  get classification(): ClassificationDesk {
+    return this.desks.classification;
+  }
+  /** Persons that an exporter has exported in a year, and may still. */
+  get volume(): VolumeLedger {
+    return this.desks.volume;
+  }
   get certificates(): Certificates {
-    return this.registers.certificates;
+    return this.desks.registers.certificates;
   }
   get restricted(): Restricted {
-    return this.registers.restricted;
+    return this.desks.registers.restricted;
   }
   get declarations(): Declarations {
-    return this.registers.declarations;
+    return this.desks.registers.declarations;
   }
   get findings(): Findings {
-    return this.registers.findings;
+    return this.desks.registers.findings;
   }
 
   /**
    * Decides on a transfer under the law of today and records it in the caller's transaction, permitted or not: where the act is
    * refused and rolled back, so is the record. `free` and `exempt` permit, nothing else does. A permitted order reserves its
-   * persons in the exporter's calendar year (CAC Order 16 Art. 5, 7, 8); a delivery reserves only what its order has not.
+   * persons in the exporter's calendar year (CAC Order 16 Art. 5, 7, 8), and US persons by category in what its recipient receives of him (28 CFR 202.205);
+   * a delivery reserves only what its order has not. `volume` says what becomes of it.
    * Throws when `priorDecisionId` is not the decision of an order of this exporter.
    */
   decide(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
     return this.deciding.execute(tx, caller, request);
   }
   /** A dry run with the volume as it stands: records, holds and reserves nothing. */
-  evaluate(facts: TradeFacts): Promise<Verdict> {
-    return this.deciding.evaluate(facts);
+  evaluate(tx: Tx, facts: TradeFacts): Promise<Verdict> {
+    return this.deciding.evaluate(tx, facts);
   }
   /** Decisions by id, for other rooms and loaders. Ids that do not exist are missing from the map. */
   byIds(ids: readonly string[]): Promise<Map<string, Decision>> {

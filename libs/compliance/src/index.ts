@@ -30,3 +30,5 @@ export type { RestrictedCheck } from './use-cases/restricted/screen-party.js';
 export { packagedLaw } from './use-cases/law/law-files.js';
 export type { SubjectRequest } from './use-cases/counter/case-subjects.js';
 export type { OpenCaseRequest } from './use-cases/counter/open-case.js';
+export type { YearVolume } from './domain/volume/movement.js';
+export type { Confirmation } from './use-cases/volume/settle-volume.js';

@@ -6,7 +6,7 @@ import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository } from './storage/pending-order.repository.js';
 import { MoveLicence } from './use-cases/move-licence.js';
-import { TransferFactsOf } from './use-cases/transfer-facts.js';
+import { TransferFactsOf, type TransferTerms } from './use-cases/transfer-facts.js';
 
 export interface LicenceForDelivery {
   readonly licence: Licence;
@@ -64,7 +64,7 @@ export class Contracts {
     const licence = await this.licenceById(licenceId);
     if (!licence) return null;
     const agreement = (await this.agreementById(licence.agreementId))!;
-    const sides = await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination);
+    const sides = await this.transfers.gather(termsOf(agreement));
     const productListed = sides !== null && sides.product.listed && sides.vendor.state === 'VERIFIED';
     return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED' };
   }
@@ -73,7 +73,7 @@ export class Contracts {
   async redecide(tx: Tx, caller: Caller, licenceId: string, objectId: string): Promise<Decision> {
     const licence = (await this.licenceById(licenceId))!;
     const agreement = (await this.agreementById(licence.agreementId))!;
-    const sides = (await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination))!;
+    const sides = (await this.transfers.gather(termsOf(agreement)))!;
     return this.compliance.decide(tx, caller, { objectId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
   }
 
@@ -82,3 +82,5 @@ export class Contracts {
     return this.licences.activate(tx, caller, agreementId);
   }
 }
+
+const termsOf = ({ productId, buyerId, destination, purpose, id }: Agreement): TransferTerms => ({ productId, buyerId, destination, purpose, orderId: id });

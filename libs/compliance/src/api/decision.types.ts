@@ -2,6 +2,7 @@ import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Actor, permits } from '#identity';
 import { canonicalJson, enumOf } from '#shared';
 import { type Decision, STAGES } from '../domain/decision.js';
+import type { DecisionFacts } from '../domain/transfer.js';
 import { CONFIDENCES } from '../domain/law/in-force.js';
 import { OUTCOMES } from '../domain/law/rulebook.js';
 
@@ -66,7 +67,7 @@ export class DecisionType {
   @Field(() => [String], { description: 'Duties of the parties, each with its source and how sure it is.' }) obligations: readonly string[];
   @Field(() => [DecisionReasonType], { description: 'Rule and articles that decided.' }) reasons: readonly DecisionReasonType[];
   @Field(() => [String], { description: 'Every rule that was looked at, in order; the last one decided.' }) considered: readonly string[];
-  @Field(() => String, { nullable: true, description: "The facts as canonical JSON (RFC 8785), whose SHA-256 is factsHash. They hold the exporter's yearly volume: for the exporter and for staff only, null for others." }) facts: string | null;
+  @Field(() => String, { nullable: true, description: "The facts as canonical JSON (RFC 8785), whose SHA-256 is factsHash. They hold the exporter's yearly volume: for staff, and for the exporter without what is known of the recipient, so that only staff can check the hash; null for others." }) facts: string | null;
   @Field(() => String, { description: 'SHA-256 of the facts.' }) factsHash: string;
   @Field(() => String, { description: 'SHA-256 of the law that was asked: of the list of the hashes of its documents.' }) rulebookHash: string;
   @Field(() => Date, { description: "The law of this moment's day was applied." }) asOf: Date;
@@ -75,5 +76,8 @@ export class DecisionType {
 
 /** What `viewer` may see of a decision that he may see at all. */
 export const toDecisionType = ({ facts, exporterId, ...decision }: Decision, viewer: Actor): DecisionType => ({
-  ...decision, facts: viewer.tenantId === exporterId || permits(viewer, 'oversight:read') ? canonicalJson(facts) : null,
+  ...decision, facts: permits(viewer, 'oversight:read') ? canonicalJson(facts) : viewer.tenantId === exporterId ? canonicalJson(withoutRecipient(facts)) : null,
 });
+
+/** Who owns the recipient and what was found against him is not the exporter's to see. */
+const withoutRecipient = ({ recipient: _recipient, ...facts }: DecisionFacts): object => facts;

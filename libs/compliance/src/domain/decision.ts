@@ -35,12 +35,14 @@ export interface Verdict {
   readonly reasons: readonly DecisionReason[];
   /** Every rule that was looked at, in order; the last one decided. */
   readonly considered: readonly string[];
+  /** The mechanisms held that it stands on. */
+  readonly reliedOn: readonly string[];
   /** Whether the transfer adds to the exporter's yearly volume. */
   readonly countsTowardsVolume: boolean;
 }
 
 /** A verdict on record. Never changed; another day or other facts make another decision. */
-export interface Decision extends Omit<Verdict, 'countsTowardsVolume'> {
+export interface Decision extends Omit<Verdict, 'countsTowardsVolume' | 'reliedOn'> {
   readonly id: string;
   readonly exporterId: string;
   /** Who would receive the data; not known of decisions made before this was recorded whose order was refused. */

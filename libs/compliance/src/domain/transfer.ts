@@ -6,6 +6,8 @@ import type { HeldScheme, NamedFacts } from './law/facts.js';
 export interface RecipientFacts {
   /** On a list of restricted recipients (PIPL Art. 42). */
   readonly restricted: boolean;
+  /** A confirmed finding stands against him, or against what he declared for this order: a false or stale declaration. */
+  readonly finding: boolean;
   /** Certification schemes of his that are in force. */
   readonly schemes: readonly HeldScheme[];
   /** Found to be a covered person (28 CFR 202.211) by other facts than his owners. */
@@ -45,19 +47,25 @@ export interface TransferFacts {
   readonly recipient: RecipientFacts;
   /** Mechanisms that the parties hold (`arranged`) or have refused. */
   readonly mechanisms: Readonly<Record<string, 'arranged' | 'refused'>>;
+  /** The approvals behind them. */
+  readonly approvals: readonly { readonly id: string; readonly type: string }[];
   readonly datasets: readonly Classification[];
 }
 
 /** The part of it that other rooms gather and hand in; what is known of the recipient, and what the parties hold, stands in this room's own registers. */
-export interface TradeFacts extends Omit<TransferFacts, 'onward' | 'recipient' | 'mechanisms'> {
+export interface TradeFacts extends Omit<TransferFacts, 'onward' | 'recipient' | 'mechanisms' | 'approvals'> {
   /** The organisation that would receive the data. */
   readonly recipientId: string;
   /** What is traded; approvals can be limited to it. */
   readonly productId: string;
+  /** What the recipient declares to do with it, `RESEARCH`. */
+  readonly declaredPurpose: string;
+  /** What his declaration of the end use stands under: the order, and later the agreement of it; null where none is made. */
+  readonly orderId: string | null;
 }
 
 /** Facts as they lie on record: those of the first form lack what was not asked then. */
-type Added = 'zone' | 'onward' | 'exporterInGBA' | 'recipientInGBA' | 'recipient' | 'mechanisms';
+type Added = 'zone' | 'onward' | 'exporterInGBA' | 'recipientInGBA' | 'recipient' | 'mechanisms' | 'approvals';
 export type KnownFacts = Omit<TransferFacts, Added> & Partial<Pick<TransferFacts, Added>>;
 
 /** Two counters of natural persons; the stricter one decides. */
@@ -118,7 +126,7 @@ export function legsOf(facts: DecisionFacts): Leg[] {
     recipientJurisdiction: facts.recipientJurisdiction, originProvince: facts.originProvince, registeredIn: facts.registeredIn, zone: facts.zone, purpose: facts.purpose,
     sellerVerified: facts.sellerVerified, buyerVerified: facts.buyerVerified, exporterIsCIIO: facts.exporterIsCIIO, exporterHasPRCEntity: facts.exporterHasPRCEntity,
     exporterInGBA: facts.exporterInGBA, recipientInGBA: facts.recipientInGBA, onwardOutsideGBA: facts.onward?.some((c) => c !== 'HK' && c !== facts.origin),
-    recipientRestricted: facts.recipient?.restricted, recipientCoveredPerson: facts.recipient?.coveredPerson, recipientSchemes: facts.recipient?.schemes,
+    recipientRestricted: facts.recipient?.restricted, recipientFinding: facts.recipient?.finding, recipientCoveredPerson: facts.recipient?.coveredPerson, recipientSchemes: facts.recipient?.schemes,
     recipientOwnership: facts.recipient?.ownership ? new Map(Object.entries(facts.recipient.ownership)) : undefined, usPersonSeller: facts.origin === 'US',
     actor: 'trader', service: 'data_trade', dgaLegalRep: undefined,
     sensitivePersons: volume.sensitivePersons, yearPersons: year.persons, yearSensitivePersons: year.sensitivePersons, categoryCounts: categories ?? undefined,

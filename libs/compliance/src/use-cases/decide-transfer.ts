@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
 import type { Decision, Verdict } from '../domain/decision.js';
+import { dayAt } from '../domain/days.js';
 import { judge, undecided } from '../domain/law/engine.js';
 import type { Law } from '../domain/law/law.js';
-import { beyond, type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TradeFacts, type TransferFacts, undecidable, type Volume, volumeOf } from '../domain/transfer.js';
+import { type DecisionFacts, legsOf, NO_VOLUME, type TradeFacts, type TransferFacts, undecidable } from '../domain/transfer.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
-import { VolumeRepository, type YearKey } from '../storage/volume.repository.js';
 import { CompleteFacts } from './complete-facts.js';
 import { CurrentLaw } from './law/current-law.js';
+import { TransferAccounts } from './volume/transfer-accounts.js';
 
 interface Asked {
   /** What is decided for: an order, a delivery. */
@@ -23,31 +24,29 @@ export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly prior
 @Injectable()
 export class DecideTransfer {
   constructor(
-    private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly volumes: VolumeRepository,
+    private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly accounts: TransferAccounts,
     private readonly completing: CompleteFacts, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   async execute(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
     const { stage } = request;
-    const given = await this.completing.execute(request.facts);
+    const { facts: trade } = request;
     const now = this.clock.now();
     const id = newId();
     const orderDecisionId = request.priorDecisionId ?? id;
-    if (stage === 'DELIVERY' && !(await this.decisions.isOrderOf(tx, orderDecisionId, given.exporterId))) throw new Error(`${orderDecisionId} is not the decision of an order of this exporter`);
+    if (stage === 'DELIVERY' && !(await this.decisions.isOrderOf(tx, orderDecisionId, trade.exporterId))) throw new Error(`${orderDecisionId} is not the decision of an order of this exporter`);
     const law = await this.laws.in(tx);
+    const given = await this.completing.execute(tx, trade, { day: dayOf(law, trade, now), orderDecisionId, hold: true });
     const defect = undecidable(given);
-    const year = defect ? null : yearOf(law, given, now);
-    const account = year === null ? null : await this.open(tx, year, given, orderDecisionId);
-    const facts: DecisionFacts = { ...given, prior: account?.others ?? NO_VOLUME };
-    const { countsTowardsVolume, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
+    const accounts = defect ? null : await this.accounts.open(tx, { facts: given, recipientId: trade.recipientId, year: yearOf(law, given, now), orderDecisionId, now });
+    const facts: DecisionFacts = { ...given, prior: accounts?.prior ?? NO_VOLUME };
+    const { countsTowardsVolume, reliedOn, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
     const decision: Decision = {
-      ...verdict, id, exporterId: facts.exporterId, recipientId: request.facts.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
+      ...verdict, id, exporterId: facts.exporterId, recipientId: trade.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
       facts, factsHash: canonicalHash(facts), rulebookHash: law.hash, asOf: now, decidedAt: now,
     };
     await this.decisions.insert(tx, decision);
-    if (account && decision.permitted && countsTowardsVolume && !isEmpty(account.open)) {
-      await this.volumes.reserve(tx, account.key, { decisionId: id, orderDecisionId, at: now }, account.open);
-    }
+    if (accounts && decision.permitted) await this.accounts.reserve(tx, accounts, { decisionId: id, orderDecisionId, at: now }, countsTowardsVolume, approvalsBehind(given, reliedOn));
     const { outcome, permitted, factsHash, rulebookHash } = decision;
     await this.audit.append(tx, caller, {
       act: 'compliance.decide', objectType: 'decision', objectId: id, tenantId: facts.exporterId,
@@ -57,33 +56,25 @@ export class DecideTransfer {
   }
 
   /** The verdict of this moment without a record; nothing is held or reserved. */
-  async evaluate(trade: TradeFacts): Promise<Verdict> {
-    const facts = await this.completing.execute(trade);
-    const law = await this.laws.now();
+  async evaluate(tx: Tx, trade: TradeFacts): Promise<Verdict> {
+    const law = await this.laws.in(tx);
     const now = this.clock.now();
+    const facts = await this.completing.execute(tx, trade, { day: dayOf(law, trade, now), orderDecisionId: null, hold: false });
     const defect = undecidable(facts);
     if (defect) return undecided(defect);
-    const year = yearOf(law, facts, now);
-    const prior = year === null ? NO_VOLUME : await this.volumes.ofYear({ exporterId: facts.exporterId, year });
+    const prior = await this.accounts.look(facts, trade.recipientId, yearOf(law, facts, now), now);
     return judge(law, legsOf({ ...facts, prior }), now);
-  }
-
-  /**
-   * What other orders have taken of the year, and what of this transfer its own order has not reserved in this year yet: all of
-   * it for an order, nothing for a delivery in the same year, all of it again for the first delivery in a new year.
-   */
-  private async open(tx: Tx, year: number, facts: TransferFacts, orderDecisionId: string): Promise<{ key: YearKey; others: Volume; open: Volume }> {
-    const key = { exporterId: facts.exporterId, year };
-    const volume = volumeOf(facts);
-    // Without personal data nothing can be reserved, so nothing has to queue.
-    const total = isEmpty(volume) ? await this.volumes.read(tx, key) : await this.volumes.lock(tx, key);
-    const own = await this.volumes.ofOrder(tx, key, orderDecisionId);
-    return { key, others: beyond(total, own), open: beyond(volume, own) };
   }
 }
 
 /** The calendar year of the volume account, where the law of the origin, or of a place that the data came from, counts persons. */
-function yearOf(law: Law, facts: TransferFacts, now: Date): number | null {
+export function yearOf(law: Law, facts: Pick<TradeFacts, 'origin' | 'datasets'>, now: Date): number | null {
   const origins = [facts.origin, ...facts.datasets.flatMap((d) => (d.upstream ?? []).map((u) => u.jurisdiction))];
   return origins.map((origin) => law.booksFor(origin, now).own).find((book) => book?.rules.some((r) => r.volume.counted))?.year ?? null;
 }
+
+/** The day on which approvals have to be valid: where the law of the origin holds. */
+export const dayOf = (law: Law, { origin }: Pick<TradeFacts, 'origin'>, now: Date): string => law.booksFor(origin, now).own?.day ?? dayAt(now, 'UTC');
+
+/** The approvals that a permitted transfer uses up. */
+const approvalsBehind = ({ approvals }: TransferFacts, reliedOn: readonly string[]): string[] => approvals.filter((a) => reliedOn.includes(a.type)).map((a) => a.id);

@@ -45,7 +45,7 @@ export class TakeOffer {
   /** The offer held against withdrawal, if the actor's organisation can take it on these terms now. */
   async check(tx: Tx, actor: Actor, input: PlaceOrderInput): Promise<Result<TakeableOffer>> {
     const offer = await this.contracts.shareOffer(tx, input.offerId);
-    const sides = offer && (await this.transfers.gather(offer.productId, organisationOf(actor), input.destination));
+    const sides = offer && (await this.transfers.gather({ productId: offer.productId, buyerId: organisationOf(actor), destination: input.destination, purpose: input.purpose, orderId: null }));
     if (!offer || !sides) return notFound('offer');
     return this.problem(actor, input, offer, sides) ?? { offer, sides, input };
   }
@@ -53,7 +53,7 @@ export class TakeOffer {
   /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
   async take(tx: Tx, actor: Actor, { offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
     const agreementId = newId();
-    const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
+    const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, stage: 'ORDER', facts: { ...sides.facts, orderId: agreementId } });
     if (!decision.permitted) return { refusedBy: decision };
     return { agreement: await this.conclusion.conclude(tx, actor, { agreementId, offer, sides, decision, signatories, input }) };
   }

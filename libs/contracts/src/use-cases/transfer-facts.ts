@@ -3,6 +3,17 @@ import { Catalog, type ProductForTrade } from '#catalog';
 import type { TradeFacts } from '#compliance';
 import { Identity, type Organisation } from '#identity';
 
+/** What the parties agree, or mean to. */
+export interface TransferTerms {
+  readonly productId: string;
+  readonly buyerId: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly destination: string;
+  readonly purpose: string;
+  /** What the buyer's declaration of the end use stands under; null where none is made. */
+  readonly orderId: string | null;
+}
+
 export interface TransferSides {
   readonly product: ProductForTrade;
   readonly vendor: Organisation;
@@ -21,7 +32,7 @@ export class TransferFactsOf {
     return product !== null && product.listed && (await this.identity.byId(product.vendorId))?.state === 'VERIFIED';
   }
 
-  async gather(productId: string, buyerId: string, destination: string): Promise<TransferSides | null> {
+  async gather({ productId, buyerId, destination, purpose, orderId }: TransferTerms): Promise<TransferSides | null> {
     const product = await this.catalog.productForTrade(productId);
     if (!product) return null;
     const organisations = await this.identity.byIds([product.vendorId, buyerId]);
@@ -31,7 +42,7 @@ export class TransferFactsOf {
     return {
       product, vendor, buyer,
       facts: {
-        exporterId: vendor.id, recipientId: buyer.id, productId, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
+        exporterId: vendor.id, recipientId: buyer.id, productId, declaredPurpose: purpose, orderId, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
         purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
         exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: product.exporterZone, exporterInGBA: product.exporterInGBA,
         recipientInGBA: buyer.jurisdiction === 'HK', datasets: product.datasets.map((d) => d.classification),

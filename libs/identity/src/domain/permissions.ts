@@ -64,6 +64,7 @@ export const PERMISSIONS = {
   'compliance:confirm-law': staff('COMPLIANCE_OFFICER'),
   'compliance:read-law': oversee('COMPLIANCE_OFFICER', 'STAFF_ADMIN', 'AUDITOR'),
   'compliance:dry-run': { roles: [...TRADER_ROLES, ...STAFF_ROLES], verified: true, key: true, assurance: 1 },
+  'compliance:read-volume': read('VENDOR_MANAGER', 'FINANCE'),
   'contracts:offer': trade('VENDOR_MANAGER'),
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
@@ -136,6 +137,7 @@ export const MEANING = {
   'compliance:confirm-law': ['ANY', "confirm or reject somebody else's proposal"],
   'compliance:read-law': ['ANY', 'see every document that was handed in, proposals and refused files'],
   'compliance:dry-run': ['NONE', 'ask what the law in force says of given facts'],
+  'compliance:read-volume': ['OWN', 'see how much the organisation has exported in a year'],
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],

@@ -45,7 +45,7 @@ function namedFacts(f: DecisionInput, origin: string): NamedFacts {
     origin, destination: f.destination ?? null, recipientJurisdiction: f.destination ?? null, originProvince: f.originProvince, registeredIn: f.registeredIn, zone: f.zone === undefined ? null : f.zone,
     purpose: f.purpose ?? 'data_product_sale', sector: f.sector ?? 'other', level: f.dataLevel ?? 'general', actor: f.actor ?? 'trader', service: f.service ?? 'data_trade',
     personalData: anonymised ? 'anonymised' : about || f.personal === true ? 'personal' : f.personal === false || f.origin === 'CN' ? 'none' : undefined,
-    sourceStated: f.sourceStatement ?? true, sellerVerified: f.buyerVerified ?? true, buyerVerified: f.buyerVerified ?? true, recipientRestricted: f.recipientOnRestrictedList ?? false, importantDataNotified: f.importantDataNotified ?? false,
+    sourceStated: f.sourceStatement ?? true, sellerVerified: f.buyerVerified ?? true, buyerVerified: f.buyerVerified ?? true, recipientRestricted: f.recipientOnRestrictedList ?? false, recipientFinding: false, importantDataNotified: f.importantDataNotified ?? false,
     personalDataFromAbroad: f.collectedIn === 'overseas' && !f.domesticDataAdded, exporterIsCIIO: f.isCIIO ?? false, exporterHasPRCEntity: f.exporterHasPRCEntity ?? true,
     exporterInGBA: f.gba ?? false, recipientInGBA: f.recipientInGBA ?? false, onwardOutsideGBA: f.onwardOutsideGBA ?? false, inTransit: f.inTransit ?? false, publiclyAvailable: f.publiclyAvailable ?? false, includesRRN: f.includesRRN ?? false,
     upstreamNoOnwardClause: f.upstreamNoOnwardClause, usPersonSeller: f.usPersonSeller, sellerIsDataBroker: f.sellerIsDataBroker, governmentRelated: f.governmentRelated ?? false, dgaLegalRep: f.dgaLegalRep,

@@ -1,5 +1,5 @@
 import { accepts as isRecognised } from '../certificates/recognition.js';
-import { type FactName, type HeldScheme, type MechanismState, mechanismState, type NamedFacts } from './facts.js';
+import { type FactName, type HeldScheme, type MechanismState, mechanismState, type NamedFacts, UNKNOWN_HOLDERS } from './facts.js';
 import { type CountryList, codesOn, type ListPosition, listSays, measure, type RecognitionList, type Saying, type ThresholdList, type ZoneList } from './lists.js';
 
 /** A condition as data. `gte` includes its number (以上), `lt` excludes it (不满). `{ all: [] }` always holds. */
@@ -53,7 +53,7 @@ export function compile(condition: Condition, lists: ListsOnDay): Test {
   }
   if ('sharesOf' in condition) {
     const codes = codesOn(lists.countries(condition.sharesOf), lists.day);
-    return known((value) => sumOf(value as ReadonlyMap<string, number>, codes) >= condition.gte);
+    return known((value) => reaches(value as ReadonlyMap<string, number>, codes, condition.gte));
   }
   if ('against' in condition) {
     const list = lists.thresholds(condition.against);
@@ -100,10 +100,12 @@ const some = (tests: readonly Test[]): Test => (facts) => {
   return result;
 };
 
-function sumOf(shares: ReadonlyMap<string, number>, codes: ReadonlySet<string>): number {
+/** Whether the shares of these countries reach the number; undefined where the part whose holders are not known decides. */
+function reaches(shares: ReadonlyMap<string, number>, codes: ReadonlySet<string>, number: number): boolean | undefined {
   let sum = 0;
   for (const [country, share] of shares) if (codes.has(country)) sum += share;
-  return sum;
+  if (sum >= number) return true;
+  return sum + (shares.get(UNKNOWN_HOLDERS) ?? 0) >= number ? undefined : false;
 }
 
 function isAccepted(lists: ListsOnDay, held: readonly HeldScheme[], { accepts, by }: { accepts: string; by: string }, facts: NamedFacts): boolean {

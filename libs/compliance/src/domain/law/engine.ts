@@ -67,7 +67,7 @@ function verdictOf({ book, day, obligations }: BookOnDay, rule: ReadyRule, facts
       return sources.length ? [`${o.text} [${sources.join('; ')}]`] : [];
     }),
     reasons: rule.citations.filter((c) => isInForce(c, day)).map((c): DecisionReason => ({ rule: rule.id, rulebook: book.id, version: book.version, citation: c.source, confidence: c.confidence, guideline: rule.guideline })),
-    considered, countsTowardsVolume: rule.volume.counted,
+    considered, reliedOn: (rule.needs ?? []).flatMap((group) => group.filter(held)), countsTowardsVolume: rule.volume.counted,
   };
 }
 
@@ -93,6 +93,7 @@ function strictest(answers: readonly Answer[]): Verdict {
     obligations: stops ? first.obligations : unique(heard.flatMap((a) => a.obligations)), reasons: uniqueBy(heard.flatMap((a) => (stops && a.outcome !== outcome ? [] : a.reasons))),
     // The rule that decided stands last.
     considered: unique([...answers.flatMap((a) => a.considered), first.considered.at(-1)!].reverse()).reverse(),
+    reliedOn: unique(heard.flatMap((a) => a.reliedOn)),
     countsTowardsVolume: heard.some((a) => a.countsTowardsVolume),
   };
 }
@@ -106,6 +107,6 @@ function uniqueBy<T>(items: readonly T[]): T[] {
 }
 
 const forAPerson = (rule: string, citation: string, needs: readonly (readonly string[])[]): Verdict => ({
-  outcome: 'manual_review', permitted: false, mechanisms: [], needs, missing: [], filings: [], obligations: [], countsTowardsVolume: false, considered: [rule],
+  outcome: 'manual_review', permitted: false, mechanisms: [], needs, missing: [], filings: [], obligations: [], reliedOn: [], countsTowardsVolume: false, considered: [rule],
   reasons: [{ rule, rulebook: 'exchange', version: '1', citation, confidence: 'verified', guideline: null }],
 });

@@ -9,7 +9,7 @@ export const FACT_KINDS = {
   zone: 'text', purpose: 'text', sector: 'text', level: 'text', actor: 'text', service: 'text',
   /** none: not about persons. anonymised: about persons, anonymised with evidence. personal: otherwise. */
   personalData: 'text',
-  sourceStated: 'flag', sellerVerified: 'flag', buyerVerified: 'flag', recipientRestricted: 'flag', importantDataNotified: 'flag',
+  sourceStated: 'flag', sellerVerified: 'flag', buyerVerified: 'flag', recipientRestricted: 'flag', recipientFinding: 'flag', importantDataNotified: 'flag',
   /** The personal data was collected overseas and no mainland personal or important data was added to it. */
   personalDataFromAbroad: 'flag',
   exporterIsCIIO: 'flag', exporterHasPRCEntity: 'flag', exporterInGBA: 'flag', recipientInGBA: 'flag', onwardOutsideGBA: 'flag',
@@ -22,7 +22,7 @@ export const FACT_KINDS = {
   yearPersons: 'count', yearSensitivePersons: 'count',
   /** Persons or devices by category in the window of the rule, this transfer included. */
   categoryCounts: 'counts',
-  /** Basis points of the recipient's equity by country. */
+  /** Basis points of the recipient's equity by country, and under `?` the part whose holders are not known. */
   recipientOwnership: 'shares',
   /** Certification schemes of the recipient that are in force. */
   recipientSchemes: 'schemes',
@@ -30,6 +30,9 @@ export const FACT_KINDS = {
 } as const;
 export type FactName = keyof typeof FACT_KINDS;
 export type FactKind = (typeof FACT_KINDS)[FactName];
+
+/** The key of shares whose holders are not known. */
+export const UNKNOWN_HOLDERS = '?';
 
 export interface HeldScheme {
   readonly scheme: string;

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Compliance } from '#compliance';
-import { newId, trustCallsOutsideRequests } from '#shared';
+import { newId, trustCallsOutsideRequests, UnitOfWork } from '#shared';
 import type { GraphClient } from '../../../../../test/support/client.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { done, hire } from '../../../../../test/support/market.js';
 import { officers } from '../../../../../test/support/recognition.js';
-import { transfer } from '../../../../../test/support/transfers.js';
+import { trade } from '../../../../../test/support/transfers.js';
 
 trustCallsOutsideRequests();
 
@@ -38,7 +38,7 @@ describe('a change of the law in force', () => {
     expect(await decide(other, (await propose(one, hash)).id)).toMatchObject({ __typename: 'LawChange', state: 'CONFIRMED', document: { inForce: true } });
     return hash;
   };
-  const outcome = async (at: TestExchange = exchange): Promise<string> => (await at.app.get(Compliance).evaluate(transfer([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() }))).outcome;
+  const outcome = async (at: TestExchange = exchange): Promise<string> => (await at.app.get(UnitOfWork).run((tx) => at.app.get(Compliance).evaluate(tx, trade([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() })))).outcome;
   const sets = async (): Promise<number> => Number(((await exchange.owner.query('select count(*) as n from compliance.law_set')) as [{ n: string }])[0].n);
 
   it('takes two members of staff, is told to others, and decides in every process at once', async () => {
@@ -176,7 +176,7 @@ describe('files of the law at start', () => {
       ['rulebooks/wrong.json', expect.stringContaining('$.jurisdiction: must be an ISO 3166-1') as string],
     ]);
     expect(await exchange.owner.query('select hash from compliance.law_set')).toEqual(before);
-    const outcome = async (): Promise<string> => (await again.app.get(Compliance).evaluate(transfer([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() }))).outcome;
+    const outcome = async (): Promise<string> => (await again.app.get(UnitOfWork).run((tx) => again.app.get(Compliance).evaluate(tx, trade([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() })))).outcome;
     expect(await outcome()).toBe('conditional');
     const kept = (await exchange.owner.query(`select version, hash from compliance.law_document where origin in ('rulebooks/mild.json', 'rulebooks/lonely.json') order by version`)) as { version: string; hash: string }[];
     expect(kept.map((d) => d.version)).toEqual(['lonely', 'mild']);
@@ -186,7 +186,7 @@ describe('files of the law at start', () => {
     expect(await outcome()).toBe('free');
     await again.close();
     const third = await startExchange({ beside: exchange, env: { LAW_FOLDER: path.join(folder, 'gone') } });
-    expect((await third.app.get(Compliance).evaluate(transfer([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() }))).outcome).toBe('free');
+    expect((await third.app.get(UnitOfWork).run((tx) => third.app.get(Compliance).evaluate(tx, trade([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() })))).outcome).toBe('free');
     await third.close();
     await exchange.close();
   });
