@@ -14,6 +14,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force && mkdir /data && chown node:node /data
 COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
+COPY libs/compliance/law ./libs/compliance/law
 USER node
 VOLUME /data
 EXPOSE 4000

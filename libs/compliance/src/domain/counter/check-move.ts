@@ -29,11 +29,12 @@ const OPINION_DAYS = 365;
 const LONGEST_MONTHS = 120;
 
 /** What is missing for this step, or wrong in what was said with it. */
-export function checkMove(step: CaseStep, details: MoveDetails, today: Day): Refusal | undefined {
+export function checkMove(step: CaseStep, details: MoveDetails, today: Day, clockFrom: Day | null): Refusal | undefined {
   for (const path of step.needs ?? []) if (details[path] === undefined || details[path] === null) return invalid(COUNTER_ERRORS.DETAIL, path, `${step.event} needs it: ${MESSAGES[path]}`);
   for (const path of ['occurredOn', 'validFrom', 'validUntil'] as const) if (details[path] && !isDay(details[path])) return invalid(COUNTER_ERRORS.DETAIL, path, 'a day, YYYY-MM-DD');
   const { occurredOn, validUntil } = details;
   if (occurredOn && (occurredOn > today || occurredOn < addDays(today, -OLDEST_DAYS))) return invalid(COUNTER_ERRORS.OCCURRED, 'occurredOn', `not later than today, ${today}, and not more than ${OLDEST_DAYS} days ago`);
+  if (occurredOn && clockFrom && occurredOn < clockFrom) return invalid(COUNTER_ERRORS.OCCURRED, 'occurredOn', `not before ${clockFrom}, when the time began that it ends`);
   if (step.effect === 'DELIVER_OPINION' && (validUntil! <= today || validUntil! > addDays(today, OPINION_DAYS))) return invalid(COUNTER_ERRORS.VALIDITY, 'validUntil', `after today and at most ${OPINION_DAYS} days ahead`);
   return undefined;
 }
