@@ -55,8 +55,12 @@ describe('the kinds of cases at the counter', () => {
     expect(isClosed(initial)).toBe(false);
     for (const time of Object.values(clocks)) if (time !== 'GOES_ON') expect([time.days > 0, time.citation.length > 0]).toEqual([true, true]);
   });
+  it.each(CASE_KINDS)('%s can be ended by staff in every state that is not its end', (kind) => {
+    const { table, isClosed } = CASE_RULES[kind];
+    for (const state of table.states) expect([state, table.next(state, 'cancel')]).toEqual([state, isClosed(state) ? undefined : 'CANCELLED']);
+  });
   it('leave to staff what makes an approval, ends an objection, or finds it wanting', () => {
-    for (const kind of CASE_KINDS) for (const s of CASE_RULES[kind].steps) if (['GRANT', 'UPHOLD', 'DISMISS'].includes(s.effect ?? '') || ['refuse', 'reject', 'turn-down'].includes(s.event)) expect([kind, s.event, s.by]).toEqual([kind, s.event, ['STAFF']]);
+    for (const kind of CASE_KINDS) for (const s of CASE_RULES[kind].steps) if (['GRANT', 'UPHOLD', 'DISMISS'].includes(s.effect ?? '') || ['refuse', 'reject', 'turn-down', 'cancel'].includes(s.event)) expect([kind, s.event, s.by]).toEqual([kind, s.event, ['STAFF']]);
   });
   it('are after approvals of their own, or of a word that no other has for itself', () => {
     expect([mechanismOf('SECURITY_ASSESSMENT', null), mechanismOf('SECURITY_ASSESSMENT', 'certification'), mechanismOf('TRANSFER_REVIEW', 'human_sign_off')]).toEqual(['security_assessment', undefined, 'human_sign_off']);

@@ -75,6 +75,20 @@ describe('cases at the counter', () => {
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType: 'decision', kind: 'OBJECTION', mechanism: null, subjectId: newId() })).toMatchObject({ __typename: 'NotFound' });
   });
 
+  it('are ended by staff where they lead nowhere, and are so many and no more for one trader', async () => {
+    const { id } = await opened();
+    expect(await market.officer.mutate('moveCase', 'Case', 'state', { caseId: id, event: 'CANCEL' })).toMatchObject({ __typename: 'InvalidInput', fields: [{ path: 'reason' }] });
+    expect(await market.vendor.mutate('moveCase', 'Case', 'state', { caseId: id, event: 'CANCEL', reason: 'mine' })).toMatchObject({ __typename: 'NotPermitted' });
+    expect(await new AtCounter(market.officer, id).move('CANCEL', { reason: 'the order is gone' })).toBe('CANCELLED');
+    const [{ buyer }] = (await rows<{ buyer: string }>(`select id as buyer from identity.organisation where legal_name = 'Straits Analytics'`)) as [{ buyer: string }];
+    await rows(`insert into compliance.counter_case (id, kind, state, applicant_id, subject_type, subject_id, mechanism, calendar, opened_at)
+      select gen_random_uuid(), 'TRANSFER_MECHANISM', 'DRAFT', $1::uuid, 'organisation', $1::text, 'word_' || n, 'cn', $2 from generate_series(1, 200) n`, [buyer, clock.now()]);
+    const input = { kind: 'TRANSFER_MECHANISM', mechanism: 'one_more', subjectType: 'organisation', subjectId: buyer };
+    expect(await market.buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'StateConflict', code: 'compliance.too_many_cases' });
+    await rows('update compliance.counter_case set state = \'CANCELLED\', closed_at = $2 where applicant_id = $1', [buyer, clock.now()]);
+    expect(await market.buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'Case' });
+  });
+
   it('are moved by whose turn it is, along the table alone, and nothing is written otherwise', async () => {
     const { id } = await opened();
     const move = (client: GraphClient, event: string, over: object = {}) => client.mutate('moveCase', 'Case', 'state', { caseId: id, event, ...over });
