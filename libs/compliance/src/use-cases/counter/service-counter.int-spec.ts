@@ -5,6 +5,7 @@ import { TestClock } from '../../../../../test/support/clock.js';
 import { AtCounter, openCase, putDocument, secondOfficer } from '../../../../../test/support/counter.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { type Market, openMarket } from '../../../../../test/support/market.js';
+import { transfer } from '../../../../../test/support/transfers.js';
 import { Calendars } from '../../domain/calendar/calendar.js';
 
 trustCallsOutsideRequests();
@@ -71,6 +72,9 @@ describe('cases at the counter', () => {
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, mechanism: 'eu_scc' }, headers)).toMatchObject({ __typename: 'IdempotencyConflict' });
     expect(await buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'NotFound' });
     expect(await officer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'NotPermitted' });
+    const decisionOf = (exporterId: string): Promise<{ id: string }> => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).decide(tx, systemCaller('test'), { objectId: newId(), recipientId: newId(), stage: 'ORDER', facts: transfer([{}], { exporterId }) }));
+    const objection = async (exporterId: string) => vendor.mutate('openCase', 'Case', 'id', { kind: 'OBJECTION', subjectType: 'decision', subjectId: (await decisionOf(exporterId)).id });
+    expect([await objection(vendorId), await objection(newId())]).toMatchObject([{ __typename: 'Case' }, { __typename: 'NotFound' }]);
     for (const subjectType of ['order', 'nonsense']) expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType })).toMatchObject({ __typename: 'InvalidInput', code: 'compliance.case_subject' });
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType: 'decision', kind: 'OBJECTION', mechanism: null, subjectId: newId() })).toMatchObject({ __typename: 'NotFound' });
   });
@@ -186,7 +190,7 @@ describe('cases at the counter', () => {
     type Queue = { caseQueue: { nodes: { id: string; clock: { dueOn: string } | null }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } | null };
     const queue = async (variables: object) => (await market.officer.ask<Queue>(QUEUE, variables)).caseQueue!;
     expect((await queue({ assigneeId: memberOf('second-officer') })).nodes).toMatchObject([{ id, clock: { dueOn: '2026-09-30' } }]);
-    expect((await queue({ kind: 'OBJECTION' })).nodes).toEqual([]);
+    expect((await queue({ kind: 'NEGATIVE_LIST_REPORT' })).nodes).toEqual([]);
     expect((await queue({ overdue: true })).nodes).toEqual([]);
     const all = (await queue({ first: 100 })).nodes.map((c) => c.clock?.dueOn ?? '9999');
     expect(all).toEqual([...all].sort());
