@@ -13,7 +13,9 @@ const described = (names: readonly string[], of: (name: string) => string) => Ob
 const words = (name: string): string => `${name.replaceAll('_', ' ').toLowerCase()}.`.replace(/^./, (c) => c.toUpperCase());
 
 registerEnumType(CaseKindEnum, { name: 'CaseKind', description: 'What a case at the service counter is.', valuesMap: described(CASE_KINDS, (k) => `${CASE_RULES[k as keyof typeof CASE_RULES].title}.`) });
-registerEnumType(CaseEventEnum, { name: 'CaseEvent', description: 'What is done to a case; which of it is possible, by whom and with what, the kind of the case says.', valuesMap: described(Object.keys(CaseEventEnum), words) });
+registerEnumType(CaseEventEnum, {
+  name: 'CaseEvent', description: 'What is done to a case; which of it is possible, by whom and with what, the kind of the case says.', valuesMap: described(Object.keys(CaseEventEnum), words),
+});
 registerEnumType(DocumentKindEnum, { name: 'CaseDocumentKind', description: 'What a document shows.', valuesMap: described(DOCUMENT_KINDS, words) });
 registerEnumType(CaseSideEnum, {
   name: 'CaseSide', description: 'On which side of a case somebody acts.',

@@ -25,7 +25,8 @@ const held = (from: string, document: 'RESULT' | 'CERTIFICATE' | 'FILING_RECEIPT
 ];
 
 const securityAssessment = define({
-  kind: 'SECURITY_ASSESSMENT', title: 'Security assessment by the Cyberspace Administration (PIPL Art. 38(1), 40; CAC Order 11 of 2022)', mechanisms: ['security_assessment'], subjects: null, calendar: 'cn', assessor: false, initial: 'DRAFT',
+  kind: 'SECURITY_ASSESSMENT', title: 'Security assessment by the Cyberspace Administration (PIPL Art. 38(1), 40; CAC Order 11 of 2022)', mechanisms: ['security_assessment'], subjects: null,
+  calendar: 'cn', assessor: false, initial: 'DRAFT',
   steps: [
     { from: 'DRAFT', event: 'submit', to: 'PRECHECK', by: APPLICANT },
     { from: 'PRECHECK', event: 'ask-evidence', to: 'EVIDENCE_COLLECTING', by: STAFF },
@@ -65,18 +66,22 @@ const contractSteps: readonly CaseStep[] = [
 ];
 
 const standardContract = define({
-  kind: 'STANDARD_CONTRACT_FILING', title: 'Filing of the standard contract (PIPL Art. 38(3); CAC Order 13 of 2023)', mechanisms: ['standard_contract'], subjects: null, calendar: 'cn', assessor: false, initial: 'DRAFT', steps: contractSteps,
+  kind: 'STANDARD_CONTRACT_FILING', title: 'Filing of the standard contract (PIPL Art. 38(3); CAC Order 13 of 2023)', mechanisms: ['standard_contract'], subjects: null,
+  calendar: 'cn', assessor: false, initial: 'DRAFT', steps: contractSteps,
   clocks: {
-    FILING_DUE: workingDays(10, 'CAC Order 13 (2023): filed within 10 working days of the contract taking effect', 'secondary'), FILED: workingDays(15, 'Filing Guide, 2nd edition (2024): answered within 15 working days', 'secondary'),
+    FILING_DUE: workingDays(10, 'CAC Order 13 (2023): filed within 10 working days of the contract taking effect', 'secondary'),
+    FILED: workingDays(15, 'Filing Guide, 2nd edition (2024): answered within 15 working days', 'secondary'),
     SUPPLEMENT: workingDays(10, 'Filing Guide, 2nd edition (2024): supplemented within 10 working days', 'secondary'),
   },
   approval: { end: 'OPTIONAL', citation: 'the term of the contract' },
 });
 
 const gbaContract = define({
-  kind: 'GBA_CONTRACT_FILING', title: 'Filing of the Greater Bay Area standard contract (Guangdong CAC, or the Digital Policy Office in Hong Kong)', mechanisms: ['gba_standard_contract'], subjects: null, calendar: 'APPLICANT', assessor: false, initial: 'DRAFT', steps: contractSteps,
+  kind: 'GBA_CONTRACT_FILING', title: 'Filing of the Greater Bay Area standard contract (Guangdong CAC, or the Digital Policy Office in Hong Kong)', mechanisms: ['gba_standard_contract'], subjects: null,
+  calendar: 'APPLICANT', assessor: false, initial: 'DRAFT', steps: contractSteps,
   clocks: {
-    FILING_DUE: workingDays(10, 'GBA standard contract guidelines (2023): filed within 10 working days', 'secondary'), FILED: workingDays(10, 'GBA standard contract guidelines (2023): looked through within 10 working days', 'general-knowledge'),
+    FILING_DUE: workingDays(10, 'GBA standard contract guidelines (2023): filed within 10 working days', 'secondary'),
+    FILED: workingDays(10, 'GBA standard contract guidelines (2023): looked through within 10 working days', 'general-knowledge'),
     SUPPLEMENT: workingDays(10, 'GBA standard contract guidelines (2023)', 'general-knowledge'),
   },
   approval: { end: 'OPTIONAL', citation: 'the term of the contract' },
@@ -112,7 +117,8 @@ const negativeListReport = define({
 const orderSteps = (document: 'OPINION' | 'ASSESSMENT_REPORT'): CaseStep[] => [
   { from: 'ORDERED', event: 'accept', to: 'ACCEPTED', by: ASSESSOR },
   { from: ['ORDERED', 'ACCEPTED'], event: 'decline', to: 'DECLINED', by: ASSESSOR, needs: ['reason'] },
-  { from: 'ACCEPTED', event: 'deliver', to: 'DELIVERED', by: ASSESSOR, evidence: [document], needs: document === 'OPINION' ? ['opinion', 'validUntil'] : [], ...(document === 'OPINION' ? { effect: 'DELIVER_OPINION' as const } : {}) },
+  { from: 'ACCEPTED', event: 'deliver', to: 'DELIVERED', by: ASSESSOR, evidence: [document],
+    ...(document === 'OPINION' ? { needs: ['opinion', 'validUntil'], effect: 'DELIVER_OPINION' } : {}) },
   withdraw('ORDERED'),
 ];
 

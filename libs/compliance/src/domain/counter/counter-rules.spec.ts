@@ -14,7 +14,7 @@ const code = (result: { code: string } | undefined): string | undefined => resul
 describe('what is said with an event', () => {
   it.each([
     [{}, {}, undefined], [{ needs: ['reason'] }, {}, 'compliance.case_detail_missing'], [{ needs: ['reason'] }, { reason: 'so' }, undefined],
-    [{}, { occurredOn: TODAY }, undefined], [{}, { occurredOn: '2026-11-24' }, 'compliance.case_day_out_of_range'], [{}, { occurredOn: '2025-11-22' }, undefined], [{}, { occurredOn: '2025-11-21' }, 'compliance.case_day_out_of_range'],
+    [{}, { occurredOn: TODAY }, undefined], [{}, { occurredOn: '2026-11-24' }, 'compliance.case_day_out_of_range'], [{}, { occurredOn: '2023-11-23' }, undefined], [{}, { occurredOn: '2023-11-22' }, 'compliance.case_day_out_of_range'],
     [{}, { occurredOn: '2026-11-31' }, 'compliance.case_detail_missing'], [{}, { validUntil: 'soon' }, 'compliance.case_detail_missing'],
     [{ effect: 'DELIVER_OPINION' }, { validUntil: TODAY }, 'compliance.approval_validity'], [{ effect: 'DELIVER_OPINION' }, { validUntil: '2027-11-23' }, undefined], [{ effect: 'DELIVER_OPINION' }, { validUntil: '2027-11-24' }, 'compliance.approval_validity'],
   ] as [Partial<CaseStep>, object, string | undefined][])('%j with %j: %s', (over, details, expected) => expect(code(checkMove({ ...step, ...over }, details, TODAY, null))).toBe(expected));

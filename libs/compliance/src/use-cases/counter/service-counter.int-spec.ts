@@ -137,6 +137,29 @@ describe('cases at the counter', () => {
     expect(await market.vendor.mutate('moveCase', 'Case', 'state', { caseId, event: 'WITHDRAW' })).toMatchObject({ __typename: 'StateConflict', current: 'PASSED' });
   });
 
+  it('take an assessment that was ordered to an approval, once staff has seen it', async () => {
+    const assessor = await exchange.client('assessor');
+    const order = { kind: 'ASSESSMENT_ORDER', mechanism: 'eu_tia', subjectType: 'organisation', subjectId: market.vendorId, assessorId: market.assessorId };
+    const declined = await openCase(market.vendor, order);
+    await new AtCounter(assessor, declined).move('DECLINE', { reason: 'no capacity' });
+    const caseId = await openCase(market.vendor, order);
+    expect(caseId).not.toBe(declined);
+    const desk = new AtCounter(assessor, caseId);
+    await desk.move('ACCEPT');
+    const report = await desk.add('ASSESSMENT_REPORT');
+    expect((await putDocument(market.buyer, caseId, 'a.pdf', 'OTHER')).status).toBe(404);
+    expect(await desk.move('DELIVER')).toBe('DELIVERED');
+    await new AtCounter(market.officer, caseId).check(report);
+    expect(await assessor.mutate('moveCase', 'Case', 'state', { caseId, event: 'GRANT', reference: 'HA-1' })).toMatchObject({ __typename: 'NotPermitted' });
+    expect(await new AtCounter(second, caseId).move('GRANT', { reference: 'HA-1', validUntil: '2027-12-31' })).toBe('GRANTED');
+    expect(await rows('select type, holder_id, valid_until::text as until from compliance.approval where case_id = $1', [caseId])).toEqual([{ type: 'eu_tia', holder_id: market.vendorId, until: '2027-12-31' }]);
+  });
+
+  it('count by the calendar of the applicant where the authority is his own', async () => {
+    const [here, there] = [await opened({ kind: 'GBA_CONTRACT_FILING' }), await opened({ kind: 'GBA_CONTRACT_FILING', applicantId: market.assessorId })];
+    expect([here.calendar, there.calendar]).toEqual(['cn', 'hk']);
+  });
+
   it('keep documents as they came, each under one name, and only what is what it says', async () => {
     const caseId = await openCase(market.vendor, { kind: 'CERTIFICATION', subjectType: 'organisation', subjectId: market.vendorId });
     const put = async (name: string, content?: Buffer, headers?: Record<string, string>, kind = 'PIPIA'): Promise<[number, string | undefined]> => {
