@@ -21,6 +21,8 @@ export interface ProductForTrade {
   readonly listed: boolean;
   readonly exporterIsCIIO: boolean;
   readonly exporterHasPRCEntity: boolean;
+  readonly exporterZone: string | null;
+  readonly exporterInGBA: boolean;
   readonly datasets: readonly { readonly id: string; readonly classification: Classification }[];
 }
 
@@ -68,8 +70,8 @@ export class Catalog {
     const datasets = await this.datasets.datasetsOfProducts([productId]);
     const classified = datasets.flatMap((d) => (d.classification ? [{ id: d.id, classification: d.classification }] : []));
     if (classified.length === 0 || classified.length !== datasets.length) return null;
-    const { id, vendorId, title, state, certificateNumber, exporterIsCIIO, exporterHasPRCEntity } = product;
-    return { id, vendorId, title, state, certificateNumber, listed: isListed(product, this.clock.now()), exporterIsCIIO, exporterHasPRCEntity, datasets: classified };
+    const { id, vendorId, title, state, certificateNumber, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = product;
+    return { id, vendorId, title, state, certificateNumber, listed: isListed(product, this.clock.now()), exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA, datasets: classified };
   }
 
   byIds(ids: readonly string[]): Promise<Map<string, Product>> {

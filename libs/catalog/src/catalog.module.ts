@@ -1,9 +1,9 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { Compliance, ComplianceModule, OpinionDelivered } from '#compliance';
+import { ClassificationProposed, Compliance, ComplianceModule, OpinionDelivered } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
-import { Subscriptions } from '#shared';
+import { Subscriptions, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
@@ -15,6 +15,7 @@ import { AddAsset } from './use-cases/add-asset.js';
 import { AddDataset } from './use-cases/add-dataset.js';
 import { CertifyProduct } from './use-cases/certify-product.js';
 import { ChangeAvailability } from './use-cases/change-availability.js';
+import { ClassificationGate } from './use-cases/classification-gate.js';
 import { ClassifyDataset } from './use-cases/classify-dataset.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
@@ -33,7 +34,7 @@ import { TakeOpinion } from './use-cases/take-opinion.js';
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
@@ -43,6 +44,7 @@ import { TakeOpinion } from './use-cases/take-opinion.js';
 export class CatalogModule implements OnModuleInit {
   constructor(
     private readonly subscriptions: Subscriptions, private readonly products: ProductRepository, private readonly compliance: Compliance, private readonly opinions: TakeOpinion, private readonly atCounter: ProductAtCounter,
+    private readonly classifications: ClassificationGate,
   ) {}
 
   onModuleInit(): void {
@@ -51,5 +53,10 @@ export class CatalogModule implements OnModuleInit {
     });
     this.subscriptions.on(OpinionDelivered, 'catalog.opinion', (tx, { requestId, payload }) => this.opinions.execute(tx, requestId, payload));
     this.compliance.counter.registerSubject('product', (_, request) => this.atCounter.check(request));
+    // A proposal that comes after a product was handed in.
+    this.subscriptions.on(ClassificationProposed, 'catalog.classification-check', async (tx, { payload }) => {
+      const product = await this.products.lock(tx, payload.productId);
+      if (product && product.state !== 'DRAFT' && product.state !== 'SUBMITTED' && product.state !== 'WITHDRAWN') await this.classifications.open(tx, systemCaller('classification-check'), product);
+    });
   }
 }

@@ -1,32 +1,34 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
 import { asSystem } from '#shared';
 import { ComplianceResolver } from './api/compliance.resolver.js';
+import { CLASSIFICATION_PROPOSALS_PROVIDERS } from './classification-proposals.providers.js';
 import { Compliance } from './compliance.facade.js';
 import { COUNTER_CONTROLLERS, COUNTER_PROVIDERS } from './counter.providers.js';
-import { RulebookShelf } from './domain/rulebook-shelf.js';
-import { RULEBOOKS } from './rulebooks/index.js';
+import { LAW_PROVIDERS } from './law.providers.js';
+import { REGISTER_PROVIDERS } from './register.providers.js';
 import { DecisionRepository } from './storage/decision.repository.js';
-import { RulebookRepository } from './storage/rulebook.repository.js';
+import { registerEntities } from './storage/register.entities.js';
 import { VolumeRepository } from './storage/volume.repository.js';
+import { CompleteFacts } from './use-cases/complete-facts.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
-import { KeepRulebooks } from './use-cases/keep-rulebooks.js';
+import { LoadLaw } from './use-cases/law/load-law.js';
 
 @Module({
-  imports: [AuditModule, IdentityModule],
+  imports: [TypeOrmModule.forFeature(registerEntities), AuditModule, IdentityModule],
   controllers: [...COUNTER_CONTROLLERS],
   providers: [
-    Compliance, ComplianceResolver, DecideTransfer, KeepRulebooks, DecisionRepository, VolumeRepository, RulebookRepository,
-    ...COUNTER_PROVIDERS,
-    { provide: RulebookShelf, useFactory: () => RulebookShelf.of(RULEBOOKS) },
+    Compliance, ComplianceResolver, DecideTransfer, CompleteFacts, DecisionRepository, VolumeRepository,
+    ...LAW_PROVIDERS, ...COUNTER_PROVIDERS, ...REGISTER_PROVIDERS, ...CLASSIFICATION_PROPOSALS_PROVIDERS,
   ],
   exports: [Compliance],
 })
 export class ComplianceModule implements OnModuleInit {
-  constructor(private readonly keepRulebooks: KeepRulebooks) {}
+  constructor(private readonly loading: LoadLaw) {}
 
   async onModuleInit(): Promise<void> {
-    await asSystem(() => this.keepRulebooks.execute());
+    await asSystem(() => this.loading.execute());
   }
 }

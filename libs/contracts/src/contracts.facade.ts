@@ -74,7 +74,7 @@ export class Contracts {
     const licence = (await this.licenceById(licenceId))!;
     const agreement = (await this.agreementById(licence.agreementId))!;
     const sides = (await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination))!;
-    return this.compliance.decide(tx, caller, { objectId, recipientId: licence.buyerId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
+    return this.compliance.decide(tx, caller, { objectId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
   }
 
   /** The money is in: the licence becomes active, in the same transaction. */

@@ -76,6 +76,10 @@ export class Identity {
   async page(actor: Actor, state: OrganisationState | null, request: PageRequest): Promise<Page<Organisation> | null> {
     return permits(actor, 'identity:read-all') ? this.organisations.page(state, request) : null;
   }
+  /** Every organisation in the order of their ids, for the exchange's own work behind the scenes. */
+  everyone(request: PageRequest): Promise<Page<Organisation>> {
+    return this.organisations.page(null, request);
+  }
   /** The members of the actor's own organisation. */
   async membersOf(actor: Actor, request: PageRequest): Promise<Page<Member> | null> {
     return permits(actor, 'identity:manage-members') ? this.members.page(organisationOf(actor), request) : null;

@@ -14,6 +14,8 @@ export class ProductRow {
   @Column('text', { array: true }) themes: string[];
   @Column('boolean', { name: 'exporter_is_ciio' }) exporterIsCIIO: boolean;
   @Column('boolean', { name: 'exporter_has_prc_entity' }) exporterHasPRCEntity: boolean;
+  @Column('text', { name: 'exporter_zone', nullable: true }) exporterZone: string | null;
+  @Column('boolean', { name: 'exporter_in_gba' }) exporterInGBA: boolean;
   @Column('text') state: ProductState;
   @Column('int') submission: number;
   @Column('text', { name: 'gate_version', nullable: true }) gateVersion: string | null;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise, Identity, organisationOf } from '#identity';
-import { Clock, Commands, newId, type Result } from '#shared';
+import { Clock, Commands, invalid, newId, type Result } from '#shared';
+import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
 
 export interface CreateProductInput {
@@ -12,6 +13,10 @@ export interface CreateProductInput {
   readonly exporterIsCIIO: boolean;
   /** Whether he has an entity in mainland China that can file. */
   readonly exporterHasPRCEntity: boolean;
+  /** The free-trade zone that he is registered in: `lingang`. */
+  readonly exporterZone?: string | null;
+  /** Whether he is in one of the nine mainland cities of the Greater Bay Area. */
+  readonly exporterInGBA?: boolean | null;
 }
 
 /** A vendor opens a draft. */
@@ -23,9 +28,12 @@ export class CreateProduct {
     const refusal = authorise(actor, 'catalog:manage');
     if (refusal) return refusal;
     const vendor = (await this.identity.byId(organisationOf(actor)))!;
+    if (input.exporterZone && vendor.subdivision !== 'CN-SH') return invalid(CATALOG_ERRORS.EXPORTER, 'exporterZone', 'a zone of the place where the organisation is registered');
+    if (input.exporterInGBA && vendor.subdivision !== 'CN-GD') return invalid(CATALOG_ERRORS.EXPORTER, 'exporterInGBA', 'the nine cities lie in CN-GD, where the organisation is not registered');
     const product: Product = {
       id: newId(), vendorId: vendor.id, vendorName: vendor.legalName, vendorJurisdiction: vendor.jurisdiction, vendorState: vendor.state,
       title: input.title.normalize('NFC'), description: input.description.normalize('NFC'), themes: [...input.themes], exporterIsCIIO: input.exporterIsCIIO, exporterHasPRCEntity: input.exporterHasPRCEntity,
+      exporterZone: input.exporterZone ?? null, exporterInGBA: input.exporterInGBA ?? false,
       state: 'DRAFT', submission: 0, gateVersion: null, demandedSteps: [], completedSteps: [], opinionValidUntil: null, noticeEndsAt: null,
       certificateNumber: null, certificateValidUntil: null, listedAt: null, createdAt: this.clock.now(),
     };

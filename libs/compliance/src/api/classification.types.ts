@@ -1,7 +1,9 @@
 import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayUnique, IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { LIMITS, enumOf } from '#shared';
-import { type Anonymisation, ANONYMISATIONS, type Classification, COLLECTION_PLACES, type CollectionPlace, type Level, LEVELS, SECTOR_PATTERN } from '../domain/classification.js';
+import { type Anonymisation, ANONYMISATIONS, type Classification, COLLECTION_PLACES, type CollectionPlace, INDUSTRIES, type Industry, type Level, LEVELS, SECTOR_PATTERN, SENSITIVE_CATEGORIES, type SensitiveCategory, type USCategory } from '../domain/classification.js';
+import { COUNT, COUNT_PATTERN, IndustryEnum, ListPositionInput, ListPositionType, SensitiveCategoryEnum, UpstreamInput, UpstreamType, USCountInput, USCountType } from './classification-tags.types.js';
 
 export const LevelEnum = enumOf<Level>(LEVELS);
 export const AnonymisationEnum = enumOf<Anonymisation>(ANONYMISATIONS);
@@ -25,10 +27,6 @@ registerEnumType(CollectionPlaceEnum, {
   valuesMap: { CN: { description: 'In mainland China.' }, OVERSEAS: { description: 'Outside mainland China.' } },
 });
 
-/** Up to 11 digits, so that it stays far inside a bigint; the domain check has the exact limit. */
-const COUNT_PATTERN = /^(0|[1-9]\d{0,10})$/;
-const COUNT = 'Decimal digits, because a bigint does not fit JSON.';
-
 @InputType({ description: 'The tags of a dataset, as its vendor declares them.' })
 export class ClassificationInput {
   @IsIn(LEVELS) @Field(() => LevelEnum, { description: 'Level of the data.' }) level: Level;
@@ -44,6 +42,18 @@ export class ClassificationInput {
   @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Mainland personal or important data was added to data collected overseas; false when left out.' }) domesticDataAdded?: boolean | null;
   @IsOptional() @IsString() @Matches(SECTOR_PATTERN) @Field(() => String, { nullable: true, description: 'A word of the sector lists, `retail`; `other`, as when left out, where none fits.' }) sector?: string | null;
   @IsString() @Length(1, LIMITS.longText) @Field(() => String, { description: 'Where the data comes from and by what right (DSL Art. 33).' }) sourceStatement: string;
+  @IsOptional() @ArrayUnique() @IsIn(SENSITIVE_CATEGORIES, { each: true }) @Field(() => [SensitiveCategoryEnum], { nullable: true, description: 'Categories of sensitive personal information that are held.' }) sensitiveCategories?: SensitiveCategory[] | null;
+  @IsOptional() @IsIn(INDUSTRIES) @Field(() => IndustryEnum, { nullable: true, description: 'Industry.' }) industry?: Industry | null;
+  @IsOptional() @ArrayMaxSize(250) @ArrayUnique() @Matches(/^[A-Z]{2}$/, { each: true }) @Field(() => [String], { nullable: true, description: 'Where the persons live, ISO 3166-1 alpha-2.' }) subjectJurisdictions?: string[] | null;
+  @IsOptional() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => UpstreamInput) @Field(() => [UpstreamInput], { nullable: true, description: 'Lineage: other places that the data came from. The law of each is asked, the strictest decides.' }) upstream?: UpstreamInput[] | null;
+  @IsOptional() @ArrayMaxSize(7) @ArrayUnique((c: USCountInput) => c.category) @ValidateNested({ each: true }) @Type(() => USCountInput)
+  @Field(() => [USCountInput], { nullable: true, description: 'US persons (or devices) by category; an empty list where there are none. Left out: not known, which data that leaves or left the United States cannot be decided without.' }) usCounts?: USCountInput[] | null;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Government-related data (28 CFR 202.222); false when left out.' }) governmentRelated?: boolean | null;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'The vendor collected it from the persons himself, so he is no data broker of it (PADFAA). Left out: not known.' }) collectedFirstHand?: boolean | null;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Publicly available; false when left out.' }) publiclyAvailable?: boolean | null;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: "It only passes through the vendor's country; false when left out." }) inTransit?: boolean | null;
+  @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Holds Korean resident registration numbers; false when left out.' }) includesRRN?: boolean | null;
+  @IsOptional() @ValidateNested() @Type(() => ListPositionInput) @Field(() => ListPositionInput, { nullable: true, description: "What the list of the vendor's zone or city says of it; left out where none is claimed." }) listPosition?: ListPositionInput | null;
 }
 
 @ObjectType('Classification', { description: 'The tags of a dataset, as its vendor declared them.' })
@@ -58,13 +68,35 @@ export class ClassificationType {
   @Field(() => Boolean, { description: 'Mainland personal or important data was added to data collected overseas.' }) domesticDataAdded: boolean;
   @Field(() => String, { description: 'A word of the sector lists.' }) sector: string;
   @Field(() => String, { description: 'Where the data comes from and by what right.' }) sourceStatement: string;
+  @Field(() => [SensitiveCategoryEnum], { description: 'Categories of sensitive personal information that are held.' }) sensitiveCategories: readonly SensitiveCategory[];
+  @Field(() => IndustryEnum, { nullable: true, description: 'Industry.' }) industry: Industry | null;
+  @Field(() => [String], { description: 'Where the persons live, ISO 3166-1 alpha-2.' }) subjectJurisdictions: readonly string[];
+  @Field(() => [UpstreamType], { description: 'Lineage: other places that the data came from.' }) upstream: readonly UpstreamType[];
+  @Field(() => [USCountType], { nullable: true, description: 'US persons (or devices) by category; null: not known.' }) usCounts: readonly USCountType[] | null;
+  @Field(() => Boolean, { description: 'Government-related data (28 CFR 202.222).' }) governmentRelated: boolean;
+  @Field(() => Boolean, { nullable: true, description: 'The vendor collected it from the persons himself; null: not known.' }) collectedFirstHand: boolean | null;
+  @Field(() => Boolean, { description: 'Publicly available.' }) publiclyAvailable: boolean;
+  @Field(() => Boolean, { description: "It only passes through the vendor's country." }) inTransit: boolean;
+  @Field(() => Boolean, { description: 'Holds Korean resident registration numbers.' }) includesRRN: boolean;
+  @Field(() => ListPositionType, { nullable: true, description: 'What the list of a zone or city says of it.' }) listPosition: ListPositionType | null;
 }
 
-export const toClassificationType = (c: Classification): ClassificationType => ({ ...c, persons: c.persons.toString(), sensitivePersons: c.sensitivePersons.toString() });
+export const toClassificationType = (c: Classification): ClassificationType => ({
+  ...c, persons: c.persons.toString(), sensitivePersons: c.sensitivePersons.toString(), sensitiveCategories: c.sensitiveCategories ?? [], industry: c.industry ?? null,
+  subjectJurisdictions: c.subjectJurisdictions ?? [], upstream: c.upstream ?? [], usCounts: c.usCounts ? Object.entries(c.usCounts).map(([category, count]) => ({ category: category as USCategory, count: count.toString() })) : null,
+  governmentRelated: c.governmentRelated ?? false, collectedFirstHand: c.collectedFirstHand ?? null, publiclyAvailable: c.publiclyAvailable ?? false, inTransit: c.inTransit ?? false, includesRRN: c.includesRRN ?? false,
+  listPosition: c.listPosition ?? null,
+});
 
 /** From validated input; `checkClassification` finds what the single fields do not show. */
 export const fromClassificationInput = (input: ClassificationInput): Classification => ({
   level: input.level, importantDataNotified: input.importantDataNotified ?? false, persons: BigInt(input.persons), sensitivePersons: BigInt(input.sensitivePersons),
   anonymisation: input.anonymisation, anonymisationEvidence: input.anonymisationEvidence ?? null, collectedIn: input.collectedIn, domesticDataAdded: input.domesticDataAdded ?? false,
-  sector: input.sector ?? 'other', sourceStatement: input.sourceStatement,
+  sector: input.sector ?? 'other', sourceStatement: input.sourceStatement, sensitiveCategories: input.sensitiveCategories ?? [], industry: input.industry ?? null, subjectJurisdictions: input.subjectJurisdictions ?? [],
+  upstream: (input.upstream ?? []).map((u) => ({ jurisdiction: u.jurisdiction, noOnwardClause: u.noOnwardClause ?? null })),
+  usCounts: input.usCounts ? Object.fromEntries(input.usCounts.map((c) => [c.category, BigInt(c.count)])) : null, governmentRelated: input.governmentRelated ?? false, collectedFirstHand: input.collectedFirstHand ?? null,
+  publiclyAvailable: input.publiclyAvailable ?? false, inTransit: input.inTransit ?? false, includesRRN: input.includesRRN ?? false, listPosition: input.listPosition ? positionOf(input.listPosition) : null,
 });
+
+/** Without what was left out: a fact that is not there is not known. */
+const positionOf = ({ list, ...said }: ListPositionInput): NonNullable<Classification['listPosition']> => ({ list, ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null && value !== undefined)) });

@@ -2,18 +2,19 @@ import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { type Actor, permits } from '#identity';
 import { canonicalJson, enumOf } from '#shared';
 import { type Decision, STAGES } from '../domain/decision.js';
-import { CONFIDENCES, OUTCOMES } from '../domain/rulebook.js';
+import { CONFIDENCES } from '../domain/law/in-force.js';
+import { OUTCOMES } from '../domain/law/rulebook.js';
 
 export const OutcomeEnum = enumOf(OUTCOMES);
 export const ConfidenceEnum = enumOf(CONFIDENCES);
 export const StageEnum = enumOf(STAGES);
 registerEnumType(OutcomeEnum, {
-  name: 'TransferOutcome', description: 'What the law asks for a transfer. FREE and EXEMPT permit it here, the others do not.',
+  name: 'TransferOutcome', description: 'What the law asks for a transfer. FREE and EXEMPT permit it, PROHIBITED never does, the others once what they need is held.',
   valuesMap: {
     FREE: { description: 'No export formality.' }, EXEMPT: { description: 'A regulated transfer whose formality a named exemption waives; baseline duties stay.' },
-    STANDARD_CONTRACT: { description: 'A standard contract on file is needed.' }, CERTIFICATION: { description: 'A certification is needed.' },
+    CONDITIONAL: { description: 'Allowed if every listed condition is met.' }, STANDARD_CONTRACT: { description: 'A contract mechanism is needed.' }, CERTIFICATION: { description: 'A certification is needed.' },
     SECURITY_ASSESSMENT: { description: 'A security assessment by the authority is needed.' }, PROHIBITED: { description: 'Not allowed.' },
-    MANUAL_REVIEW: { description: 'No rulebook decides this; a person has to.' },
+    MANUAL_REVIEW: { description: 'A person decides: no rulebook does, or facts are missing.' },
   },
 });
 registerEnumType(ConfidenceEnum, {
@@ -35,6 +36,7 @@ export class DecisionReasonType {
   @Field(() => String, { description: 'Version of the rulebook.' }) version: string;
   @Field(() => String, { description: 'The article of the law.' }) citation: string;
   @Field(() => ConfidenceEnum, { description: 'How sure the entry is.' }) confidence: string;
+  @Field(() => String, { nullable: true, description: 'Id of the guideline that explains the rule.' }) guideline?: string | null;
 }
 
 @ObjectType('TransferFiling', { description: 'What has to be handed to an authority or body.' })
@@ -58,13 +60,15 @@ export class DecisionType {
   @Field(() => OutcomeEnum, { description: 'What the law asks for.' }) outcome: string;
   @Field(() => Boolean, { description: 'Whether the transfer may go ahead here and now.' }) permitted: boolean;
   @Field(() => [String], { description: 'The mechanisms or exemptions that carry the transfer, or would.' }) mechanisms: readonly string[];
+  @Field(() => [[String]], { description: 'What is not held yet: of each group one mechanism is needed.' }) needs: readonly (readonly string[])[];
+  @Field(() => [String], { description: 'Facts that decide and are not known.' }) missing: readonly string[];
   @Field(() => [FilingType], { description: 'What has to be filed.' }) filings: readonly FilingType[];
   @Field(() => [String], { description: 'Duties of the parties, each with its source and how sure it is.' }) obligations: readonly string[];
   @Field(() => [DecisionReasonType], { description: 'Rule and articles that decided.' }) reasons: readonly DecisionReasonType[];
   @Field(() => [String], { description: 'Every rule that was looked at, in order; the last one decided.' }) considered: readonly string[];
   @Field(() => String, { nullable: true, description: "The facts as canonical JSON (RFC 8785), whose SHA-256 is factsHash. They hold the exporter's yearly volume: for the exporter and for staff only, null for others." }) facts: string | null;
   @Field(() => String, { description: 'SHA-256 of the facts.' }) factsHash: string;
-  @Field(() => String, { description: 'SHA-256 of the rulebook; where none applied, of the list of all that were at hand.' }) rulebookHash: string;
+  @Field(() => String, { description: 'SHA-256 of the law that was asked: of the list of the hashes of its documents.' }) rulebookHash: string;
   @Field(() => Date, { description: "The law of this moment's day was applied." }) asOf: Date;
   @Field(() => Date, { description: 'When it was decided.' }) decidedAt: Date;
 }

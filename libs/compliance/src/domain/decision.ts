@@ -1,4 +1,5 @@
-import type { Confidence, FilingRule, InForce, Outcome } from './rulebook.js';
+import type { Confidence, InForce } from './law/in-force.js';
+import type { FilingRule, Outcome } from './law/rulebook.js';
 import type { DecisionFacts } from './transfer.js';
 
 export interface DecisionReason {
@@ -9,19 +10,25 @@ export interface DecisionReason {
   /** The article that it stands on. */
   readonly citation: string;
   readonly confidence: Confidence;
+  /** Id of the text that explains the rule; missing in decisions of the first form. */
+  readonly guideline?: string | null;
 }
 
-export type Filing = Omit<FilingRule, keyof InForce>;
+export type Filing = Omit<FilingRule, keyof InForce | 'settledBy'>;
 export type Stage = 'ORDER' | 'DELIVERY';
 export const STAGES = ['ORDER', 'DELIVERY'] as const satisfies readonly Stage[];
 
 /** What the law says of given facts. */
 export interface Verdict {
   readonly outcome: Outcome;
-  /** free and exempt permit; everything else does not, as long as no approval can be held here (fail closed). */
+  /** free and exempt permit; prohibited never does; the others once each of their needs is held. Fail closed. */
   readonly permitted: boolean;
   /** The mechanisms or exemptions that carry the transfer, or would. */
   readonly mechanisms: readonly string[];
+  /** Groups of mechanisms of which one each is not held yet. */
+  readonly needs: readonly (readonly string[])[];
+  /** Facts that decide and are not known: never guessed. */
+  readonly missing: readonly string[];
   readonly filings: readonly Filing[];
   /** Duties that stay with the parties, each with its source and how sure it is. */
   readonly obligations: readonly string[];
@@ -46,7 +53,7 @@ export interface Decision extends Omit<Verdict, 'countsTowardsVolume'> {
   readonly facts: DecisionFacts;
   /** SHA-256 of the facts as canonical JSON (RFC 8785). */
   readonly factsHash: string;
-  /** SHA-256 of the rulebook as canonical JSON; where no rulebook applied, of the list of all that were at hand. */
+  /** SHA-256 of the law that was asked: of the list of the hashes of its documents, or in decisions of the first form of the one rulebook. */
   readonly rulebookHash: string;
   /** The law of this moment's day was applied. */
   readonly asOf: Date;

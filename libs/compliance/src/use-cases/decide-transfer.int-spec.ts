@@ -1,14 +1,15 @@
 import { Audit } from '#audit';
-import { type Classification, Compliance, type Decision, type TransferFacts } from '#compliance';
+import { type Classification, Compliance, type Decision, type TradeFacts } from '#compliance';
 import { canonicalHash, newId, sha256Hex, systemCaller, UnitOfWork, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { enlist } from '../../../../test/support/market.js';
-import { transfer } from '../../../../test/support/transfers.js';
-import { RulebookShelf } from '../domain/rulebook-shelf.js';
+import { trade } from '../../../../test/support/transfers.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
 import { VolumeRepository } from '../storage/volume.repository.js';
 import { DecideTransfer } from './decide-transfer.js';
+import { CompleteFacts } from './complete-facts.js';
+import { CurrentLaw } from './law/current-law.js';
 
 const caller = systemCaller('test');
 
@@ -25,9 +26,9 @@ describe('decide a transfer', () => {
   });
   afterAll(() => exchange.close());
 
-  const order = (facts: TransferFacts): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), recipientId: newId(), stage: 'ORDER', facts }));
-  const delivery = (facts: TransferFacts, priorDecisionId: string): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), recipientId: newId(), stage: 'DELIVERY', facts, priorDecisionId }));
-  const sale = (exporterId: string, over: Partial<Classification>): TransferFacts => transfer([over], { exporterId });
+  const order = (facts: TradeFacts): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), stage: 'ORDER', facts }));
+  const delivery = (facts: TradeFacts, priorDecisionId: string): Promise<Decision> => uow.run((tx) => compliance.decide(tx, caller, { objectId: newId(), stage: 'DELIVERY', facts, priorDecisionId }));
+  const sale = (exporterId: string, over: Partial<Classification>): TradeFacts => trade([over], { exporterId });
   const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(text, values) as Promise<T[]>;
   /** Persons of each year, and whether its reservations add up to it. */
   const years = async (exporterId: string): Promise<[number, string][]> => {
@@ -40,7 +41,7 @@ describe('decide a transfer', () => {
   const persons = async (exporterId: string): Promise<string | undefined> => (await years(exporterId))[0]?.[1];
   const at = (instant: string): DecideTransfer => {
     const { app } = exchange;
-    return new DecideTransfer(app.get(RulebookShelf, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(VolumeRepository, { strict: false }), app.get(Audit, { strict: false }), new TestClock(new Date(instant)));
+    return new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(VolumeRepository, { strict: false }), app.get(CompleteFacts, { strict: false }), app.get(Audit, { strict: false }), new TestClock(new Date(instant)));
   };
 
   it('records facts, law and reasons, and writes the audit line', async () => {
@@ -50,14 +51,16 @@ describe('decide a transfer', () => {
     const kept = (await compliance.byIds([made.id, newId()])).get(made.id)!;
     expect(kept).toEqual(made);
     expect(canonicalHash(kept.facts)).toBe(kept.factsHash);
-    const [book] = await rows<{ content: unknown }>('select content from compliance.rulebook where hash = $1', [made.rulebookHash]);
-    expect(canonicalHash(book!.content)).toBe(made.rulebookHash);
+    const [set] = await rows<{ documents: string[] }>('select documents from compliance.law_set where hash = $1', [made.rulebookHash]);
+    expect(canonicalHash(set!.documents)).toBe(made.rulebookHash);
+    const documents = await rows<{ hash: string; content: unknown }>('select hash, content from compliance.law_document where hash = any($1)', [set!.documents]);
+    expect(documents.map((d) => canonicalHash(d.content)).sort()).toEqual([...set!.documents].sort());
     expect(await rows('select act, tenant_id, details->>\'outcome\' as outcome from audit.entry where object_id = $1', [made.id])).toEqual([{ act: 'compliance.decide', tenant_id: facts.exporterId, outcome: 'exempt' }]);
   });
 
   it('does not let history be changed', async () => {
     await order(sale(newId(), { persons: 1n }));
-    for (const table of ['decision', 'volume_reservation', 'rulebook']) {
+    for (const table of ['decision', 'volume_reservation', 'law_document', 'law_set']) {
       await expect(rows(`delete from compliance.${table}`)).rejects.toThrow('never changed');
       await expect(rows(`truncate compliance.${table} cascade`)).rejects.toThrow('never changed');
     }
@@ -66,9 +69,9 @@ describe('decide a transfer', () => {
       considered, facts, facts_hash, rulebook_hash, as_of, decided_at from compliance.decision limit 1`)).rejects.toThrow('check');
   });
 
-  it('decides no on an origin without a rulebook, and keeps no account for it', async () => {
-    const facts = transfer([{ persons: 5n }], { origin: 'SG', destination: 'CN' });
-    expect(await order(facts)).toMatchObject({ outcome: 'manual_review', permitted: false, rulebookHash: exchange.app.get(RulebookShelf, { strict: false }).hash, reasons: [{ rule: 'exchange.no-rulebook', rulebook: 'exchange' }] });
+  it('leaves to a person an origin without a rulebook, and keeps no account for it', async () => {
+    const facts = trade([{ persons: 5n }], { origin: 'BR', destination: 'CN' });
+    expect(await order(facts)).toMatchObject({ outcome: 'manual_review', permitted: false, needs: [['transfer_review']], reasons: [{ rule: 'exchange.no-rulebook', rulebook: 'exchange' }] });
     expect(await years(facts.exporterId)).toEqual([]);
   });
 
@@ -100,7 +103,7 @@ describe('decide a transfer', () => {
   it('gives the volume back when the order is rolled back', async () => {
     const exporter = newId();
     await expect(uow.run(async (tx) => {
-      await compliance.decide(tx, caller, { objectId: newId(), recipientId: newId(), stage: 'ORDER', facts: sale(exporter, { persons: 60_000n }) });
+      await compliance.decide(tx, caller, { objectId: newId(), stage: 'ORDER', facts: sale(exporter, { persons: 60_000n }) });
       throw new Error('the order fails');
     })).rejects.toThrow('the order fails');
     expect(await order(sale(exporter, { persons: 60_000n }))).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
@@ -135,7 +138,7 @@ describe('decide a transfer', () => {
     const exporter = newId();
     const facts = sale(exporter, { persons: 60_000n });
     const decide = (instant: string, prior?: string): Promise<Decision> =>
-      uow.run((tx) => at(instant).execute(tx, caller, prior ? { objectId: 'o', recipientId: newId(), stage: 'DELIVERY', facts, priorDecisionId: prior } : { objectId: 'o', recipientId: newId(), stage: 'ORDER', facts }));
+      uow.run((tx) => at(instant).execute(tx, caller, prior ? { objectId: 'o', stage: 'DELIVERY', facts, priorDecisionId: prior } : { objectId: 'o', stage: 'ORDER', facts }));
     const first = await decide('2026-12-31T15:59:59Z');
     expect(first.permitted).toBe(true);
     expect((await decide('2026-12-31T15:59:59Z')).permitted).toBe(false);

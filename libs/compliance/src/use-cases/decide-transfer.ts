@@ -2,18 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
 import type { Decision, Verdict } from '../domain/decision.js';
-import { judge } from '../domain/engine.js';
-import { type Applicable, RulebookShelf } from '../domain/rulebook-shelf.js';
-import { beyond, type DecisionFacts, isEmpty, NO_VOLUME, type TransferFacts, undecidable, type Volume, volumeOf } from '../domain/transfer.js';
+import { judge, undecided } from '../domain/law/engine.js';
+import type { Law } from '../domain/law/law.js';
+import { beyond, type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TradeFacts, type TransferFacts, undecidable, type Volume, volumeOf } from '../domain/transfer.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
 import { VolumeRepository, type YearKey } from '../storage/volume.repository.js';
+import { CompleteFacts } from './complete-facts.js';
+import { CurrentLaw } from './law/current-law.js';
 
 interface Asked {
   /** What is decided for: an order, a delivery. */
   readonly objectId: string;
-  /** Who would receive the data; with the exporter the one who may read the decision. */
-  readonly recipientId: string;
-  readonly facts: TransferFacts;
+  /** Whoever would receive the data is, with the exporter, the one who may read the decision. */
+  readonly facts: TradeFacts;
 }
 /** A delivery names the decision of its order, so that the order's own volume is not held against it. */
 export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly priorDecisionId?: undefined } | { readonly stage: 'DELIVERY'; readonly priorDecisionId: string });
@@ -22,23 +23,26 @@ export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly prior
 @Injectable()
 export class DecideTransfer {
   constructor(
-    private readonly shelf: RulebookShelf, private readonly decisions: DecisionRepository, private readonly volumes: VolumeRepository,
-    private readonly audit: Audit, private readonly clock: Clock,
+    private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly volumes: VolumeRepository,
+    private readonly completing: CompleteFacts, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   async execute(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
-    const { facts: given, stage } = request;
+    const { stage } = request;
+    const given = await this.completing.execute(request.facts);
     const now = this.clock.now();
     const id = newId();
     const orderDecisionId = request.priorDecisionId ?? id;
     if (stage === 'DELIVERY' && !(await this.decisions.isOrderOf(tx, orderDecisionId, given.exporterId))) throw new Error(`${orderDecisionId} is not the decision of an order of this exporter`);
-    const book = this.shelf.at(given.origin, now);
-    const account = book && !undecidable(given) ? await this.open(tx, book, given, orderDecisionId) : null;
+    const law = await this.laws.in(tx);
+    const defect = undecidable(given);
+    const year = defect ? null : yearOf(law, given, now);
+    const account = year === null ? null : await this.open(tx, year, given, orderDecisionId);
     const facts: DecisionFacts = { ...given, prior: account?.others ?? NO_VOLUME };
-    const { countsTowardsVolume, ...verdict } = judge(book?.content ?? null, facts, book?.day ?? '');
+    const { countsTowardsVolume, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
     const decision: Decision = {
-      ...verdict, id, exporterId: facts.exporterId, recipientId: request.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
-      facts, factsHash: canonicalHash(facts), rulebookHash: book?.hash ?? this.shelf.hash, asOf: now, decidedAt: now,
+      ...verdict, id, exporterId: facts.exporterId, recipientId: request.facts.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
+      facts, factsHash: canonicalHash(facts), rulebookHash: law.hash, asOf: now, decidedAt: now,
     };
     await this.decisions.insert(tx, decision);
     if (account && decision.permitted && countsTowardsVolume && !isEmpty(account.open)) {
@@ -53,22 +57,33 @@ export class DecideTransfer {
   }
 
   /** The verdict of this moment without a record; nothing is held or reserved. */
-  async evaluate(facts: TransferFacts): Promise<Verdict> {
-    const book = this.shelf.at(facts.origin, this.clock.now());
-    const prior = book ? await this.volumes.ofYear({ exporterId: facts.exporterId, year: book.year }) : NO_VOLUME;
-    return judge(book?.content ?? null, { ...facts, prior }, book?.day ?? '');
+  async evaluate(trade: TradeFacts): Promise<Verdict> {
+    const facts = await this.completing.execute(trade);
+    const law = await this.laws.now();
+    const now = this.clock.now();
+    const defect = undecidable(facts);
+    if (defect) return undecided(defect);
+    const year = yearOf(law, facts, now);
+    const prior = year === null ? NO_VOLUME : await this.volumes.ofYear({ exporterId: facts.exporterId, year });
+    return judge(law, legsOf({ ...facts, prior }), now);
   }
 
   /**
    * What other orders have taken of the year, and what of this transfer its own order has not reserved in this year yet: all of
    * it for an order, nothing for a delivery in the same year, all of it again for the first delivery in a new year.
    */
-  private async open(tx: Tx, book: Applicable, facts: TransferFacts, orderDecisionId: string): Promise<{ key: YearKey; others: Volume; open: Volume }> {
-    const key = { exporterId: facts.exporterId, year: book.year };
+  private async open(tx: Tx, year: number, facts: TransferFacts, orderDecisionId: string): Promise<{ key: YearKey; others: Volume; open: Volume }> {
+    const key = { exporterId: facts.exporterId, year };
     const volume = volumeOf(facts);
     // Without personal data nothing can be reserved, so nothing has to queue.
     const total = isEmpty(volume) ? await this.volumes.read(tx, key) : await this.volumes.lock(tx, key);
     const own = await this.volumes.ofOrder(tx, key, orderDecisionId);
     return { key, others: beyond(total, own), open: beyond(volume, own) };
   }
+}
+
+/** The calendar year of the volume account, where the law of the origin, or of a place that the data came from, counts persons. */
+function yearOf(law: Law, facts: TransferFacts, now: Date): number | null {
+  const origins = [facts.origin, ...facts.datasets.flatMap((d) => (d.upstream ?? []).map((u) => u.jurisdiction))];
+  return origins.map((origin) => law.booksFor(origin, now).own).find((book) => book?.rules.some((r) => r.volume.counted))?.year ?? null;
 }

@@ -1,11 +1,12 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecisionType } from '#compliance';
+import { LICENCE_STATES } from '../domain/licence-state.js';
 import { connectionType, enumOf, MoneyType, Problem, resultUnion } from '#shared';
 
 export const PendingOrderStateEnum = enumOf(['AWAITING_SIGNATURE', 'CONCLUDED', 'REJECTED', 'EXPIRED']);
-export const LicenceStateEnum = { PENDING: 'PENDING', ACTIVE: 'ACTIVE', EXPIRED: 'EXPIRED' };
+export const LicenceStateEnum = enumOf(LICENCE_STATES);
 export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
-registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers.' });
+registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers; a SUSPENDED one rests while the law, or staff, forbids its deliveries; EXPIRED by time, TERMINATED before it.' });
 registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate; only a CONCLUDED order has an agreement.' });
 registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
 
@@ -31,6 +32,7 @@ export class Licence {
   @Field(() => LicenceStateEnum, { description: 'Whether it delivers.' }) state: string;
   @Field(() => Date, { nullable: true, description: 'From when.' }) validFrom?: Date | null;
   @Field(() => Date, { nullable: true, description: 'Until when.' }) validUntil?: Date | null;
+  @Field(() => String, { nullable: true, description: 'Why it is suspended or was terminated.' }) stateReason?: string | null;
 }
 
 @ObjectType({ description: 'The frozen contract between a vendor and a buyer.' })

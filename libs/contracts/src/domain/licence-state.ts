@@ -1,11 +1,19 @@
 import { defineStateTable } from '#shared';
 
-export type LicenceState = 'PENDING' | 'ACTIVE' | 'EXPIRED';
+export const LICENCE_STATES = ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPIRED', 'TERMINATED'] as const;
+export type LicenceState = (typeof LICENCE_STATES)[number];
+export type LicenceEvent = 'activate' | 'suspend' | 'resume' | 'expire' | 'lapse' | 'terminate';
 
-/** A licence waits for the money, is active, and ends by time. */
-export const licenceStates = defineStateTable<LicenceState, 'activate' | 'expire'>('licence', ['PENDING'], ['PENDING', 'ACTIVE', 'EXPIRED'], [
+/** A licence waits for the money, is active, rests while the law forbids its deliveries, and ends by time, for want of the money, or by being terminated. */
+export const licenceStates = defineStateTable<LicenceState, LicenceEvent>('licence', ['PENDING'], LICENCE_STATES, [
   { from: 'PENDING', event: 'activate', to: 'ACTIVE' },
+  { from: 'PENDING', event: 'lapse', to: 'TERMINATED' },
+  { from: 'ACTIVE', event: 'suspend', to: 'SUSPENDED' },
+  { from: 'SUSPENDED', event: 'resume', to: 'ACTIVE' },
   { from: 'ACTIVE', event: 'expire', to: 'EXPIRED' },
+  { from: 'SUSPENDED', event: 'expire', to: 'EXPIRED' },
+  { from: 'ACTIVE', event: 'terminate', to: 'TERMINATED' },
+  { from: 'SUSPENDED', event: 'terminate', to: 'TERMINATED' },
 ]);
 
 export type PendingOrderState = 'AWAITING_SIGNATURE' | 'CONCLUDED' | 'REJECTED' | 'EXPIRED';

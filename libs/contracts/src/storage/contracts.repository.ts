@@ -29,7 +29,8 @@ const OFFER = `id, product_id as "productId", vendor_id as "vendorId", title, cu
   licence_days as "licenceDays", purposes, destinations, state, valid_until as "validUntil", created_at as "createdAt"`;
 const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", decision_id as "decisionId", document, hash, currency,
   one_off_price_minor as "oneOffPriceMinor", per_download_price as "perDownloadPrice", purpose, destination, concluded_at as "concludedAt"`;
-const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, days, valid_from as "validFrom", valid_until as "validUntil", created_at as "createdAt"`;
+const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, days, valid_from as "validFrom", valid_until as "validUntil",
+  state_reason as "stateReason", suspended_by as "suspendedBy", suspension_decision_id as "suspensionDecisionId", created_at as "createdAt"`;
 /** The newest page of offers is small by nature: the cheapest ten of each product. */
 const OFFERS_OF_PRODUCTS: Statement = {
   name: 'contracts.offers-of-products', public: true,

@@ -53,7 +53,7 @@ export class TakeOffer {
   /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
   async take(tx: Tx, actor: Actor, { offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
     const agreementId = newId();
-    const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, recipientId: organisationOf(actor), stage: 'ORDER', facts: sides.facts });
+    const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
     if (!decision.permitted) return { refusedBy: decision };
     return { agreement: await this.conclusion.conclude(tx, actor, { agreementId, offer, sides, decision, signatories, input }) };
   }

@@ -1,6 +1,6 @@
 import { addWorkingDays, CalendarError, type Calendars } from '../calendar/calendar.js';
 import { addDays, addMonths, type Day } from '../calendar/days.js';
-import type { Confidence } from '../rulebook.js';
+import type { Confidence } from '../law/in-force.js';
 
 interface Renewal {
   readonly before: { readonly workingDays: number; readonly calendar: string; readonly atMostDays: number } | { readonly months: number };

@@ -1,4 +1,4 @@
-import type { Confidence } from '../rulebook.js';
+import type { Confidence } from '../law/in-force.js';
 import { addDays, type Day, weekdayOf, yearOf } from './days.js';
 
 export interface Holiday {

@@ -1,5 +1,5 @@
-import { dayAt } from '../calendar.js';
-import type { Confidence } from '../rulebook.js';
+import { dayAt } from '../days.js';
+import type { Confidence } from '../law/in-force.js';
 import { addWorkingDays, CalendarError, type Calendars, workingDaysBetween } from './calendar.js';
 import { addDays, type Day } from './days.js';
 

@@ -1,6 +1,6 @@
-import { isDay, isTimeZone } from '../calendar.js';
-import { Reader } from '../reader.js';
-import { CONFIDENCES } from '../rulebook.js';
+import { isDay, isTimeZone } from '../days.js';
+import { Reader } from '../law/reader.js';
+import { CONFIDENCES } from '../law/in-force.js';
 import type { Calendar } from './calendar.js';
 import { weekdayOf } from './days.js';
 

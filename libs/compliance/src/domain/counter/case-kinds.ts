@@ -1,5 +1,5 @@
 import type { StatutoryClock } from '../calendar/clock.js';
-import type { Confidence } from '../rulebook.js';
+import type { Confidence } from '../law/in-force.js';
 import { CASE_KINDS, type CaseKind, type CaseKindDefinition, type CaseKindRules, type CaseSide, type CaseStep, defineCaseKind } from './case-kind.js';
 
 const workingDays = (days: number, citation: string, confidence: Confidence): StatutoryClock => ({ days, unit: 'WORKING', citation, confidence });

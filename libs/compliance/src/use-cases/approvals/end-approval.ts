@@ -3,7 +3,7 @@ import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
 import { type Caller, Clock, Commands, eachSafely, isRefused, notFound, type Result, type StateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { ApprovalChanged } from '../../counter.events.js';
-import { dayAt } from '../../domain/calendar.js';
+import { dayAt } from '../../domain/days.js';
 import { type Approval, type ApprovalEvent, approvalStates } from '../../domain/approvals/approval.js';
 import { ApprovalRepository } from '../../storage/approval.repository.js';
 

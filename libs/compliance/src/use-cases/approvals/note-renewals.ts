@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Clock, eachSafely, Outbox, systemCaller, UnitOfWork } from '#shared';
 import { ApprovalRenewalDue } from '../../counter.events.js';
-import { dayAt } from '../../domain/calendar.js';
+import { dayAt } from '../../domain/days.js';
 import { Calendars } from '../../domain/calendar/calendar.js';
 import { addDays } from '../../domain/calendar/days.js';
 import type { Approval } from '../../domain/approvals/approval.js';

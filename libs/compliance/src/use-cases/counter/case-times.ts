@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#shared';
-import { dayAt } from '../../domain/calendar.js';
+import { dayAt } from '../../domain/days.js';
 import { Calendars } from '../../domain/calendar/calendar.js';
 import { type Due, due, type StatutoryClock, todayIn, workingDaysTaken } from '../../domain/calendar/clock.js';
 import type { Day } from '../../domain/calendar/days.js';

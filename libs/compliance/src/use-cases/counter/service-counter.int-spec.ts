@@ -5,7 +5,7 @@ import { TestClock } from '../../../../../test/support/clock.js';
 import { AtCounter, openCase, putDocument, secondOfficer } from '../../../../../test/support/counter.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { type Market, openMarket } from '../../../../../test/support/market.js';
-import { transfer } from '../../../../../test/support/transfers.js';
+import { trade } from '../../../../../test/support/transfers.js';
 import { Calendars } from '../../domain/calendar/calendar.js';
 
 trustCallsOutsideRequests();
@@ -72,7 +72,7 @@ describe('cases at the counter', () => {
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, mechanism: 'eu_scc' }, headers)).toMatchObject({ __typename: 'IdempotencyConflict' });
     expect(await buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'NotFound' });
     expect(await officer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'NotPermitted' });
-    const decisionOf = (exporterId: string): Promise<{ id: string }> => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).decide(tx, systemCaller('test'), { objectId: newId(), recipientId: newId(), stage: 'ORDER', facts: transfer([{}], { exporterId }) }));
+    const decisionOf = (exporterId: string): Promise<{ id: string }> => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).decide(tx, systemCaller('test'), { objectId: newId(), stage: 'ORDER', facts: trade([{}], { exporterId }) }));
     const objection = async (exporterId: string) => vendor.mutate('openCase', 'Case', 'id', { kind: 'OBJECTION', subjectType: 'decision', subjectId: (await decisionOf(exporterId)).id });
     expect([await objection(vendorId), await objection(newId())]).toMatchObject([{ __typename: 'Case' }, { __typename: 'NotFound' }]);
     for (const subjectType of ['order', 'nonsense']) expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType })).toMatchObject({ __typename: 'InvalidInput', code: 'compliance.case_subject' });
