@@ -153,6 +153,13 @@ describe('the service counter', () => {
     expect(await told('compliance.objection-decided.v1')).toEqual([{ caseId, applicantId: buyerId, subjectType: 'product', subjectId: draft.productId, upheld: true, reason: 'it is the data of the objector' }]);
   });
 
+  it('tells everybody how cases go', async () => {
+    const { caseKinds } = await (await exchange.client('newcomer')).ask<{ caseKinds: { kind: string; initial: string; transitions: { event: string; grants: boolean }[]; clocks: object[] }[] }>(
+      '{ caseKinds { kind title mechanisms subjects assessor initial transitions { from event to by evidence accepted needs grants } clocks { state days workingDays citation confidence } } }');
+    const contract = caseKinds.find((k) => k.kind === 'STANDARD_CONTRACT_FILING')!;
+    expect([contract.initial, contract.transitions.filter((t) => t.grants).map((t) => t.event), contract.clocks.length]).toEqual(['DRAFT', ['REGISTER', 'RECORD_HELD'], 3]);
+  });
+
   it('gives documents to the parties and to staff alone, to be kept and not to be shown', async () => {
     const caseId = await openCase(market.vendor, { kind: 'TRANSFER_MECHANISM', mechanism: 'eu_scc', subjectType: 'organisation', subjectId: market.vendorId, counterpartyId: buyerId });
     const name = '标准合同 clause.pdf';

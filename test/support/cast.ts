@@ -87,7 +87,7 @@ export async function gather(exchange: TestExchange, clock: TestClock, scopes: r
 const idsOf = (trade: PlayedTrade): Ids => Object.fromEntries(Object.entries(trade).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
 /** Objects of every kind that a trade leaves none of: the vendor's and the buyer's own. */
-async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer }: Market, trade: PlayedTrade): Promise<Ids> {
+async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer, vendorId }: Market, trade: PlayedTrade): Promise<Ids> {
   const holding = { holder: 'PERSON', name: 'Wang Fang', nationality: 'CN', residence: 'CN', shareBasisPoints: 10_000, interest: 'EQUITY', directness: 'DIRECT' };
   const { id: ownershipId } = await done(vendor, 'declareOwnership', 'Ownership', 'id', { asOf: clock.now().toISOString(), holdings: [holding] });
   await done(vendor, 'declareTax', 'TaxDeclaration', 'scheme', { scheme: 'CN_EXPORT', status: 'EXEMPT', evidence: 'filing 7' });
@@ -110,5 +110,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into identity.presentation (id, organisation_id, member_id, purpose, state, nonce, request, created_at, expires_at, finished_at)
      select $1, organisation_id, id, 'ORGANISATION_IDENTITY', 'EXPIRED', repeat('n', 43), '{}', $2::timestamptz, $2::timestamptz + interval '10 minutes', $2 from identity.member where subject = 'vendor'`, [presentationId, clock.now()]);
-  return { ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId };
+  const { id: caseId } = await done(vendor, 'openCase', 'Case', 'id', { kind: 'STANDARD_CONTRACT_FILING', subjectType: 'organisation', subjectId: vendorId });
+  const approvalId = newId();
+  await exchange.owner.query(
+    `insert into compliance.approval (id, type, holder_id, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, '2026-01-01', 'ACTIVE', $3, 'SH-1', 'test', $4)`, [approvalId, vendorId, caseId, clock.now()]);
+  return { caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId };
 }

@@ -1,6 +1,7 @@
 /** Error codes of the service counter. */
 export const COUNTER_ERRORS = {
   SUBJECT: 'compliance.case_subject',
+  TOO_MANY: 'compliance.too_many_cases',
   MECHANISM: 'compliance.case_mechanism',
   SCOPE: 'compliance.case_scope',
   ASSESSOR: 'compliance.assessor_not_accredited',

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Sweeps } from '#shared';
 import { ApprovalsResolver } from './api/approvals.resolver.js';
+import { CaseKindsResolver } from './api/case-kinds.resolver.js';
 import { CasesResolver } from './api/cases.resolver.js';
 import { CaseDocumentsController } from './api/case-documents.controller.js';
 import { CounterStaffResolver } from './api/counter-staff.resolver.js';
@@ -45,6 +46,6 @@ class CounterSweeps implements OnModuleInit {
 export const COUNTER_PROVIDERS = [
   { provide: Calendars, useFactory: (): Calendars => packagedCalendars() },
   ServiceCounter, Approvals, CounterSweeps, CaseSubjects, CaseTimes, RecordCase, OpenCase, MoveCase, CaseEffects, AssignCase, CheckDocument, AddDocument, ReadCases, RunClocks, GrantApproval, EndApproval, NoteRenewals, ReadApprovals,
-  CaseRepository, CaseDocumentRepository, ApprovalRepository, CounterStatisticsRepository, CasesResolver, CounterStaffResolver, ApprovalsResolver,
+  CaseRepository, CaseDocumentRepository, ApprovalRepository, CounterStatisticsRepository, CasesResolver, CaseKindsResolver, CounterStaffResolver, ApprovalsResolver,
 ];
 export const COUNTER_CONTROLLERS = [CaseDocumentsController];

@@ -17,10 +17,10 @@ export class CaseDocumentsController {
 
   /** A document under the name of the address, `?kind=PIPIA`. 201 with what is kept; 200 when the case had it already. */
   @Asks('compliance:counter', 'compliance:assess', 'compliance:handle-cases')
-  @Put(':name')
+  @Put(':document')
   @Route({ body: 'stream' })
   async add(
-    @CurrentActor() actor: Actor, @Param('caseId') caseId: string, @Param('name') name: string, @Query('kind') kind: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply,
+    @CurrentActor() actor: Actor, @Param('caseId') caseId: string, @Param('document') name: string, @Query('kind') kind: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const contentLength = request.headers['content-length'] === undefined ? null : Number(request.headers['content-length']);
     if (contentLength === null || contentLength > WORTH_READING) void reply.header('connection', 'close');
@@ -40,8 +40,8 @@ export class CaseDocumentsController {
 
   /** The bytes, to be kept and not to be shown: whatever it is, no browser runs it here. */
   @Asks('compliance:counter', 'compliance:assess', 'compliance:handle-cases', 'compliance:read-cases')
-  @Get(':documentId')
-  async content(@CurrentActor() actor: Actor, @Param('caseId') caseId: string, @Param('documentId') documentId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
+  @Get(':document')
+  async content(@CurrentActor() actor: Actor, @Param('caseId') caseId: string, @Param('document') documentId: string, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const refusal = this.reading.refusedAtCounter(actor);
     if (refusal) return sendRefusal(reply, refusal);
     const found = await this.reading.content(actor, caseId, documentId);

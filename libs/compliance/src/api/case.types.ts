@@ -7,15 +7,17 @@ import { ConfidenceEnum } from './decision.types.js';
 export const CaseKindEnum = enumOf(CASE_KINDS);
 export const CaseEventEnum = enumOf(CASE_EVENTS);
 export const DocumentKindEnum = enumOf(DOCUMENT_KINDS);
-const SideEnum = enumOf([...CASE_SIDES, 'EXCHANGE']);
+export const CaseSideEnum = enumOf([...CASE_SIDES, 'EXCHANGE']);
 const DocumentStateEnum = enumOf(['PENDING', 'ACCEPTED', 'REJECTED']);
 const described = (names: readonly string[], of: (name: string) => string) => Object.fromEntries(names.map((n) => [n, { description: of(n) }]));
 const words = (name: string): string => `${name.replaceAll('_', ' ').toLowerCase()}.`.replace(/^./, (c) => c.toUpperCase());
 
 registerEnumType(CaseKindEnum, { name: 'CaseKind', description: 'What a case at the service counter is.', valuesMap: described(CASE_KINDS, (k) => `${CASE_RULES[k as keyof typeof CASE_RULES].title}.`) });
-registerEnumType(CaseEventEnum, { name: 'CaseEvent', description: 'What is done to a case; which of it is possible, by whom and with what, the kind of the case says.', valuesMap: described(Object.keys(CaseEventEnum), words) });
+registerEnumType(CaseEventEnum, {
+  name: 'CaseEvent', description: 'What is done to a case; which of it is possible, by whom and with what, the kind of the case says.', valuesMap: described(Object.keys(CaseEventEnum), words),
+});
 registerEnumType(DocumentKindEnum, { name: 'CaseDocumentKind', description: 'What a document shows.', valuesMap: described(DOCUMENT_KINDS, words) });
-registerEnumType(SideEnum, {
+registerEnumType(CaseSideEnum, {
   name: 'CaseSide', description: 'On which side of a case somebody acts.',
   valuesMap: { APPLICANT: { description: 'Whose case it is.' }, ASSESSOR: { description: 'The accredited assessor that was ordered.' }, STAFF: { description: 'Staff of the exchange.' }, EXCHANGE: { description: 'The exchange itself, for an order or by schedule.' } },
 });
@@ -55,7 +57,7 @@ export class CaseStep {
   @Field(() => String, { description: '`open`, or the event.' }) event: string;
   @Field(() => String, { nullable: true, description: 'The state before it.' }) from: string | null;
   @Field(() => String, { description: 'The state after it.' }) to: string;
-  @Field(() => SideEnum, { description: 'Who did it.' }) side: string;
+  @Field(() => CaseSideEnum, { description: 'Who did it.' }) side: string;
   @Field(() => String, { nullable: true, description: 'The person or key; for staff and for the side itself, null for others.' }) actor: string | null;
   @Field(() => String, { nullable: true, description: 'Why.' }) reason: string | null;
   @Field(() => String, { nullable: true, description: 'The number that an authority or body gave.' }) reference: string | null;

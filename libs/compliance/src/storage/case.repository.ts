@@ -62,6 +62,11 @@ export class CaseRepository {
     return ((await tx.query(`select ${CASE_COLUMNS} from compliance.counter_case where subject_type = $1 and subject_id = $2 and closed_at is null order by id desc limit $3`, [subjectType, subjectId, limit])) as CaseRecord[]).map(toCase);
   }
 
+  async countOpen(tx: Tx, applicantId: string): Promise<number> {
+    const [row] = (await tx.query('select count(*)::int as n from compliance.counter_case where applicant_id = $1 and closed_at is null', [applicantId])) as [{ n: number }];
+    return row.n;
+  }
+
   /** Reads a case and holds it: of two who move it at once, the second finds it moved. */
   async lock(tx: Tx, id: string): Promise<CounterCase | null> {
     const rows = (await tx.query(`select ${CASE_COLUMNS} from compliance.counter_case where id = $1 for no key update`, [id])) as CaseRecord[];

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { CASE_KINDS, type CaseKind, type CaseKindRules, type CaseStep, defineCaseKind } from './case-kind.js';
-import { CASE_RULES, mechanismOf } from './case-kinds.js';
+import { CASE_EVENTS, CASE_RULES, mechanismOf } from './case-kinds.js';
 import { type CaseDocument, missingDocuments } from './counter-case.js';
 
 const step = (from: string, event: string, to: string, over: Partial<CaseStep> = {}): CaseStep => ({ from, event, to, by: ['STAFF'], ...over });
@@ -54,12 +55,32 @@ describe('the kinds of cases at the counter', () => {
     expect(isClosed(initial)).toBe(false);
     for (const time of Object.values(clocks)) if (time !== 'GOES_ON') expect([time.days > 0, time.citation.length > 0]).toEqual([true, true]);
   });
+  it.each(CASE_KINDS)('%s can be ended by staff in every state that is not its end', (kind) => {
+    const { table, isClosed } = CASE_RULES[kind];
+    for (const state of table.states) expect([state, table.next(state, 'cancel')]).toEqual([state, isClosed(state) ? undefined : 'CANCELLED']);
+  });
   it('leave to staff what makes an approval, ends an objection, or finds it wanting', () => {
-    for (const kind of CASE_KINDS) for (const s of CASE_RULES[kind].steps) if (['GRANT', 'UPHOLD', 'DISMISS'].includes(s.effect ?? '') || ['refuse', 'reject', 'turn-down'].includes(s.event)) expect([kind, s.event, s.by]).toEqual([kind, s.event, ['STAFF']]);
+    for (const kind of CASE_KINDS) for (const s of CASE_RULES[kind].steps) if (['GRANT', 'UPHOLD', 'DISMISS'].includes(s.effect ?? '') || ['refuse', 'reject', 'turn-down', 'cancel'].includes(s.event)) expect([kind, s.event, s.by]).toEqual([kind, s.event, ['STAFF']]);
   });
   it('are after approvals of their own, or of a word that no other has for itself', () => {
     expect([mechanismOf('SECURITY_ASSESSMENT', null), mechanismOf('SECURITY_ASSESSMENT', 'certification'), mechanismOf('TRANSFER_REVIEW', 'human_sign_off')]).toEqual(['security_assessment', undefined, 'human_sign_off']);
     expect([mechanismOf('TRANSFER_MECHANISM', 'eu_scc'), mechanismOf('TRANSFER_MECHANISM', 'security_assessment'), mechanismOf('TRANSFER_MECHANISM', 'EU SCC'), mechanismOf('TRANSFER_MECHANISM', null)]).toEqual(['eu_scc', undefined, undefined, undefined]);
+  });
+});
+
+describe('a walk through a case', () => {
+  it('stays in the states of its kind, ends where nothing leads on, and changes nothing by an event that is not for it', () => {
+    fc.assert(fc.property(fc.constantFrom(...CASE_KINDS), fc.array(fc.constantFrom(...CASE_EVENTS), { maxLength: 60 }), (kind, events) => {
+      const { table, initial, isClosed, rule } = CASE_RULES[kind];
+      let state = initial;
+      for (const event of events) {
+        const to = table.next(state, event);
+        expect(to === undefined).toBe(rule(state, event) === undefined);
+        if (isClosed(state)) expect(to).toBeUndefined();
+        state = to ?? state;
+        expect(table.states).toContain(state);
+      }
+    }));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { StatutoryClock } from '../calendar/clock.js';
 import type { Confidence } from '../law/in-force.js';
-import { CASE_KINDS, type CaseKind, type CaseKindDefinition, type CaseSide, type CaseStep, defineCaseKind } from './case-kind.js';
+import { CASE_KINDS, type CaseKind, type CaseKindDefinition, type CaseKindRules, type CaseSide, type CaseStep, defineCaseKind } from './case-kind.js';
 
 const workingDays = (days: number, citation: string, confidence: Confidence): StatutoryClock => ({ days, unit: 'WORKING', citation, confidence });
 const own = (days: number): StatutoryClock => workingDays(days, 'rule of the exchange', 'verified');
@@ -11,6 +11,11 @@ const STAFF: readonly CaseSide[] = ['STAFF'];
 /** The authority answers the applicant; staff records it when it has seen the paper. */
 const EITHER: readonly CaseSide[] = ['APPLICANT', 'STAFF'];
 
+/** Staff ends what leads nowhere any more: an assessor that is gone, a contract that was given up. */
+function define(rules: CaseKindRules): CaseKindDefinition {
+  const open = [...new Set(rules.steps.flatMap((step) => step.from))];
+  return defineCaseKind({ ...rules, steps: [...rules.steps, { from: open, event: 'cancel', to: 'CANCELLED', by: STAFF, needs: ['reason'] }] });
+}
 const withdraw = (...from: string[]): CaseStep => ({ from, event: 'withdraw', to: 'WITHDRAWN', by: APPLICANT });
 /** A result that the applicant has already. */
 const held = (from: string, document: 'RESULT' | 'CERTIFICATE' | 'FILING_RECEIPT', to: string): CaseStep[] => [
@@ -19,8 +24,9 @@ const held = (from: string, document: 'RESULT' | 'CERTIFICATE' | 'FILING_RECEIPT
   { from: 'HELD_PRESENTED', event: 'turn-down', to: 'TURNED_DOWN', by: STAFF, needs: ['reason'] },
 ];
 
-const securityAssessment = defineCaseKind({
-  kind: 'SECURITY_ASSESSMENT', title: 'Security assessment by the Cyberspace Administration (PIPL Art. 38(1), 40; CAC Order 11 of 2022)', mechanisms: ['security_assessment'], subjects: null, calendar: 'cn', assessor: false, initial: 'DRAFT',
+const securityAssessment = define({
+  kind: 'SECURITY_ASSESSMENT', title: 'Security assessment by the Cyberspace Administration (PIPL Art. 38(1), 40; CAC Order 11 of 2022)', mechanisms: ['security_assessment'], subjects: null,
+  calendar: 'cn', assessor: false, initial: 'DRAFT',
   steps: [
     { from: 'DRAFT', event: 'submit', to: 'PRECHECK', by: APPLICANT },
     { from: 'PRECHECK', event: 'ask-evidence', to: 'EVIDENCE_COLLECTING', by: STAFF },
@@ -59,25 +65,29 @@ const contractSteps: readonly CaseStep[] = [
   withdraw('DRAFT', 'SIGNED', 'HELD_PRESENTED'),
 ];
 
-const standardContract = defineCaseKind({
-  kind: 'STANDARD_CONTRACT_FILING', title: 'Filing of the standard contract (PIPL Art. 38(3); CAC Order 13 of 2023)', mechanisms: ['standard_contract'], subjects: null, calendar: 'cn', assessor: false, initial: 'DRAFT', steps: contractSteps,
+const standardContract = define({
+  kind: 'STANDARD_CONTRACT_FILING', title: 'Filing of the standard contract (PIPL Art. 38(3); CAC Order 13 of 2023)', mechanisms: ['standard_contract'], subjects: null,
+  calendar: 'cn', assessor: false, initial: 'DRAFT', steps: contractSteps,
   clocks: {
-    FILING_DUE: workingDays(10, 'CAC Order 13 (2023): filed within 10 working days of the contract taking effect', 'secondary'), FILED: workingDays(15, 'Filing Guide, 2nd edition (2024): answered within 15 working days', 'secondary'),
+    FILING_DUE: workingDays(10, 'CAC Order 13 (2023): filed within 10 working days of the contract taking effect', 'secondary'),
+    FILED: workingDays(15, 'Filing Guide, 2nd edition (2024): answered within 15 working days', 'secondary'),
     SUPPLEMENT: workingDays(10, 'Filing Guide, 2nd edition (2024): supplemented within 10 working days', 'secondary'),
   },
   approval: { end: 'OPTIONAL', citation: 'the term of the contract' },
 });
 
-const gbaContract = defineCaseKind({
-  kind: 'GBA_CONTRACT_FILING', title: 'Filing of the Greater Bay Area standard contract (Guangdong CAC, or the Digital Policy Office in Hong Kong)', mechanisms: ['gba_standard_contract'], subjects: null, calendar: 'APPLICANT', assessor: false, initial: 'DRAFT', steps: contractSteps,
+const gbaContract = define({
+  kind: 'GBA_CONTRACT_FILING', title: 'Filing of the Greater Bay Area standard contract (Guangdong CAC, or the Digital Policy Office in Hong Kong)', mechanisms: ['gba_standard_contract'], subjects: null,
+  calendar: 'APPLICANT', assessor: false, initial: 'DRAFT', steps: contractSteps,
   clocks: {
-    FILING_DUE: workingDays(10, 'GBA standard contract guidelines (2023): filed within 10 working days', 'secondary'), FILED: workingDays(10, 'GBA standard contract guidelines (2023): looked through within 10 working days', 'general-knowledge'),
+    FILING_DUE: workingDays(10, 'GBA standard contract guidelines (2023): filed within 10 working days', 'secondary'),
+    FILED: workingDays(10, 'GBA standard contract guidelines (2023): looked through within 10 working days', 'general-knowledge'),
     SUPPLEMENT: workingDays(10, 'GBA standard contract guidelines (2023)', 'general-knowledge'),
   },
   approval: { end: 'OPTIONAL', citation: 'the term of the contract' },
 });
 
-const certification = defineCaseKind({
+const certification = define({
   kind: 'CERTIFICATION', title: 'Certification of cross-border transfers (PIPL Art. 38(2); CAC and SAMR Order 20 of 2025)', mechanisms: ['certification'], subjects: null, calendar: 'cn', assessor: false, initial: 'DRAFT',
   steps: [
     { from: 'DRAFT', event: 'apply', to: 'APPLIED', by: APPLICANT, evidence: ['PIPIA', 'LEGAL_DOCUMENT'] },
@@ -93,7 +103,7 @@ const certification = defineCaseKind({
   approval: { end: 'REQUIRED', maxYears: 3, citation: 'CAC and SAMR Order 20 (2025)' },
 });
 
-const negativeListReport = defineCaseKind({
+const negativeListReport = define({
   kind: 'NEGATIVE_LIST_REPORT', title: 'Report of an export that is on no negative list (CAC Order 16 Art. 6)', mechanisms: ['negative_list_report'], subjects: null, calendar: 'cn', assessor: false, initial: 'OFF_LIST',
   steps: [
     { from: 'OFF_LIST', event: 'export', to: 'EXPORTED', by: APPLICANT, needs: ['occurredOn'] },
@@ -107,16 +117,17 @@ const negativeListReport = defineCaseKind({
 const orderSteps = (document: 'OPINION' | 'ASSESSMENT_REPORT'): CaseStep[] => [
   { from: 'ORDERED', event: 'accept', to: 'ACCEPTED', by: ASSESSOR },
   { from: ['ORDERED', 'ACCEPTED'], event: 'decline', to: 'DECLINED', by: ASSESSOR, needs: ['reason'] },
-  { from: 'ACCEPTED', event: 'deliver', to: 'DELIVERED', by: ASSESSOR, evidence: [document], needs: document === 'OPINION' ? ['opinion', 'validUntil'] : [], ...(document === 'OPINION' ? { effect: 'DELIVER_OPINION' as const } : {}) },
+  { from: 'ACCEPTED', event: 'deliver', to: 'DELIVERED', by: ASSESSOR, evidence: [document],
+    ...(document === 'OPINION' ? { needs: ['opinion', 'validUntil'], effect: 'DELIVER_OPINION' } : {}) },
   withdraw('ORDERED'),
 ];
 
-const opinionOrder = defineCaseKind({
+const opinionOrder = define({
   kind: 'OPINION_ORDER', title: 'Order of a compliance opinion on a product from an accredited assessor', mechanisms: ['listing_opinion'], subjects: ['product'], calendar: 'cn', assessor: true, initial: 'ORDERED',
   steps: orderSteps('OPINION'), clocks: { ORDERED: own(5), ACCEPTED: own(20) },
 });
 
-const assessmentOrder = defineCaseKind({
+const assessmentOrder = define({
   kind: 'ASSESSMENT_ORDER', title: 'Order of an assessment of a transfer from an accredited assessor', mechanisms: null, subjects: null, calendar: 'cn', assessor: true, initial: 'ORDERED',
   steps: [
     ...orderSteps('ASSESSMENT_REPORT'),
@@ -127,7 +138,7 @@ const assessmentOrder = defineCaseKind({
   approval: { end: 'OPTIONAL', citation: 'what the report says' },
 });
 
-const objection = defineCaseKind({
+const objection = define({
   kind: 'OBJECTION', title: 'Objection to a product on public notice, or to a decision that concerns the objector', mechanisms: ['objection'], subjects: ['product', 'decision'], calendar: 'cn', assessor: false, initial: 'FILED',
   steps: [
     { from: 'FILED', event: 'take-up', to: 'UNDER_REVIEW', by: STAFF },
@@ -138,7 +149,7 @@ const objection = defineCaseKind({
   clocks: { FILED: own(15), UNDER_REVIEW: 'GOES_ON' },
 });
 
-const transferMechanism = defineCaseKind({
+const transferMechanism = define({
   kind: 'TRANSFER_MECHANISM', title: 'Evidence of another mechanism between the parties', mechanisms: null, subjects: null, calendar: 'cn', assessor: false, initial: 'DRAFT',
   steps: [
     { from: ['DRAFT', 'SUPPLEMENT'], event: 'submit', to: 'SUBMITTED', by: APPLICANT, evidence: ['MECHANISM_EVIDENCE'] },
@@ -151,7 +162,7 @@ const transferMechanism = defineCaseKind({
   approval: { end: 'OPTIONAL', citation: 'what the evidence says' },
 });
 
-const transferReview = defineCaseKind({
+const transferReview = define({
   kind: 'TRANSFER_REVIEW', title: 'Review of a transfer by a person', mechanisms: ['transfer_review', 'human_sign_off'], subjects: null, calendar: 'cn', assessor: false, initial: 'OPEN',
   steps: [
     { from: 'OPEN', event: 'take-up', to: 'UNDER_REVIEW', by: STAFF },

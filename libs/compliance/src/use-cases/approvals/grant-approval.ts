@@ -37,12 +37,16 @@ export class GrantApproval {
     const wrong = checkTerm(CASE_RULES[c.kind].approval!, validFrom, validUntil, today) ?? checkScope(granted);
     if (wrong) return wrong;
     const approval: Approval = {
-      ...granted, id: newId(), type: c.mechanism, holderId: c.applicantId, validFrom, validUntil, state: 'ACTIVE', caseId: c.id, reference: details.reference!, documentSha256: newest(documents, step.accepted?.[0] ?? 'OTHER')?.sha256 ?? null,
+      ...granted, id: newId(), type: c.mechanism, holderId: c.applicantId, validFrom, validUntil, state: 'ACTIVE', caseId: c.id, reference: details.reference!,
+      documentSha256: newest(documents, step.accepted?.[0] ?? 'OTHER')?.sha256 ?? null,
       grantedBy: actor.subject, grantedAt: this.clock.now(), renewalNotedAt: null, endedAt: null, endReason: null,
     };
     await this.approvals.insert(tx, approval);
     const { id, type, holderId, recipientId, state, reference } = approval;
-    await this.audit.append(tx, actor, { act: 'approval.grant', objectType: 'approval', objectId: id, tenantId: holderId, reason: details.reason ?? null, details: { type, caseId: c.id, recipientId, reference, validFrom, validUntil, documentSha256: approval.documentSha256 } });
+    await this.audit.append(tx, actor, {
+      act: 'approval.grant', objectType: 'approval', objectId: id, tenantId: holderId, reason: details.reason ?? null,
+      details: { type, caseId: c.id, recipientId, reference, validFrom, validUntil, documentSha256: approval.documentSha256 },
+    });
     await this.outbox.publish(tx, actor, ApprovalChanged, id, { approvalId: id, holderId, recipientId, type, state });
     return approval;
   }

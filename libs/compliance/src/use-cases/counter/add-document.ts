@@ -49,10 +49,12 @@ export class AddDocument {
     if (refusal) return refusal;
     const documents = await this.documents.ofCase(tx, caseId);
     const same = documents.find((d) => d.name === name);
-    if (same) return same.sha256 === sha256 && same.kind === kind ? { ...same, repeated: true } : stateConflict(COUNTER_ERRORS.DOCUMENT_TAKEN, 'the case has another document of this name: what was handed in stays, a newer one has a name of its own', found!.state);
+    if (same?.sha256 === sha256 && same.kind === kind) return { ...same, repeated: true };
+    if (same) return stateConflict(COUNTER_ERRORS.DOCUMENT_TAKEN, 'the case has another document of this name: what was handed in stays, a newer one has a name of its own', found!.state);
     if (documents.length >= DOCUMENT_LIMITS.perCase) return stateConflict(COUNTER_ERRORS.DOCUMENTS_FULL, `a case has at most ${DOCUMENT_LIMITS.perCase} documents`, found!.state);
     const document: CaseDocument = {
-      id: newId(), caseId, kind: kind as DocumentKind, name, mediaType: mediaTypeOf(name)!, byteLength: content.length, sha256, state: 'PENDING', uploadedBy: actor.subject, uploadedAt: this.times.now(), checkedBy: null, checkedAt: null, checkReason: null,
+      id: newId(), caseId, kind: kind as DocumentKind, name, mediaType: mediaTypeOf(name)!, byteLength: content.length, sha256, state: 'PENDING', uploadedBy: actor.subject, uploadedAt: this.times.now(),
+      checkedBy: null, checkedAt: null, checkReason: null,
     };
     await this.documents.insert(tx, document, content);
     await this.audit.append(tx, actor, { act: 'case.add-document', objectType: 'case', objectId: caseId, tenantId: found!.applicantId, details: { documentId: document.id, kind, name, sha256, byteLength: content.length } });

@@ -31,7 +31,8 @@ export class CheckDocument {
       const checked: CaseDocument = { ...document, state: input.accept ? 'ACCEPTED' : 'REJECTED', checkedBy: actor.subject, checkedAt: this.clock.now(), checkReason: input.reason };
       await this.documents.check(tx, checked);
       await this.audit.append(tx, actor, {
-        act: input.accept ? 'case.accept-document' : 'case.reject-document', objectType: 'case', objectId: found.id, tenantId: found.applicantId, reason: input.reason, details: { documentId: document.id, kind: document.kind, sha256: document.sha256 },
+        act: input.accept ? 'case.accept-document' : 'case.reject-document', objectType: 'case', objectId: found.id, tenantId: found.applicantId, reason: input.reason,
+        details: { documentId: document.id, kind: document.kind, sha256: document.sha256 },
       });
       return checked;
     });

@@ -46,7 +46,7 @@ export class MoveCase {
     if (!step.by.includes(side)) return notYours(event, step.by);
     const today = this.times.today(c.calendar);
     const documents = await this.documents.ofCase(tx, c.id);
-    const wrong: Refusal | undefined = checkMove(step, details, today) ?? checkEvidence(step, documents, c.state);
+    const wrong: Refusal | undefined = checkMove(step, details, today, c.clockFrom) ?? checkEvidence(step, documents, c.state);
     if (wrong) return wrong;
     const moved = await this.recorder.move(tx, actor, c, { event, side, reason: details.reason ?? null, reference: details.reference ?? null, occurredOn: details.occurredOn ?? null, checks: step.checks ?? false });
     if (isRefused(moved)) return moved;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, authorise, Identity, organisationOf } from '#identity';
-import { type Caller, Commands, invalid, newId, type Refusal, type Result, type Tx } from '#shared';
+import { type Caller, Commands, invalid, newId, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { COUNTER_ERRORS } from '../../counter.errors.js';
 import type { Scope } from '../../domain/approvals/approval.js';
 import type { CaseKind, CaseSide } from '../../domain/counter/case-kind.js';
@@ -28,6 +28,8 @@ export interface OpenCaseRequest extends OpenCaseInput {
 }
 
 const NO_LIMITS: Scope = { purposes: null, destinations: null, productIds: null, persons: null, sensitivePersons: null, recipientId: null };
+/** Of one trader, as he opens them himself; those that orders open come on top. */
+const MOST_OPEN = 200;
 /** A case that is open when it is inserted and closed when it is looked up was closed in between: then there is room for a new one. */
 const ATTEMPTS = 3;
 
@@ -45,7 +47,9 @@ export class OpenCase {
     const applicantId = organisationOf(actor);
     return this.commands.run<Result<CounterCase>>(actor, 'compliance.open-case', input, async (tx) => {
       const known = await this.subjects.check(tx, input.subjectType, { kind: input.kind, subjectId: input.subjectId, applicantId });
-      return known ?? this.open(tx, actor, { ...input, applicantId }, 'APPLICANT');
+      if (known) return known;
+      if ((await this.cases.countOpen(tx, applicantId)) >= MOST_OPEN) return stateConflict(COUNTER_ERRORS.TOO_MANY, `${MOST_OPEN} cases are open: see some of them through first`, 'OPEN');
+      return this.open(tx, actor, { ...input, applicantId }, 'APPLICANT');
     });
   }
 

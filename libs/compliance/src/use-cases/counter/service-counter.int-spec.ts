@@ -5,6 +5,7 @@ import { TestClock } from '../../../../../test/support/clock.js';
 import { AtCounter, openCase, putDocument, secondOfficer } from '../../../../../test/support/counter.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { type Market, openMarket } from '../../../../../test/support/market.js';
+import { trade } from '../../../../../test/support/transfers.js';
 import { Calendars } from '../../domain/calendar/calendar.js';
 
 trustCallsOutsideRequests();
@@ -71,8 +72,25 @@ describe('cases at the counter', () => {
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, mechanism: 'eu_scc' }, headers)).toMatchObject({ __typename: 'IdempotencyConflict' });
     expect(await buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'NotFound' });
     expect(await officer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'NotPermitted' });
+    const decisionOf = (exporterId: string): Promise<{ id: string }> => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).decide(tx, systemCaller('test'), { objectId: newId(), stage: 'ORDER', facts: trade([{}], { exporterId }) }));
+    const objection = async (exporterId: string) => vendor.mutate('openCase', 'Case', 'id', { kind: 'OBJECTION', subjectType: 'decision', subjectId: (await decisionOf(exporterId)).id });
+    expect([await objection(vendorId), await objection(newId())]).toMatchObject([{ __typename: 'Case' }, { __typename: 'NotFound' }]);
     for (const subjectType of ['order', 'nonsense']) expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType })).toMatchObject({ __typename: 'InvalidInput', code: 'compliance.case_subject' });
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType: 'decision', kind: 'OBJECTION', mechanism: null, subjectId: newId() })).toMatchObject({ __typename: 'NotFound' });
+  });
+
+  it('are ended by staff where they lead nowhere, and are so many and no more for one trader', async () => {
+    const { id } = await opened();
+    expect(await market.officer.mutate('moveCase', 'Case', 'state', { caseId: id, event: 'CANCEL' })).toMatchObject({ __typename: 'InvalidInput', fields: [{ path: 'reason' }] });
+    expect(await market.vendor.mutate('moveCase', 'Case', 'state', { caseId: id, event: 'CANCEL', reason: 'mine' })).toMatchObject({ __typename: 'NotPermitted' });
+    expect(await new AtCounter(market.officer, id).move('CANCEL', { reason: 'the order is gone' })).toBe('CANCELLED');
+    const [{ buyer }] = (await rows<{ buyer: string }>(`select id as buyer from identity.organisation where legal_name = 'Straits Analytics'`)) as [{ buyer: string }];
+    await rows(`insert into compliance.counter_case (id, kind, state, applicant_id, subject_type, subject_id, mechanism, calendar, opened_at)
+      select gen_random_uuid(), 'TRANSFER_MECHANISM', 'DRAFT', $1::uuid, 'organisation', $1::text, 'word_' || n, 'cn', $2 from generate_series(1, 200) n`, [buyer, clock.now()]);
+    const input = { kind: 'TRANSFER_MECHANISM', mechanism: 'one_more', subjectType: 'organisation', subjectId: buyer };
+    expect(await market.buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'StateConflict', code: 'compliance.too_many_cases' });
+    await rows('update compliance.counter_case set state = \'CANCELLED\', closed_at = $2 where applicant_id = $1', [buyer, clock.now()]);
+    expect(await market.buyer.mutate('openCase', 'Case', 'id', input)).toMatchObject({ __typename: 'Case' });
   });
 
   it('are moved by whose turn it is, along the table alone, and nothing is written otherwise', async () => {
@@ -117,6 +135,29 @@ describe('cases at the counter', () => {
     expect(await second.mutate('moveCase', 'Case', 'state', { ...record, validUntil: '2028-01-11' })).toMatchObject({ code: 'compliance.approval_validity' });
     expect(await other.move('RECORD_HELD', record)).toBe('PASSED');
     expect(await market.vendor.mutate('moveCase', 'Case', 'state', { caseId, event: 'WITHDRAW' })).toMatchObject({ __typename: 'StateConflict', current: 'PASSED' });
+  });
+
+  it('take an assessment that was ordered to an approval, once staff has seen it', async () => {
+    const assessor = await exchange.client('assessor');
+    const order = { kind: 'ASSESSMENT_ORDER', mechanism: 'eu_tia', subjectType: 'organisation', subjectId: market.vendorId, assessorId: market.assessorId };
+    const declined = await openCase(market.vendor, order);
+    await new AtCounter(assessor, declined).move('DECLINE', { reason: 'no capacity' });
+    const caseId = await openCase(market.vendor, order);
+    expect(caseId).not.toBe(declined);
+    const desk = new AtCounter(assessor, caseId);
+    await desk.move('ACCEPT');
+    const report = await desk.add('ASSESSMENT_REPORT');
+    expect((await putDocument(market.buyer, caseId, 'a.pdf', 'OTHER')).status).toBe(404);
+    expect(await desk.move('DELIVER')).toBe('DELIVERED');
+    await new AtCounter(market.officer, caseId).check(report);
+    expect(await assessor.mutate('moveCase', 'Case', 'state', { caseId, event: 'GRANT', reference: 'HA-1' })).toMatchObject({ __typename: 'NotPermitted' });
+    expect(await new AtCounter(second, caseId).move('GRANT', { reference: 'HA-1', validUntil: '2027-12-31' })).toBe('GRANTED');
+    expect(await rows('select type, holder_id, valid_until::text as until from compliance.approval where case_id = $1', [caseId])).toEqual([{ type: 'eu_tia', holder_id: market.vendorId, until: '2027-12-31' }]);
+  });
+
+  it('count by the calendar of the applicant where the authority is his own', async () => {
+    const [here, there] = [await opened({ kind: 'GBA_CONTRACT_FILING' }), await opened({ kind: 'GBA_CONTRACT_FILING', applicantId: market.assessorId })];
+    expect([here.calendar, there.calendar]).toEqual(['cn', 'hk']);
   });
 
   it('keep documents as they came, each under one name, and only what is what it says', async () => {
@@ -172,7 +213,7 @@ describe('cases at the counter', () => {
     type Queue = { caseQueue: { nodes: { id: string; clock: { dueOn: string } | null }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } | null };
     const queue = async (variables: object) => (await market.officer.ask<Queue>(QUEUE, variables)).caseQueue!;
     expect((await queue({ assigneeId: memberOf('second-officer') })).nodes).toMatchObject([{ id, clock: { dueOn: '2026-09-30' } }]);
-    expect((await queue({ kind: 'OBJECTION' })).nodes).toEqual([]);
+    expect((await queue({ kind: 'NEGATIVE_LIST_REPORT' })).nodes).toEqual([]);
     expect((await queue({ overdue: true })).nodes).toEqual([]);
     const all = (await queue({ first: 100 })).nodes.map((c) => c.clock?.dueOn ?? '9999');
     expect(all).toEqual([...all].sort());
