@@ -65,7 +65,7 @@ describe('classification proposals', () => {
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId });
     await exchange.drain();
     expect(await stateOf(productId)).toBe('TESTED');
-    const [check] = (await checks(market.officer, null, 'AWAITING_REVIEW'))!.filter((c) => c.datasetId === datasetId);
+    const check = (await checks(market.officer, null, 'AWAITING_REVIEW'))!.find((c) => c.datasetId === datasetId);
     expect(check).toMatchObject({ deviations: REASONS.map(({ field, reason }) => ({ field, reason, declared: '0', proposed: '3' })) });
     expect([await checks(market.vendor, datasetId), await checks(market.buyer, datasetId), await checks(await exchange.client('nobody-yet'), datasetId)]).toEqual([[check], [], null]);
 
