@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { MAX_PARSED_BYTES } from '../formats/json.js';
 import type { FileReader } from './file-reader.js';
 import { JsonElements, MAX_ELEMENT_BYTES } from './json-elements.js';
@@ -16,13 +17,17 @@ export class JsonReader implements FileReader {
 
   constructor(private readonly tables: Tables, private readonly fileName: string) {}
 
-  push(chunk: Buffer): void {
+  async push(chunk: Buffer): Promise<void> {
     this.bytes += chunk.length;
     if (this.stream) return this.stream.push(chunk);
     this.chunks.push(chunk);
     if (this.bytes <= MAX_PARSED_BYTES) return;
     this.stream = new ElementReader(this.tables.growing(this.fileName));
-    for (const kept of this.chunks) this.stream.push(kept);
+    for (const kept of this.chunks) {
+      this.stream.push(kept);
+      // What was kept is much: others work in between.
+      await others();
+    }
     this.chunks = [];
   }
 
