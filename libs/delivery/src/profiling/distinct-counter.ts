@@ -37,10 +37,14 @@ export class DistinctCounter {
   }
 }
 
+/** What is behind is not looked at, so that a long text costs no more than a short one. */
+const MAX_LENGTH = 256;
+
 /** FNV-1a over UTF-16 code units, mixed as MurmurHash3 ends. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
+  const { length } = text;
+  for (let i = 0; i < length && i < MAX_LENGTH; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -38,35 +38,44 @@ export class TableBuilder {
   }
 
   add(record: readonly string[]): void {
-    this.keep(this.header.map((_, i) => cut(record[i] ?? '')));
+    const { counters } = this;
+    for (let i = 0; i < counters.length; i++) if (record[i]) counters[i]!.add(record[i]!);
+    if (this.isSampled()) this.keep(this.header.map((_, i) => cut(record[i] ?? '')));
   }
 
   /** A row of a table whose columns are not known before: a new name is a new column, which earlier rows lack. */
   addNamed(cells: ReadonlyMap<string, string>): void {
     const row: string[] = [];
     for (const [name, cell] of cells) {
-      let place = this.places.get(name);
-      if (place === undefined) {
-        if (this.header.length >= MAX_COLUMNS) continue;
-        this.places.set(name, (place = this.header.push(cut(name)) - 1));
-        this.counters.push(new DistinctCounter(this.bits));
-      }
-      row[place] = cell;
+      const place = this.placeOf(name);
+      if (place !== null) row[place] = cell;
     }
-    this.keep(Array.from(row, (cell) => cell ?? ''));
-  }
-
-  private keep(row: string[]): void {
-    for (const [i, cell] of row.entries()) if (cell !== '') this.counters[i]!.add(cell);
-    if (this.rows++ % this.stride !== 0) return;
-    this.sample.push(row);
-    this.characters += lengthOf(row);
-    const maxRows = Math.max(MIN_SAMPLE_ROWS, Math.min(MAX_SAMPLE_ROWS, Math.floor(CELLS / this.share / Math.max(this.header.length, 1))));
-    while ((this.sample.length > maxRows || this.characters > this.maxCharacters) && this.sample.length > 1) this.thin();
+    this.add(row);
   }
 
   profile(): TableProfile {
     return { name: [...this.files][0] ?? '', files: this.files.size, rows: this.rows, header: this.header, sample: this.sample, distinct: this.counters.map((c) => c.atLeast()) };
+  }
+
+  private placeOf(name: string): number | null {
+    const place = this.places.get(name);
+    if (place !== undefined) return place;
+    if (this.header.length >= MAX_COLUMNS) return null;
+    this.counters.push(new DistinctCounter(this.bits));
+    this.header.push(cut(name));
+    this.places.set(name, this.header.length - 1);
+    return this.header.length - 1;
+  }
+
+  private isSampled(): boolean {
+    return this.rows++ % this.stride === 0;
+  }
+
+  private keep(row: string[]): void {
+    this.sample.push(row);
+    this.characters += lengthOf(row);
+    const maxRows = Math.max(MIN_SAMPLE_ROWS, Math.min(MAX_SAMPLE_ROWS, Math.floor(CELLS / this.share / Math.max(this.header.length, 1))));
+    while ((this.sample.length > maxRows || this.characters > this.maxCharacters) && this.sample.length > 1) this.thin();
   }
 
   private thin(): void {
