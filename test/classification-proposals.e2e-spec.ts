@@ -65,7 +65,7 @@ describe('classification proposals', () => {
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId });
     await exchange.drain();
     expect(await stateOf(productId)).toBe('TESTED');
-    const [check] = (await checks(market.officer, null, 'AWAITING_REVIEW'))!.filter((c) => c.datasetId === datasetId);
+    const check = (await checks(market.officer, null, 'AWAITING_REVIEW'))!.find((c) => c.datasetId === datasetId);
     expect(check).toMatchObject({ deviations: REASONS.map(({ field, reason }) => ({ field, reason, declared: '0', proposed: '3' })) });
     expect([await checks(market.vendor, datasetId), await checks(market.buyer, datasetId), await checks(await exchange.client('nobody-yet'), datasetId)]).toEqual([[check], [], null]);
 
@@ -150,7 +150,19 @@ describe('classification proposals', () => {
     const only = await draftProduct(market, [arrow]);
     await submitted(exchange, market, only, [arrow]);
     expect(await stateOf(only.productId)).toBe('TESTED');
+    expect(await exchange.owner.query('select details from catalog.gate_record where product_id = $1', [only.productId])).toEqual([{ details: { findings: [], notProfiled: ['a.arrow: cells of application/vnd.apache.arrow.file are not read'] } }]);
     expect(await proposals(market.vendor, only.datasetId)).toMatchObject([{ state: 'NOT_PROFILED', suggested: { persons: '0' } }]);
+  });
+
+  it('gives up on files that cannot be read again and again, says so, and lets the gate go on', async () => {
+    const file = csv(PEOPLE);
+    const draft = await finalised([file], false);
+    await exchange.owner.query('insert into delivery.profile_job (revision_id, dataset_id, product_id, vendor_id, requested_at, held_until, attempts) values ($1, $2, $3, $4, now(), now(), 8)', [draft.revisionId, draft.datasetId, draft.productId, market.vendorId]);
+    await exchange.drain();
+    expect(await proposals(market.officer, draft.datasetId)).toMatchObject([{ state: 'NOT_PROFILED', notProfiled: [{ fileName: 'people.csv', reason: expect.stringContaining('again and again') as string }] }]);
+    await done(market.vendor, 'submitProduct', 'Product', 'id', { productId: draft.productId });
+    await exchange.drain();
+    expect(await stateOf(draft.productId)).toBe('TESTED');
   });
 
   it('reads each revision once, also when two processes begin and one dies in between', async () => {

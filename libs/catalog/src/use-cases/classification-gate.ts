@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type DeclaredDataset, describeDeviation, unexplained } from '#compliance';
-import { type Caller, type FieldProblem, type Tx } from '#shared';
+import type { Caller, FieldProblem, Tx } from '#shared';
 import { type Dataset, DatasetRepository } from '../storage/dataset.repository.js';
 import type { Product } from '../storage/product.repository.js';
 
@@ -20,6 +20,16 @@ export class ClassificationGate {
   async unexplained(tx: Tx, productId: string): Promise<string[]> {
     const found: string[] = [];
     for (const dataset of await this.datasets.datasets(tx, productId)) found.push(...(await this.problems(tx, dataset)).map((p) => `${dataset.title}: ${p.message}`));
+    return found;
+  }
+
+  /** Files of a product that could not be read for tags. */
+  async notProfiled(tx: Tx, productId: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const dataset of await this.datasets.datasets(tx, productId)) {
+      const declared = await this.declared(tx, dataset);
+      if (declared) found.push(...(await this.compliance.classification.compare(tx, declared)).notProfiled);
+    }
     return found;
   }
 

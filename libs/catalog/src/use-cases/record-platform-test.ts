@@ -22,8 +22,9 @@ export class RecordPlatformTest {
     const product = await this.products.lock(tx, result.productId);
     if (!product || product.state !== 'SUBMITTED' || product.submission !== result.submission) return;
     const findings = [...result.findings, ...(await this.classifications.unexplained(tx, product.id))].slice(0, MAX_FINDINGS);
+    const notProfiled = (await this.classifications.notProfiled(tx, product.id)).slice(0, MAX_FINDINGS);
     const passed = result.passed && findings.length === 0;
     if (passed) await this.classifications.open(tx, caller, product);
-    accepted(await this.gate.record(tx, caller, product, { step: 'PLATFORM_TEST', event: passed ? 'pass-test' : 'fail-test', passed, details: { findings } }));
+    accepted(await this.gate.record(tx, caller, product, { step: 'PLATFORM_TEST', event: passed ? 'pass-test' : 'fail-test', passed, details: { findings, ...(notProfiled.length ? { notProfiled } : {}) } }));
   }
 }

@@ -1,3 +1,4 @@
+const { imul, clz32 } = Math;
 const MIN_BITS = 8;
 const MAX_BITS = 12;
 /** Standard errors below the estimate at which so many different values are there all but surely. */
@@ -17,7 +18,7 @@ export class DistinctCounter {
   add(text: string): void {
     const hash = hashOf(text);
     const at = hash >>> (32 - this.bits);
-    const rank = Math.clz32((hash << this.bits) | (1 << (this.bits - 1))) + 1;
+    const rank = clz32((hash << this.bits) | (1 << (this.bits - 1))) + 1;
     if (rank > this.registers[at]!) this.registers[at] = rank;
   }
 
@@ -36,11 +37,15 @@ export class DistinctCounter {
   }
 }
 
+/** What is behind is not looked at, so that a long text costs no more than a short one. */
+const MAX_LENGTH = 256;
+
 /** FNV-1a over UTF-16 code units, mixed as MurmurHash3 ends. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  const { length } = text;
+  for (let i = 0; i < length && i < MAX_LENGTH; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }

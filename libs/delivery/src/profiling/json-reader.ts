@@ -1,25 +1,39 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { MAX_PARSED_BYTES } from '../formats/json.js';
 import type { FileReader } from './file-reader.js';
-import { cut, MAX_COLUMNS, type Tables } from './table-builder.js';
+import { JsonElements, MAX_ELEMENT_BYTES } from './json-elements.js';
+import { cut, MAX_COLUMNS, type TableBuilder, type Tables } from './table-builder.js';
 
 const MAX_DEPTH = 4;
 
-/** One JSON document: an array of objects, an object that holds one, or a single object. What is nested becomes `outer.inner`. */
+/**
+ * One JSON document: an array of objects, an object that holds one, or a single object. What is nested becomes `outer.inner`. A large one
+ * is read element by element, for which it has to be an array.
+ */
 export class JsonReader implements FileReader {
   private chunks: Buffer[] = [];
   private bytes = 0;
+  private stream: ElementReader | null = null;
 
   constructor(private readonly tables: Tables, private readonly fileName: string) {}
 
-  push(chunk: Buffer): void {
+  async push(chunk: Buffer): Promise<void> {
     this.bytes += chunk.length;
-    if (this.bytes <= MAX_PARSED_BYTES) this.chunks.push(chunk);
-    else this.chunks = [];
+    if (this.stream) return this.stream.push(chunk);
+    this.chunks.push(chunk);
+    if (this.bytes <= MAX_PARSED_BYTES) return;
+    this.stream = new ElementReader(this.tables.growing(this.fileName));
+    for (const kept of this.chunks) {
+      this.stream.push(kept);
+      // What was kept is much: others work in between.
+      await others();
+    }
+    this.chunks = [];
   }
 
   end(): string | null {
-    if (this.bytes > MAX_PARSED_BYTES) return `JSON of more than ${MAX_PARSED_BYTES} bytes is not read`;
-    const value = parsed(Buffer.concat(this.chunks));
+    if (this.stream) return this.stream.end();
+    const value = parsed(Buffer.concat(this.chunks).toString('utf8'));
     if (value === undefined) return 'the file is not JSON';
     const rows = rowsOf(value).map(flat);
     const header = [...new Set(rows.flatMap((r) => [...r.keys()]))].slice(0, MAX_COLUMNS);
@@ -29,9 +43,34 @@ export class JsonReader implements FileReader {
   }
 }
 
-function parsed(content: Buffer): unknown {
+/** Rows of a large array, into a table that gets a column when a row brings one. */
+class ElementReader {
+  private readonly elements = new JsonElements();
+  private first: string | null = null;
+  private broken = false;
+
+  constructor(private readonly table: TableBuilder) {}
+
+  push(chunk: Buffer): void {
+    this.first ??= /[^ \t\r\n]/.exec(chunk.toString('latin1'))?.[0] ?? null;
+    if (this.first !== '[') return;
+    for (const text of this.elements.push(chunk)) {
+      const value = parsed(text);
+      if (value === undefined) this.broken = true;
+      else this.table.addNamed(flat(value));
+    }
+  }
+
+  end(): string | null {
+    if (this.first !== '[') return `JSON of more than ${MAX_PARSED_BYTES} bytes that is not an array is not read`;
+    if (this.elements.skipped) return `${this.elements.skipped} elements of more than ${MAX_ELEMENT_BYTES} bytes were passed over`;
+    return this.broken ? 'the file is not JSON' : null;
+  }
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(content.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

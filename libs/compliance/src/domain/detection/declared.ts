@@ -34,6 +34,8 @@ export interface Comparison {
   /** Finalised revisions that nobody has read yet. */
   readonly waiting: readonly string[];
   readonly deviations: readonly ExplainedDeviation[];
+  /** Files that could not be read, each with the reason: of them a person has to judge. */
+  readonly notProfiled: readonly string[];
 }
 
 export const unexplained = ({ deviations }: Comparison): ExplainedDeviation[] => deviations.filter((d) => d.reason === null);

@@ -43,8 +43,8 @@ interface Column {
   readonly hashed: boolean;
 }
 
-/** What a column holds, by its name and a sample of its cells. Pure; linear in the number of cells. */
-export function inspectColumn(header: string, cells: readonly string[], place: number, today: string): ColumnInspection {
+/** What a column holds, by its name and a sample of its cells. Pure; linear in the number of cells. `nameless`: the names of its table are data. */
+export function inspectColumn(header: string, cells: readonly string[], place: number, today: string, nameless = isSomebodys(header, today)): ColumnInspection {
   const byCell = new Map<string, Seen | null>();
   const values = cells.slice(0, MAX_VALUES).map((cell) => {
     let seen = byCell.get(cell);
@@ -60,7 +60,7 @@ export function inspectColumn(header: string, cells: readonly string[], place: n
   const hashed = total > 0 && timesOf(seen.filter((s) => HASH.test(s.value.bare))) >= DISGUISED_SHARE * total;
   const column: Column = { words: headerWords(header), seen, total, hashed };
   const findings = DETECTORS.map((d) => judge(d, column, today)).filter((f) => f !== null);
-  return { name: safeName(header, place, today), values, findings: withoutRepeats(findings) };
+  return { name: nameless ? `column ${place}` : safeName(header, place), values, findings: withoutRepeats(findings) };
 }
 
 const timesOf = (seen: readonly Seen[]): number => seen.reduce((sum, s) => sum + s.times, 0);
@@ -89,9 +89,13 @@ const withoutRepeats = (findings: readonly ColumnFinding[]): ColumnFinding[] => 
   return proven ? findings.filter((f) => f.confidence !== 'low') : findings.slice(0, 3);
 };
 
-/** A file without a header has somebody's data where the name should be. */
-function safeName(header: string, place: number, today: string): string {
+/** Whether a name is a value: then the file has no header, and its first row is somebody's data. */
+export function isSomebodys(header: string, today: string): boolean {
   const value = toValue(header);
-  const own = value && DETECTORS.some((d) => d.test && d.alone !== null && (d.test(value, today) || (d.embedded && tokensOf(value).some((t) => d.test!(t, today)))));
-  return !value || own || /\d{6}/.test(value.bare) ? `column ${place}` : value.text.slice(0, 100);
+  return value !== null && DETECTORS.some((d) => d.test && d.alone !== null && (d.test(value, today) || (d.embedded && tokensOf(value).some((t) => d.test!(t, today)))));
+}
+
+function safeName(header: string, place: number): string {
+  const value = toValue(header);
+  return !value || /\d{6}/.test(value.bare) ? `column ${place}` : value.text.slice(0, 100);
 }

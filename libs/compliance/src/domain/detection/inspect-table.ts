@@ -1,5 +1,5 @@
 import type { Role } from './detector.js';
-import { type ColumnInspection, type ColumnFinding, inspectColumn } from './inspect-column.js';
+import { type ColumnInspection, type ColumnFinding, inspectColumn, isSomebodys } from './inspect-column.js';
 import { isComplete, type TableProfile } from './profile.js';
 import { type ColumnType, counts } from './proposal.js';
 import { dayOf, MAX_COLUMNS } from './value.js';
@@ -12,8 +12,11 @@ export interface TableInspection {
 /** One column after the other, so that a caller with other work can pause in between. */
 export function* inspectTable(profile: TableProfile, today: string): Generator<undefined, TableInspection, undefined> {
   const columns: ColumnInspection[] = [];
-  for (const [i, header] of profile.header.slice(0, MAX_COLUMNS).entries()) {
-    columns.push(inspectColumn(header, profile.sample.map((row) => row[i] ?? ''), i + 1, today));
+  const names = profile.header.slice(0, MAX_COLUMNS);
+  // One name that is a number of somebody's gives the whole first row away; the names still speak, since one such name could be planted.
+  const nameless = names.some((name) => isSomebodys(name, today));
+  for (const [i, header] of names.entries()) {
+    columns.push(inspectColumn(header, profile.sample.map((row) => row[i] ?? ''), i + 1, today, nameless));
     yield undefined;
   }
   return { profile, columns };

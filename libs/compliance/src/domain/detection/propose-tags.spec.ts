@@ -75,6 +75,11 @@ describe('a proposal', () => {
     expect(propose(people)).toEqual(propose(people));
     expect(propose(people, ships).suggested.persons).toBe(propose(ships, people).suggested.persons);
   });
+  it('shows no name of a table without header, and still reads the names of one with a planted number', () => {
+    const bare = propose(table(['张三', IDS[0]!, '上海'], [['李四', IDS[1]!, '北京']]));
+    expect(bare.tables[0]!.columns.map((c) => c.name)).toEqual(['column 1', 'column 2', 'column 3']);
+    expect(propose(table(['患者编号', '诊断', '13812345678'], [['1', 'I10', 'x']])).suggested.sensitiveCategories).toEqual(['medical_health']);
+  });
   it('keeps no cell', () => {
     const text = JSON.stringify(propose(people), (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v));
     for (const row of people.sample) for (const cell of row) expect(text).not.toContain(cell);

@@ -18,6 +18,7 @@ export class CheckDeclaration {
     return {
       waiting: revisionIds.filter((id) => !read.has(id)),
       deviations: deviations(newest.map((p) => p.content), classification, report).map((d) => ({ ...d, reason: reasons[d.field] ?? null })),
+      notProfiled: newest.flatMap((p) => p.content.notProfiled.map((f) => `${f.fileName}: ${f.reason}`)),
     };
   }
 
