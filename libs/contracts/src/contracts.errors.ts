@@ -13,5 +13,7 @@ export const CONTRACTS_ERRORS = {
   SECOND_SIGNATORY: 'contracts.second_signatory',
   FIRST_SIGNATURE_VOID: 'contracts.first_signature_void',
   PRICE_CHANGED: 'contracts.price_changed',
+  ORDER_WAITS: 'contracts.order_waits',
+  BUYER_NOT_VERIFIED: 'contracts.buyer_not_verified',
   ORDER_CLOSED: 'contracts.order_closed',
 } as const;

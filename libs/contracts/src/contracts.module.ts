@@ -8,16 +8,19 @@ import { Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
 import { ProductOffersResolver } from './api/product-offers.resolver.js';
-import { Contracts } from './contracts.facade.js';
+import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
+import { Contracts, PendingOrders } from './contracts.facade.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
+import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
 import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
 import { CreateOffer } from './use-cases/create-offer.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
+import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
 import { SignOrder } from './use-cases/sign-order.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
@@ -26,14 +29,15 @@ import { WithdrawOffer } from './use-cases/withdraw-offer.js';
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
-    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver],
+    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, PendingOrders, WaitingOrdersResolver],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {
-  constructor(private readonly sweeps: Sweeps, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder) {}
+  constructor(private readonly sweeps: Sweeps, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder, private readonly waiting: RetryWaitingOrders) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.expireLapsed() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.pending.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.waiting.execute() });
   }
 }

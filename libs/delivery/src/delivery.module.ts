@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule, ProductSubmitted } from '#catalog';
+import { ComplianceModule } from '#compliance';
 import { ContractsModule } from '#contracts';
 import { MeteringModule } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
@@ -28,7 +29,7 @@ import { TestSubmission } from './use-cases/test-submission.js';
 const MINUTE_MS = 60_000;
 
 @Module({
-  imports: [AuditModule, CatalogModule, ContractsModule, MeteringModule],
+  imports: [AuditModule, CatalogModule, ComplianceModule, ContractsModule, MeteringModule],
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
