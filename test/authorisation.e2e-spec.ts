@@ -112,6 +112,7 @@ describe('who may do what', () => {
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
       invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }],
       certificate: [{ over: { tradeId: ids['purchaseId']! }, sides: both }], taxDeclarations: [{ sides: { owner } }],
+      registeredCertificates: [{}, { over: { id: ids['certificateId']! } }], endUses: [{ over: { objectId: ids['objectId']! } }],
       decision: [{ over: { id: ids['decisionId']! }, sides: both }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
       'Product.listing': [{ over: { id: ids['productId']! }, sides: { owner }, selection: '{ listing { certificateNumber } }' }],
       'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
@@ -154,7 +155,7 @@ describe('who may do what', () => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'assetId'].map((id) => [id, { vendor, buyer }])),
-      ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer },
+      ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, objectId: { buyer },
     };
     return fields(schema.getMutationType()).flatMap((field) => {
       const act = (named('mutation', field.name).asks?.[0] ?? '') as Act;
@@ -168,7 +169,7 @@ describe('who may do what', () => {
   };
   /** Everything of the database that an act of a stranger might have changed. */
   const footprint = async (): Promise<unknown> => {
-    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.pending_order', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
+    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.pending_order', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };
 

@@ -136,8 +136,27 @@ describe('row-level security', () => {
     }
     // Each of these reads or writes rows of both sides by its nature. Whoever adds one says here that he means it.
     expect(found.sort()).toEqual([
-      'billing/src/stripe/stripe-webhook.controller.ts', 'billing/src/use-cases/close-usage-period.ts', 'billing/src/use-cases/drive-payment.ts', 'compliance/src/compliance.module.ts', 'contracts/src/use-cases/place-order.ts', 'contracts/src/use-cases/sign-order.ts',
-      'delivery/src/api/download.controller.ts', 'delivery/src/use-cases/request-download.ts', 'identity/src/api/oauth.controller.ts', 'identity/src/api/oid4vp.controller.ts', 'identity/src/api/sign-in.controller.ts', 'identity/src/identity.module.ts', 'identity/src/use-cases/accept-credential.ts', 'identity/src/use-cases/answer-invitation.ts', 'identity/src/use-cases/break-glass.ts', 'identity/src/use-cases/depart-member.ts', 'identity/src/use-cases/note-key-use.ts', 'identity/src/use-cases/register-organisation.ts',
+      'billing/src/stripe/stripe-webhook.controller.ts',
+      'billing/src/use-cases/close-usage-period.ts',
+      'billing/src/use-cases/drive-payment.ts',
+      'catalog/src/use-cases/product-at-counter.ts',
+      'compliance/src/compliance.module.ts',
+      'compliance/src/use-cases/complete-facts.ts',
+      'compliance/src/use-cases/declarations/declare-end-use.ts',
+      'contracts/src/use-cases/place-order.ts',
+      'contracts/src/use-cases/sign-order.ts',
+      'delivery/src/api/download.controller.ts',
+      'delivery/src/use-cases/request-download.ts',
+      'identity/src/api/oauth.controller.ts',
+      'identity/src/api/oid4vp.controller.ts',
+      'identity/src/api/sign-in.controller.ts',
+      'identity/src/identity.module.ts',
+      'identity/src/use-cases/accept-credential.ts',
+      'identity/src/use-cases/answer-invitation.ts',
+      'identity/src/use-cases/break-glass.ts',
+      'identity/src/use-cases/depart-member.ts',
+      'identity/src/use-cases/note-key-use.ts',
+      'identity/src/use-cases/register-organisation.ts',
     ]);
   });
 });

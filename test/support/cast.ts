@@ -100,9 +100,15 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const memberId = members.nodes.find((m) => m.subject === 'buyer-BUYER')!.id;
   const { id: mandateId } = await done(buyer, 'grantMandate', 'Mandate', 'id', { memberId, currency: 'SGD', mode: 'JOINT', evidence: 'resolution 1' });
   const { pendingOrder } = await done<{ pendingOrder: { id: string } }>(signer, 'placeOrder', 'AwaitingSignature', 'pendingOrder { id }', orderOf(trade.offerId));
+  const { id: certificateId } = await done(vendor, 'submitCertificate', 'RegisteredCertificate', 'id', { scheme: 'ISO27001', number: 'IS 7', issuingBody: 'BSI', grantedIn: 'GB', scope: 'everything', firstDay: '2026-01-01', registerUrl: 'https://register.example/7' });
+  const objectId = newId();
+  await exchange.owner.query(
+    `insert into compliance.end_use_declaration (id, organisation_id, object_id, facts, facts_hash, declared_by, declared_at, valid_until)
+     select gen_random_uuid(), organisation_id, $1, '{"purpose": "RESEARCH", "destination": "SG", "endUsers": [], "onward": {"planned": false, "countries": []}, "statements": []}', repeat('a', 64), 'test', $2::timestamptz, $2::timestamptz + interval '1 year'
+     from identity.member where subject = 'buyer'`, [objectId, clock.now()]);
   const presentationId = newId();
   await exchange.owner.query(
     `insert into identity.presentation (id, organisation_id, member_id, purpose, state, nonce, request, created_at, expires_at, finished_at)
      select $1, organisation_id, id, 'ORGANISATION_IDENTITY', 'EXPIRED', repeat('n', 43), '{}', $2::timestamptz, $2::timestamptz + interval '10 minutes', $2 from identity.member where subject = 'vendor'`, [presentationId, clock.now()]);
-  return { ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId };
+  return { ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId };
 }

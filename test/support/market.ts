@@ -81,11 +81,14 @@ export interface Draft {
 /** General data of no persons, collected in the mainland. */
 export const CLASSIFICATION = { level: 'GENERAL', importantDataNotified: false, domesticDataAdded: false, sector: 'other', persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'CN', sourceStatement: 'own port operations' };
 
+/** What goes beside the tags. */
+export const SOURCE = { origin: 'OWN_COLLECTION', legalBasis: 'CONTRACT' };
+
 /** A classified draft whose files are described, not yet uploaded. */
 export async function draftProduct({ vendor }: Pick<Market, 'vendor'>, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
   const { id: productId } = await done(vendor, 'createProduct', 'Product', 'id', { title: 'Port calls', description: 'Vessel calls', themes: ['TRAN'], exporterIsCIIO: false, exporterHasPRCEntity: true });
   const { id: datasetId } = await done(vendor, 'addDataset', 'Dataset', 'id', { productId, title: 'Calls', description: 'One row a call' });
-  await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification: { ...CLASSIFICATION, ...over } });
+  await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification: { ...CLASSIFICATION, ...over }, source: SOURCE });
   const { id: revisionId } = await done(vendor, 'createRevision', 'Revision', 'id', { datasetId });
   const assetIds: string[] = [];
   for (const { fileName, mediaType, content } of files) {

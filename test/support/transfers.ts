@@ -1,4 +1,5 @@
-import type { Classification, TransferFacts } from '#compliance';
+import type { Classification, TradeFacts } from '#compliance';
+import type { TransferFacts } from '../../libs/compliance/src/domain/transfer.js';
 import { newId } from '#shared';
 
 /** A general dataset of no persons, collected in the mainland; changed where a test needs it. */
@@ -13,3 +14,9 @@ export const transfer = (datasets: readonly Partial<Classification>[] = [{}], ov
   sellerVerified: true, buyerVerified: true, exporterIsCIIO: false, exporterHasPRCEntity: true, zone: null, onward: [], exporterInGBA: false, recipientInGBA: false,
   recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: {} }, mechanisms: {}, datasets: datasets.map(dataset), ...over,
 });
+
+/** The same as another room hands it in. */
+export const trade = (datasets: readonly Partial<Classification>[] = [{}], over: Partial<TradeFacts> = {}): TradeFacts => {
+  const { recipient: _recipient, mechanisms: _mechanisms, onward: _onward, ...facts } = transfer(datasets);
+  return { ...facts, recipientId: newId(), productId: newId(), ...over };
+};

@@ -1,3 +1,4 @@
+// oxlint-disable no-console -- what is decided goes to the standard output, what is said of it to the other one
 import { readFile } from 'node:fs/promises';
 import { decideFile, DecisionFileError, packagedLaw } from '#compliance';
 

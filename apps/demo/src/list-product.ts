@@ -24,6 +24,8 @@ export interface ListedProduct {
 }
 
 const DAY_MS = 86_400_000;
+/** Where they come from. */
+const OPEN_DATA = { origin: 'PUBLIC_SOURCE', from: 'npm package vega-datasets', legalBasis: 'NO_PERSONAL_INFORMATION' };
 /** What the vendor declares of open statistics without persons in them. */
 const WITHOUT_PERSONS = { level: 'GENERAL', importantDataNotified: false, persons: '0', sensitivePersons: '0', anonymisation: 'NONE', collectedIn: 'OVERSEAS', domesticDataAdded: false, sector: 'other' };
 
@@ -63,7 +65,7 @@ async function addDataset({ vendor }: Actors, productId: string, plan: DatasetPl
   const response = await vendor.send(`/v1/assets/${asset.id}/content`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' } }, () => body);
   if (!response.ok && response.status !== 409) throw new Error(`the upload of ${source.fileName} was answered ${response.status}: ${await response.text()}`);
   await vendor.mutate('finaliseRevision', 'Revision', 'id', { revisionId: revision.id }, `${key}:finalise`);
-  await vendor.mutate('classifyDataset', 'Dataset', 'id', { datasetId: dataset.id, classification: { ...WITHOUT_PERSONS, sourceStatement: plan.sourceStatement } }, `${key}:classify`);
+  await vendor.mutate('classifyDataset', 'Dataset', 'id', { datasetId: dataset.id, classification: { ...WITHOUT_PERSONS, sourceStatement: plan.sourceStatement }, source: OPEN_DATA }, `${key}:classify`);
   tell(`${source.fileName}, ${source.byteLength.toLocaleString('en')} bytes, sha-256 ${source.sha256.slice(0, 16)}… uploaded and classified`);
   return { id: asset.id, source };
 }

@@ -11,10 +11,13 @@ export const CATALOG_ERRORS = {
   ASSET_DIFFERS: 'catalog.asset_differs',
   CLASSIFICATION: 'catalog.classification',
   EXPORTER: 'catalog.exporter_declaration',
+  MILDER: 'catalog.classification_milder',
+  CLASSIFICATION_OPEN: 'catalog.classification_not_accepted',
   NOT_READY: 'catalog.not_ready_to_submit',
   ASSESSOR: 'catalog.assessor_not_accredited',
   VALIDITY: 'catalog.validity_out_of_range',
   FOUR_EYES: 'catalog.four_eyes',
   NOTICE_RUNNING: 'catalog.notice_running',
   GATE: 'catalog.gate_not_passed',
+  NOT_SUBMITTED: 'catalog.product_not_submitted',
 } as const;

@@ -1,9 +1,9 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { ComplianceModule } from '#compliance';
+import { ClassificationProposed, Compliance, ComplianceModule, OpinionDelivered } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
-import { Subscriptions } from '#shared';
+import { Subscriptions, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
@@ -15,34 +15,48 @@ import { AddAsset } from './use-cases/add-asset.js';
 import { AddDataset } from './use-cases/add-dataset.js';
 import { CertifyProduct } from './use-cases/certify-product.js';
 import { ChangeAvailability } from './use-cases/change-availability.js';
+import { ClassificationGate } from './use-cases/classification-gate.js';
 import { ClassifyDataset } from './use-cases/classify-dataset.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
 import { AuthoringDesk, GateDesk } from './use-cases/desks.js';
+import { FileOpinion } from './use-cases/file-opinion.js';
 import { FinaliseRevision } from './use-cases/finalise-revision.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { PassGate } from './use-cases/pass-gate.js';
+import { ProductAtCounter } from './use-cases/product-at-counter.js';
 import { RecordOpinion } from './use-cases/record-opinion.js';
 import { RecordPlatformTest } from './use-cases/record-platform-test.js';
 import { ReviewProduct } from './use-cases/review-product.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
+import { TakeOpinion } from './use-cases/take-opinion.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
-    SubmitProduct, RecordPlatformTest, RecordOpinion, ReviewProduct, CertifyProduct, ChangeAvailability,
+    SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
   exports: [Catalog],
 })
 export class CatalogModule implements OnModuleInit {
-  constructor(private readonly subscriptions: Subscriptions, private readonly products: ProductRepository) {}
+  constructor(
+    private readonly subscriptions: Subscriptions, private readonly products: ProductRepository, private readonly compliance: Compliance, private readonly opinions: TakeOpinion, private readonly atCounter: ProductAtCounter,
+    private readonly classifications: ClassificationGate,
+  ) {}
 
   onModuleInit(): void {
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });
+    });
+    this.subscriptions.on(OpinionDelivered, 'catalog.opinion', (tx, { requestId, payload }) => this.opinions.execute(tx, requestId, payload));
+    this.compliance.counter.registerSubject('product', (_, request) => this.atCounter.check(request));
+    // A proposal that comes after a product was handed in.
+    this.subscriptions.on(ClassificationProposed, 'catalog.classification-check', async (tx, { payload }) => {
+      const product = await this.products.lock(tx, payload.productId);
+      if (product && product.state !== 'DRAFT' && product.state !== 'SUBMITTED' && product.state !== 'WITHDRAWN') await this.classifications.open(tx, systemCaller('classification-check'), product);
     });
   }
 }

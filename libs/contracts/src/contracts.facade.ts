@@ -70,9 +70,9 @@ export class Contracts {
   waitingOrdersOf(actor: Actor, page: PageRequest): Promise<Page<WaitingOrder> | null> {
     return permits(actor, 'contracts:read') ? this.pending.repository.pageOfVendor(organisationOf(actor), page) : Promise.resolve(null);
   }
-  /** Something has changed that may clear waiting orders of this exporter, or of everybody where it is null: they are decided again soon after the commit. */
-  retryWaitingOrders(tx: Tx, exporterId: string | null): Promise<void> {
-    return exporterId === null ? this.pending.retry.forAll(tx) : this.pending.retry.forExporter(tx, exporterId);
+  /** Something has changed that may clear waiting orders on either side of this organisation, or everybody's where it is null: they are decided again soon after the commit. */
+  retryWaitingOrders(tx: Tx, organisationId: string | null): Promise<void> {
+    return this.pending.retry.soon(tx, organisationId);
   }
 
   /** What a delivery must know before its first byte (I2). */
@@ -90,7 +90,7 @@ export class Contracts {
     const licence = (await this.licenceById(licenceId))!;
     const agreement = (await this.agreementById(licence.agreementId))!;
     const sides = (await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination))!;
-    return this.compliance.decide(tx, caller, { objectId, recipientId: licence.buyerId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
+    return this.compliance.decide(tx, caller, { objectId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
   }
 
   /** The money never came and cannot come any more: the licence is terminated, and what its order reserved is free again. In the transaction that closes the way of the money. */

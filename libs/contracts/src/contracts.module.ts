@@ -2,9 +2,9 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
-import { ComplianceModule } from '#compliance';
+import { ApprovalChanged, CertificateChanged, ComplianceModule, EndUseChanged, FindingChanged, LawChanged, RestrictedListChanged } from '#compliance';
 import { IdentityModule } from '#identity';
-import { Sweeps } from '#shared';
+import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
 import { ProductOffersResolver } from './api/product-offers.resolver.js';
@@ -33,11 +33,19 @@ import { WithdrawOffer } from './use-cases/withdraw-offer.js';
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {
-  constructor(private readonly sweeps: Sweeps, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder, private readonly waiting: RetryWaitingOrders) {}
+  constructor(
+    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder, private readonly waiting: RetryWaitingOrders,
+  ) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.expireLapsed() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.pending.expireLapsed() });
     this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.waiting.execute() });
+    const again = 'contracts.retry-waiting-orders';
+    this.subscriptions.on(ApprovalChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.holderId));
+    for (const type of [EndUseChanged, FindingChanged]) this.subscriptions.on(type as EventType<{ organisationId: string }>, again, (tx, { payload }) => this.waiting.soon(tx, payload.organisationId));
+    this.subscriptions.on(CertificateChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.holderId));
+    this.subscriptions.on(RestrictedListChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.organisationId));
+    this.subscriptions.on(LawChanged, again, (tx) => this.waiting.soon(tx, null));
   }
 }

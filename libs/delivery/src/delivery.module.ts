@@ -1,6 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
-import { CatalogModule, ProductSubmitted } from '#catalog';
+import { CatalogModule, ProductSubmitted, RevisionFinalised } from '#catalog';
 import { ComplianceModule } from '#compliance';
 import { ContractsModule } from '#contracts';
 import { MeteringModule } from '#metering';
@@ -14,6 +14,7 @@ import { LocalDisk } from './object-storage/local-disk.js';
 import { StoragePort } from './object-storage/storage.port.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
 import { PlatformTestRepository } from './storage/platform-test.repository.js';
+import { ProfileJobRepository } from './storage/profile-job.repository.js';
 import { ReceiptRepository } from './storage/receipt.repository.js';
 import { StoredObjectRepository } from './storage/stored-object.repository.js';
 import { ChargeDelivery } from './use-cases/charge-delivery.js';
@@ -21,30 +22,38 @@ import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
+import { ProfileRevision } from './use-cases/profile-revision.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
 import { StoreAsset } from './use-cases/store-asset.js';
+import { StoredFiles } from './use-cases/stored-files.js';
 import { TestSubmission } from './use-cases/test-submission.js';
 
 const MINUTE_MS = 60_000;
 
 @Module({
-  imports: [AuditModule, CatalogModule, ComplianceModule, ContractsModule, MeteringModule],
+  imports: [AuditModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, ClearAbandoned, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })
 export class DeliveryModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly testing: TestSubmission,
-    private readonly clearing: ClearAbandoned, private readonly expiry: ExpireDeliveries,
+    private readonly profiling: ProfileRevision, private readonly clearing: ClearAbandoned, private readonly expiry: ExpireDeliveries,
   ) {}
 
   onModuleInit(): void {
-    this.subscriptions.on(ProductSubmitted, 'delivery.platform-test', (tx, { payload }) => this.testing.request(tx, payload.productId, payload.submission));
+    this.subscriptions.on(RevisionFinalised, 'delivery.profile', (tx, { payload }) => this.profiling.request(tx, payload));
+    this.subscriptions.on(ProductSubmitted, 'delivery.platform-test', async (tx, { payload }) => {
+      // The test comes after the reading: a submission is judged with its proposals at hand.
+      await this.profiling.requestProduct(tx, payload.productId);
+      await this.testing.request(tx, payload.productId, payload.submission);
+    });
+    this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute() });
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.expiry.execute() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });

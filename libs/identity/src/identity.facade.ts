@@ -76,9 +76,17 @@ export class Identity {
   async page(actor: Actor, state: OrganisationState | null, request: PageRequest): Promise<Page<Organisation> | null> {
     return permits(actor, 'identity:read-all') ? this.organisations.page(state, request) : null;
   }
+  /** Every organisation in the order of their ids, for the exchange's own work behind the scenes. */
+  everyone(request: PageRequest): Promise<Page<Organisation>> {
+    return this.organisations.page(null, request);
+  }
   /** The members of the actor's own organisation. */
   async membersOf(actor: Actor, request: PageRequest): Promise<Page<Member> | null> {
     return permits(actor, 'identity:manage-members') ? this.members.page(organisationOf(actor), request) : null;
+  }
+  /** An active member by id, whatever his organisation, for rooms that give him something to do. */
+  activeMember(id: string): Promise<Member | null> {
+    return this.members.active(id);
   }
   /** The exchange's own organisation; made at the first start. */
   async exchangeId(): Promise<string> {

@@ -1,9 +1,8 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
-import { fromClassificationInput } from '#compliance';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { AuthoringDesk } from '../use-cases/desks.js';
 import { AddAssetInput, AddDatasetInput, ClassifyDatasetInput, CreateProductInput, CreateRevisionInput, FinaliseRevisionInput } from './catalog.inputs.js';
-import { shown, toAssetType, toDatasetType, toProductType } from './catalog.mapping.js';
+import { fromClassifyInput, shown, toAssetType, toDatasetType, toProductType } from './catalog.mapping.js';
 import * as T from './catalog.types.js';
 
 @Resolver()
@@ -42,8 +41,8 @@ export class AuthoringResolver {
   }
 
   @Asks('catalog:manage')
-  @Mutation(() => T.ClassifyDatasetResult, { description: 'Declares what the data is in the eyes of the law, its source included (DSL Art. 33).' })
+  @Mutation(() => T.ClassifyDatasetResult, { description: 'Declares what the data is in the eyes of the law, its source included (DSL Art. 33). Where it is milder than what the platform proposes, each such field needs a reason, and then the consent of the compliance staff.' })
   async classifyDataset(@CurrentActor() actor: Actor, @Args('input') input: ClassifyDatasetInput): Promise<object> {
-    return shown(await this.desk.classifyDataset.execute(actor, { datasetId: input.datasetId, classification: fromClassificationInput(input.classification) }), toDatasetType);
+    return shown(await this.desk.classifyDataset.execute(actor, fromClassifyInput(input)), toDatasetType);
   }
 }

@@ -1,9 +1,11 @@
-import { Field, ID, InputType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
-import { ClassificationInput } from '#compliance';
+import { ArrayMaxSize, ArrayUnique, IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { ClassificationInput, DEVIATION_FIELDS, type DeviationField } from '#compliance';
 import { IsPlainText, LIMITS } from '#shared';
 import { MEDIA_TYPES } from '../domain/asset-rules.js';
+import { LEGAL_BASES, type LegalBasis, SOURCE_ORIGINS, type SourceOrigin } from '../domain/source.js';
+import { LegalBasisEnum, SourceOriginEnum } from './catalog.types.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -44,10 +46,37 @@ export class FinaliseRevisionInput {
   @IsUUID() @Field(() => ID, { description: 'A draft revision of your own, every asset uploaded.' }) revisionId: string;
 }
 
+@InputType({ description: 'Where data comes from and by what right; the statement of the classification says the rest.' })
+export class DataSourceInput {
+  @IsIn(SOURCE_ORIGINS) @Field(() => SourceOriginEnum, { description: 'How the vendor came to it.' }) origin: SourceOrigin;
+  @IsOptional() @IsPlainText() @Length(2, LIMITS.shortText) @Field(() => String, { nullable: true, description: 'Licensor, public body or the data that it was derived from; left out for OWN_COLLECTION.' }) from?: string | null;
+  @IsIn(LEGAL_BASES) @Field(() => LegalBasisEnum, { description: 'By what right.' }) legalBasis: LegalBasis;
+}
+
+@InputType({ description: 'What shows that nobody can be identified again.' })
+export class AnonymisationReportInput {
+  @IsString() @Length(1, LIMITS.longText) @Field(() => String, { description: 'What was done: generalisation, suppression, noise ...' }) method: string;
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000_000) @Field(() => Int, { nullable: true, description: 'The k of k-anonymity that it states.' }) k?: number | null;
+  @IsString() @Length(1, LIMITS.longText) @Field(() => String, { description: 'How it was tried to identify people again, and how that ended.' }) reidentificationTest: string;
+  @Matches(SHA256) @Field(() => String, { description: 'SHA-256 of the report, lower-case hex.' }) sha256: string;
+  @IsPlainText() @Length(2, LIMITS.shortText) @Field(() => String, { description: 'Who assessed it.' }) assessor: string;
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { description: 'The day of the report, YYYY-MM-DD.' }) assessedOn: string;
+}
+
+@InputType({ description: 'Why the data is other than it looks, in one field.' })
+export class DeviationReasonInput {
+  @IsIn(DEVIATION_FIELDS) @Field(() => String, { description: `One of ${DEVIATION_FIELDS.join(', ')}.` }) field: DeviationField;
+  @IsString() @Length(3, LIMITS.longText) @Field(() => String, { description: 'The reason; the compliance staff reads it.' }) reason: string;
+}
+
 @InputType()
 export class ClassifyDatasetInput {
   @IsUUID() @Field(() => ID, { description: 'A dataset of a draft of your own.' }) datasetId: string;
   @ValidateNested() @Type(() => ClassificationInput) @Field(() => ClassificationInput, { description: 'What the data is in the eyes of the law.' }) classification: ClassificationInput;
+  @IsOptional() @ValidateNested() @Type(() => DataSourceInput) @Field(() => DataSourceInput, { nullable: true, description: 'Where the data comes from, as far as it can be checked. Without it the product cannot be handed in (DSL Art. 33).' }) source?: DataSourceInput | null;
+  @IsOptional() @ValidateNested() @Type(() => AnonymisationReportInput) @Field(() => AnonymisationReportInput, { nullable: true, description: 'The report on the anonymisation; needed where the data is called ANONYMISED.' }) anonymisationReport?: AnonymisationReportInput | null;
+  @IsOptional() @ArrayMaxSize(DEVIATION_FIELDS.length) @ArrayUnique((d: DeviationReasonInput) => d.field) @ValidateNested({ each: true }) @Type(() => DeviationReasonInput)
+  @Field(() => [DeviationReasonInput], { nullable: true, description: 'Why a field is milder than what the platform proposes; one a field.' }) deviationReasons?: DeviationReasonInput[] | null;
 }
 
 @InputType()

@@ -1,7 +1,9 @@
 import { isRefused } from '#shared';
-import { toClassificationType } from '#compliance';
+import { fromClassificationInput, toClassificationType } from '#compliance';
 import type { AssetRecord, Dataset } from '../storage/dataset.repository.js';
 import type { GateRecord, ProductSummary } from '../storage/product.repository.js';
+import type { ClassifyDatasetInput as Declaration } from '../use-cases/classify-dataset.js';
+import type { ClassifyDatasetInput } from './catalog.inputs.js';
 import type * as T from './catalog.types.js';
 
 export const toProductType = (p: ProductSummary): T.Product => ({
@@ -9,8 +11,14 @@ export const toProductType = (p: ProductSummary): T.Product => ({
   vendor: { id: p.vendorId, legalName: p.vendorName, jurisdiction: p.vendorJurisdiction },
 });
 export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.byteLength.toString() });
-export const toDatasetType = (d: Dataset): T.Dataset => ({ id: d.id, title: d.title, description: d.description, classification: d.classification && toClassificationType(d.classification) });
+export const toDatasetType = (d: Dataset): T.Dataset => ({ id: d.id, title: d.title, description: d.description, classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
 export const toGateRecordType = (r: GateRecord): T.GateRecord => ({ ...r, details: JSON.stringify(r.details) });
+
+export const fromClassifyInput = (input: ClassifyDatasetInput): Declaration => ({
+  datasetId: input.datasetId, classification: fromClassificationInput(input.classification), source: input.source ? { ...input.source, from: input.source.from ?? null } : null,
+  anonymisationReport: input.anonymisationReport ? { ...input.anonymisationReport, k: input.anonymisationReport.k ?? null } : null,
+  deviationReasons: Object.fromEntries((input.deviationReasons ?? []).map((d) => [d.field, d.reason])),
+});
 
 /** A refusal stays as it is; a success is shown. */
 export const shown = <A extends object, B extends object>(result: A | { refused: true }, show: (value: A) => B): object => (isRefused(result) ? result : show(result as A));

@@ -2,11 +2,29 @@ import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { ClassificationType } from '#compliance';
 import { connectionType, resultUnion, enumOf } from '#shared';
 import { GATE_STEPS, PRODUCT_STATES } from '../domain/listing-gate.js';
+import { LEGAL_BASES, SOURCE_ORIGINS } from '../domain/source.js';
 
 export const ProductStateEnum = enumOf(PRODUCT_STATES);
 export const GateStepEnum = enumOf(GATE_STEPS);
 registerEnumType(ProductStateEnum, { name: 'ProductState', description: 'Where a product stands at the listing gate. Only LISTED ones are sold.' });
 registerEnumType(GateStepEnum, { name: 'GateStep', description: 'A step of the listing gate.' });
+export const SourceOriginEnum = enumOf(SOURCE_ORIGINS);
+export const LegalBasisEnum = enumOf(LEGAL_BASES);
+registerEnumType(SourceOriginEnum, {
+  name: 'SourceOrigin', description: 'How a vendor came to his data.',
+  valuesMap: {
+    OWN_COLLECTION: { description: 'He collected it himself.' }, LICENSED: { description: 'Somebody else let him have it, with the right to pass it on.' },
+    PUBLIC_SOURCE: { description: 'It is published.' }, DERIVED: { description: 'He made it from other data.' },
+  },
+});
+registerEnumType(LegalBasisEnum, {
+  name: 'LegalBasis', description: 'Grounds of PIPL Art. 13 for handling personal information, and that none is needed.',
+  valuesMap: {
+    CONSENT: { description: 'Consent of the individual.' }, CONTRACT: { description: 'A contract with the individual, or human resources management.' }, STATUTORY_DUTY: { description: 'A duty by law.' },
+    EMERGENCY: { description: 'Public health, life, health or property in an emergency.' }, PUBLIC_INTEREST: { description: 'News and supervision by public opinion.' },
+    PUBLICLY_DISCLOSED: { description: 'Disclosed by the individual, or lawfully otherwise.' }, OTHER_LAW: { description: 'Another ground by law.' }, NO_PERSONAL_INFORMATION: { description: 'There is no personal information.' },
+  },
+});
 
 @ObjectType({ description: 'What a buyer sees of a vendor in the catalogue.' })
 export class ProductVendor {
@@ -39,12 +57,31 @@ export class Revision {
   @Field(() => Date, { nullable: true, description: 'When it was closed.' }) finalisedAt?: Date | null;
 }
 
+@ObjectType({ description: 'Where data comes from and by what right; the statement of the classification says the rest.' })
+export class DataSource {
+  @Field(() => SourceOriginEnum, { description: 'How the vendor came to it.' }) origin: string;
+  @Field(() => String, { nullable: true, description: 'Licensor, public body or the data that it was derived from.' }) from?: string | null;
+  @Field(() => LegalBasisEnum, { description: 'By what right.' }) legalBasis: string;
+}
+
+@ObjectType({ description: 'What shows that nobody can be identified again, as the vendor reports it.' })
+export class AnonymisationReport {
+  @Field(() => String, { description: 'What was done.' }) method: string;
+  @Field(() => Int, { nullable: true, description: 'The k of k-anonymity that it states.' }) k?: number | null;
+  @Field(() => String, { description: 'How it was tried to identify people again, and how that ended.' }) reidentificationTest: string;
+  @Field(() => String, { description: 'SHA-256 of the report, lower-case hex.' }) sha256: string;
+  @Field(() => String, { description: 'Who assessed it.' }) assessor: string;
+  @Field(() => String, { description: 'The day of the report, YYYY-MM-DD.' }) assessedOn: string;
+}
+
 @ObjectType({ description: 'Data of one kind within a product; it grows by revisions.' })
 export class Dataset {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   @Field(() => String, { description: 'Title.' }) title: string;
   @Field(() => String, { description: 'What it holds.' }) description: string;
   @Field(() => ClassificationType, { nullable: true, description: 'What the data is in the eyes of the law, as its vendor declared.' }) classification?: ClassificationType | null;
+  @Field(() => DataSource, { nullable: true, description: 'Where it comes from, as its vendor declared.' }) source?: DataSource | null;
+  @Field(() => AnonymisationReport, { nullable: true, description: 'The report on its anonymisation; null where it is not called anonymised, or was before reports were asked for.' }) anonymisationReport?: AnonymisationReport | null;
 }
 
 @ObjectType({ description: 'What was found at one step of the gate.' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Classification } from '#compliance';
+import type { AnonymisationReport, Classification, DeviationReasons } from '#compliance';
 import { Database, decodeJson, encodeJson, type Tx } from '#shared';
+import type { DataSource } from '../domain/source.js';
 import { AssetRow, DatasetRow, RevisionRow } from './catalog.entities.js';
 
 export interface Dataset {
@@ -10,6 +11,10 @@ export interface Dataset {
   readonly title: string;
   readonly description: string;
   readonly classification: Classification | null;
+  readonly source: DataSource | null;
+  readonly anonymisationReport: AnonymisationReport | null;
+  /** Why the vendor is milder than the platform's proposal, field by field. */
+  readonly deviationReasons: DeviationReasons;
   readonly createdAt: Date;
 }
 export type Revision = Readonly<RevisionRow>;
@@ -33,7 +38,7 @@ export interface AssetRecord {
 const ASSET = `select a.id, a.revision_id as "revisionId", r.dataset_id as "datasetId", d.product_id as "productId", a.vendor_id as "vendorId", a.file_name as "fileName", a.media_type as "mediaType",
   a.byte_length as "byteLength", a.sha256, a.state, r.state as "revisionState", r.number as "revisionNumber"
   from catalog.asset a join catalog.revision r on r.id = a.revision_id join catalog.dataset d on d.id = r.dataset_id`;
-const DATASET = `select id, product_id as "productId", vendor_id as "vendorId", title, description, classification::text as classification, created_at as "createdAt" from catalog.dataset`;
+const DATASET = `select id, product_id as "productId", vendor_id as "vendorId", title, description, classification::text as classification, source, anonymisation_report as "anonymisationReport", deviation_reasons as "deviationReasons", created_at as "createdAt" from catalog.dataset`;
 const BY_ID = { name: 'catalog.asset-by-id', text: `${ASSET} where a.id = $1` };
 const OF_PRODUCTS = { name: 'catalog.assets-of-products', text: `${ASSET} where d.product_id = any($1::uuid[]) order by d.id, r.number, a.file_name` };
 const DATASETS = { name: 'catalog.datasets-of-products', text: `${DATASET} where product_id = any($1::uuid[]) order by id` };
@@ -46,15 +51,20 @@ export class DatasetRepository {
   constructor(private readonly database: Database) {}
 
   async insertDataset(tx: Tx, dataset: Dataset): Promise<void> {
-    await tx.insert(DatasetRow, { ...dataset, classification: null });
+    const { id, productId, vendorId, title, description, createdAt } = dataset;
+    await tx.insert(DatasetRow, { id, productId, vendorId, title, description, classification: null, createdAt });
   }
 
   async countDatasets(tx: Tx, productId: string): Promise<number> {
     return tx.countBy(DatasetRow, { productId });
   }
 
-  async classify(tx: Tx, id: string, classification: Classification): Promise<void> {
-    await tx.query('update catalog.dataset set classification = $2::jsonb where id = $1', [id, encodeJson(classification)]);
+  /** Saves what the vendor declares of a dataset. */
+  async classify(tx: Tx, { id, classification, source, anonymisationReport, deviationReasons }: Dataset): Promise<void> {
+    await tx.query(
+      'update catalog.dataset set classification = $2::jsonb, source = $3::jsonb, anonymisation_report = $4::jsonb, deviation_reasons = $5::jsonb where id = $1',
+      [id, classification && encodeJson(classification), source && JSON.stringify(source), anonymisationReport && JSON.stringify(anonymisationReport), JSON.stringify(deviationReasons)],
+    );
   }
 
   async dataset(tx: Tx, id: string): Promise<Dataset | null> {

@@ -25,7 +25,7 @@ export class AddDataset {
       const product = await ownDraft(tx, this.products, actor, input.productId);
       if ('refused' in product) return product;
       if ((await this.datasets.countDatasets(tx, product.id)) >= LIMITS.datasetsPerProduct) return invalid(CATALOG_ERRORS.TOO_MANY, 'productId', `a product has at most ${LIMITS.datasetsPerProduct} datasets`);
-      const dataset: Dataset = { id: newId(), productId: product.id, vendorId: product.vendorId, title: input.title.normalize('NFC'), description: input.description.normalize('NFC'), classification: null, createdAt: this.clock.now() };
+      const dataset: Dataset = { id: newId(), productId: product.id, vendorId: product.vendorId, title: input.title.normalize('NFC'), description: input.description.normalize('NFC'), classification: null, source: null, anonymisationReport: null, deviationReasons: {}, createdAt: this.clock.now() };
       await this.datasets.insertDataset(tx, dataset);
       await this.audit.append(tx, actor, { act: 'dataset.add', objectType: 'dataset', objectId: dataset.id, details: { productId: product.id, title: dataset.title } });
       return dataset;

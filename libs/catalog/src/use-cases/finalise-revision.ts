@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
-import { canonicalHash, Clock, Commands, notFound, type Result, stateConflict } from '#shared';
+import { canonicalHash, Clock, Commands, notFound, Outbox, type Result, stateConflict } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
+import { RevisionFinalised } from '../catalog.events.js';
 import { DatasetRepository, type Revision } from '../storage/dataset.repository.js';
 import { ProductRepository } from '../storage/product.repository.js';
 import { ownDraft } from './own-draft.js';
@@ -10,7 +11,10 @@ import { ownDraft } from './own-draft.js';
 /** Closes a revision for ever: its digest covers the name, type, length and sha-256 of each of its assets. */
 @Injectable()
 export class FinaliseRevision {
-  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(
+    private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly audit: Audit,
+    private readonly outbox: Outbox, private readonly clock: Clock,
+  ) {}
 
   async execute(actor: Actor, input: { readonly revisionId: string }): Promise<Result<Revision>> {
     const refusal = authorise(actor, 'catalog:manage');
@@ -31,6 +35,7 @@ export class FinaliseRevision {
       const finalisedAt = this.clock.now();
       await this.datasets.finalise(tx, revision.id, digest, finalisedAt);
       await this.audit.append(tx, actor, { act: 'revision.finalise', objectType: 'revision', objectId: revision.id, details: { digest, assets: assets.length } });
+      await this.outbox.publish(tx, actor, RevisionFinalised, product.id, { revisionId: revision.id, datasetId: dataset.id, productId: product.id, vendorId: product.vendorId });
       return { ...revision, state: 'FINALISED', digest, finalisedAt };
     });
   }

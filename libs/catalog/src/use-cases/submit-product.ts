@@ -7,12 +7,16 @@ import { ProductSubmitted } from '../catalog.events.js';
 import { GATE_RULEBOOK, listingGate } from '../domain/listing-gate.js';
 import { DatasetRepository } from '../storage/dataset.repository.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
+import { ClassificationGate } from './classification-gate.js';
 import { ownProduct } from './own-draft.js';
 
 /** Hands a draft in: from here on it is not edited, and the platform tests it by itself. */
 @Injectable()
 export class SubmitProduct {
-  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly audit: Audit) {}
+  constructor(
+    private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly classifications: ClassificationGate,
+    private readonly audit: Audit,
+  ) {}
 
   async execute(actor: Actor, input: { readonly productId: string }): Promise<Result<Product>> {
     const refusal = authorise(actor, 'catalog:manage');
@@ -39,10 +43,13 @@ export class SubmitProduct {
     if (datasets.length === 0) return 'the product has no dataset';
     for (const dataset of datasets) {
       if (!dataset.classification) return `the dataset ${dataset.title} is not classified`;
+      if (!dataset.source) return `the source of the dataset ${dataset.title} is not described (DSL Art. 33)`;
       const revisions = await this.datasets.revisionsOf(tx, dataset.id);
       if (revisions.length === 0) return `the dataset ${dataset.title} has no revision`;
       if (revisions.some((r) => r.state !== 'FINALISED')) return `a revision of the dataset ${dataset.title} is not finalised`;
     }
-    return null;
+    // A revision that is still being read is judged with the platform test.
+    const milder = await this.classifications.unexplained(tx, productId);
+    return milder[0] ?? null;
   }
 }

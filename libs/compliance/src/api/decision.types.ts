@@ -68,7 +68,7 @@ export class DecisionType {
   @Field(() => [String], { description: 'Every rule that was looked at, in order; the last one decided.' }) considered: readonly string[];
   @Field(() => String, { nullable: true, description: "The facts as canonical JSON (RFC 8785), whose SHA-256 is factsHash. They hold the exporter's yearly volume: for the exporter and for staff only, null for others." }) facts: string | null;
   @Field(() => String, { description: 'SHA-256 of the facts.' }) factsHash: string;
-  @Field(() => String, { description: 'SHA-256 of the law that was asked: of the sorted list of the hashes of its documents.' }) rulebookHash: string;
+  @Field(() => String, { description: 'SHA-256 of the law that was asked: of the list of the hashes of its documents.' }) rulebookHash: string;
   @Field(() => Date, { description: "The law of this moment's day was applied." }) asOf: Date;
   @Field(() => Date, { description: 'When it was decided.' }) decidedAt: Date;
 }

@@ -14,7 +14,7 @@ export interface RecipientFacts {
   readonly ownership: Readonly<Record<string, number>> | null;
 }
 
-/** What is known about one transfer. Other rooms gather it; this room asks nobody. */
+/** What is known about one transfer. */
 export interface TransferFacts {
   /** The organisation whose yearly volume the transfer counts in. */
   readonly exporterId: string;
@@ -46,6 +46,14 @@ export interface TransferFacts {
   /** Mechanisms that the parties hold (`arranged`) or have refused. */
   readonly mechanisms: Readonly<Record<string, 'arranged' | 'refused'>>;
   readonly datasets: readonly Classification[];
+}
+
+/** The part of it that other rooms gather and hand in; what is known of the recipient, and what the parties hold, stands in this room's own registers. */
+export interface TradeFacts extends Omit<TransferFacts, 'onward' | 'recipient' | 'mechanisms'> {
+  /** The organisation that would receive the data. */
+  readonly recipientId: string;
+  /** What is traded; approvals can be limited to it. */
+  readonly productId: string;
 }
 
 /** Facts as they lie on record: those of the first form lack what was not asked then. */

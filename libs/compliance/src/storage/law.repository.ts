@@ -44,8 +44,16 @@ export class LawRepository {
     return rows.length === 1;
   }
 
-  async insertSet(tx: Tx, set: Omit<LawSet, 'seq'>, activationId: string | null, appliedAt: Date): Promise<void> {
-    await tx.query('insert into compliance.law_set (hash, documents, activation_id, applied_at) values ($1, $2, $3, $4)', [set.hash, set.documents, activationId, appliedAt]);
+  /** Puts a set in force; answers its number. */
+  async insertSet(tx: Tx, set: Omit<LawSet, 'seq'>, activationId: string | null, appliedAt: Date): Promise<string> {
+    const [row] = (await tx.query('insert into compliance.law_set (hash, documents, activation_id, applied_at) values ($1, $2, $3, $4) returning seq::text as seq', [set.hash, set.documents, activationId, appliedAt])) as [{ seq: string }];
+    return row.seq;
+  }
+
+  /** Whether another text was ever kept under this kind, id and version. */
+  async versionTaken(tx: Tx, { kind, content, hash }: LawDocument): Promise<boolean> {
+    const rows = (await tx.query('select 1 from compliance.law_document where kind = $1 and id = $2 and version = $3 and hash <> $4 limit 1', [kind, content.id, content.version, hash])) as unknown[];
+    return rows.length > 0;
   }
 
   /** The set in force as this transaction sees it. */

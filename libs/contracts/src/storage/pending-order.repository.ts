@@ -64,9 +64,9 @@ export class PendingOrderRepository {
       [id, state, expiresAt, decisionId, JSON.stringify(needs), blockedBy, signedBy, signedWithKey, nextTryAt],
     );
   }
-  /** Waiting orders of one vendor, or of all, are decided again from `now` on. */
-  async makeDue(tx: Tx, vendorId: string | null, now: Date): Promise<void> {
-    await tx.query(`update contracts.pending_order set next_try_at = $2 where state = 'AWAITING_CLEARANCE' and next_try_at > $2 and ($1::uuid is null or vendor_id = $1)`, [vendorId, now]);
+  /** Waiting orders of which this organisation is a side, or all, are decided again from `now` on. */
+  async makeDue(tx: Tx, organisationId: string | null, now: Date): Promise<void> {
+    await tx.query(`update contracts.pending_order set next_try_at = $2 where state = 'AWAITING_CLEARANCE' and next_try_at > $2 and ($1::uuid is null or vendor_id = $1 or buyer_id = $1)`, [organisationId, now]);
   }
   async due(now: Date, limit: number): Promise<string[]> {
     return (await this.database.query<{ id: string }>(DUE, [now, limit])).map((r) => r.id);

@@ -19,13 +19,9 @@ export class RetryWaitingOrders {
     private readonly uow: UnitOfWork, private readonly orders: PendingOrderRepository, private readonly taking: TakeOffer, private readonly clearing: ClearOrder, private readonly identity: Identity, private readonly clock: Clock,
   ) {}
 
-  /** In the transaction of whoever tells it: every waiting order on offers of this exporter is decided again, soon. */
-  forExporter(tx: Tx, exporterId: string): Promise<void> {
-    return this.orders.makeDue(tx, exporterId, this.clock.now());
-  }
-  /** The same for everybody's: the law itself has changed. */
-  forAll(tx: Tx): Promise<void> {
-    return this.orders.makeDue(tx, null, this.clock.now());
+  /** In the transaction of whoever tells it: every waiting order of which this organisation is a side, or where it is null everybody's, is decided again soon. */
+  soon(tx: Tx, organisationId: string | null): Promise<void> {
+    return this.orders.makeDue(tx, organisationId, this.clock.now());
   }
 
   /** Works off what is due. */

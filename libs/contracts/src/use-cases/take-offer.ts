@@ -70,7 +70,7 @@ export class TakeOffer {
   /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
   async take(tx: Tx, caller: Caller, { offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
     const agreementId = newId();
-    const decision = await this.compliance.decide(tx, caller, { objectId: agreementId, recipientId: sides.buyer.id, stage: 'ORDER', facts: sides.facts });
+    const decision = await this.compliance.decide(tx, caller, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
     if (!decision.permitted) return { refusedBy: decision };
     return { agreement: await this.conclusion.conclude(tx, caller, { agreementId, offer, sides, decision, signatories, input }) };
   }

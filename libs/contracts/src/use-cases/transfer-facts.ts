@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Catalog, type ProductForTrade } from '#catalog';
-import type { TransferFacts } from '#compliance';
+import type { TradeFacts } from '#compliance';
 import { Identity, type Organisation } from '#identity';
 
 export interface TransferSides {
   readonly product: ProductForTrade;
   readonly vendor: Organisation;
   readonly buyer: Organisation;
-  readonly facts: TransferFacts;
+  readonly facts: TradeFacts;
 }
 
 /** Gathers what the law asks about a transfer, as it stands now: compliance decides from facts it is handed. */
@@ -31,10 +31,10 @@ export class TransferFactsOf {
     return {
       product, vendor, buyer,
       facts: {
-        exporterId: vendor.id, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
+        exporterId: vendor.id, recipientId: buyer.id, productId, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
         purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
-        exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: product.exporterZone, onward: [], exporterInGBA: product.exporterInGBA, recipientInGBA: buyer.jurisdiction === 'HK',
-        recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: null }, mechanisms: {}, datasets: product.datasets.map((d) => d.classification),
+        exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: product.exporterZone, exporterInGBA: product.exporterInGBA,
+        recipientInGBA: buyer.jurisdiction === 'HK', datasets: product.datasets.map((d) => d.classification),
       },
     };
   }

@@ -1,15 +1,14 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, Get, Logger, Param, Req, Res } from '@nestjs/common';
 import { Public } from '#identity';
-import { asSystem, isRefused, LIMITS, Route } from '#shared';
+import { asSystem, attachment, digestField, isRefused, LIMITS, Route, sendProblem, strongEtag } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from '../domain/delivery.js';
-import { attachment, digestField, strongEtag } from '../domain/http-headers.js';
 import { wantedRange } from '../domain/http-range.js';
 import type { Span } from '../domain/spans.js';
 import { ReserveBytes } from '../use-cases/reserve-bytes.js';
-import { sendProblem, sendRefusal } from './http-problem.js';
+import { sendRefusal } from './http-problem.js';
 import { SendFile } from './send-file.js';
 
 @Controller('v1/downloads')

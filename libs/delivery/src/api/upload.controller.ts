@@ -1,13 +1,11 @@
 import { Readable } from 'node:stream';
 import { Controller, Param, Put, Req, Res } from '@nestjs/common';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
-import { isId, isRefused, LIMITS, notFound, Route } from '#shared';
+import { chunksOf, isId, isRefused, LIMITS, notFound, Route, sendProblem, sha256OfDigestField } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
-import { sha256OfDigestField } from '../domain/http-headers.js';
 import { StoreAsset } from '../use-cases/store-asset.js';
-import { sendProblem, sendRefusal } from './http-problem.js';
-import { chunksOf } from './incoming.js';
+import { sendRefusal } from './http-problem.js';
 
 /** A body that was refused is read to its end if it is no longer than this; else the connection is closed. */
 const WORTH_READING = 1024 * 1024;

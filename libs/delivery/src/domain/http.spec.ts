@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { attachment, digestField, sha256OfDigestField } from './http-headers.js';
+import { attachment, digestField, sha256OfDigestField } from '#shared';
 import { wantedRange } from './http-range.js';
 
 const ETAG = '"abc"';

@@ -1,8 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { loadConfig, newId, sha256Hex } from '#shared';
-import { chunksOf } from '../api/incoming.js';
+import { chunksOf, loadConfig, newId, sha256Hex } from '#shared';
 import { Readable } from 'node:stream';
 import { LocalDisk } from './local-disk.js';
 import { type StoragePort, TooManyBytesError } from './storage.port.js';

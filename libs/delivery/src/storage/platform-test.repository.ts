@@ -15,11 +15,12 @@ export class PlatformTestRepository {
     await tx.query('insert into delivery.platform_test (product_id, submission, requested_at, held_until) values ($1, $2, $3, $3) on conflict do nothing', [productId, submission, now]);
   }
 
-  /** Takes the oldest job that nobody holds. */
+  /** Takes the oldest job that nobody holds and whose revisions have been read for a proposal. */
   async take(tx: Tx, now: Date, heldUntil: Date): Promise<PlatformTestJob | null> {
     const [[job]] = (await tx.query(
       `update delivery.platform_test set held_until = $2, attempts = attempts + 1
-       where (product_id, submission) in (select product_id, submission from delivery.platform_test where finished_at is null and held_until <= $1 order by held_until limit 1 for update skip locked)
+       where (product_id, submission) in (select product_id, submission from delivery.platform_test t where finished_at is null and held_until <= $1
+         and not exists (select 1 from delivery.profile_job p where p.product_id = t.product_id and p.finished_at is null) order by held_until limit 1 for update skip locked)
        returning ${RETURNED}`, [now, heldUntil],
     )) as [PlatformTestJob[], number];
     return job ?? null;

@@ -3,11 +3,10 @@ import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { newId, trustCallsOutsideRequests } from '#shared';
+import { digestField, newId, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { csvFile, done, draftProduct, type Market, openMarket, putContent, sha256, submitted, type TestFile } from '../../../../test/support/market.js';
-import { digestField } from '../domain/http-headers.js';
 import { StoragePort } from '../object-storage/storage.port.js';
 
 trustCallsOutsideRequests();

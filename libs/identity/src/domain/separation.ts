@@ -26,7 +26,10 @@ export function incompatibility(roles: readonly Role[]): string | undefined {
 /** Pairs of acts on one object that need two persons, whatever roles they hold. */
 const TWO_PERSON_ACTS: readonly { readonly first: Act; readonly second: Act }[] = [
   { first: 'catalog:opine', second: 'catalog:review' },
+  { first: 'compliance:propose-law', second: 'compliance:confirm-law' },
   { first: 'contracts:order', second: 'contracts:sign' },
+  /** Whoever checks the evidence of a case does not grant the approval that rests on it. */
+  { first: 'compliance:handle-cases', second: 'compliance:handle-cases' },
   { first: 'identity:break-glass', second: 'identity:review-break-glass' },
 ];
 

@@ -19,7 +19,9 @@ const STANDING = {
            case when o.kind = 'EXCHANGE' then (select array_agg(e.role) from identity.elevation e where e.member_id = m.id and e.state = 'OPEN' and e.valid_until > $3) end as elevated
          from identity.member m join identity.organisation o on o.id = m.organisation_id where m.issuer = $1 and m.subject = $2 and m.state = 'ACTIVE'`,
 };
-const MEMBERS = { name: 'identity.members', text: `select id, organisation_id as "organisationId", issuer, subject, display_name as "displayName", roles, state, created_at as "createdAt" from identity.member where organisation_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
+const COLUMNS = `id, organisation_id as "organisationId", issuer, subject, display_name as "displayName", roles, state, created_at as "createdAt"`;
+const ACTIVE = { name: 'identity.active-member', text: `select ${COLUMNS} from identity.member where id = $1 and state = 'ACTIVE'` };
+const MEMBERS = { name: 'identity.members', text: `select ${COLUMNS} from identity.member where organisation_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 
 @Injectable()
 export class MemberRepository {
@@ -50,6 +52,10 @@ export class MemberRepository {
 
   async setRoles(tx: Tx, id: string, roles: Role[]): Promise<void> {
     await tx.update(MemberRow, { id }, { roles });
+  }
+
+  async active(id: string): Promise<Member | null> {
+    return ((await this.database.query<Member & Record<string, unknown>>(ACTIVE, [id]))[0] as Member | undefined) ?? null;
   }
 
   async page(organisationId: string, request: PageRequest): Promise<Page<Member>> {

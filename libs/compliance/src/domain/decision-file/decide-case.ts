@@ -54,7 +54,8 @@ function namedFacts(f: DecisionInput, origin: string): NamedFacts {
     recipientOwnership: f.recipientOwnership ? basisPoints(f.recipientOwnership) : f.recipientCoveredPerson === undefined ? undefined : new Map(),
     sensitivePersons: anonymised ? 0n : sensitive, yearPersons: (anonymised ? 0n : persons) + BigInt(f.priorPI ?? 0), yearSensitivePersons: (anonymised ? 0n : sensitive) + BigInt(f.priorSPI ?? 0),
     categoryCounts: f.usCounts ? new Map(Object.entries(f.usCounts).map(([category, count]) => [category, BigInt(count)])) : f.personal === false ? new Map() : undefined,
-    recipientSchemes: f.recipientCert && f.destination ? [{ scheme: f.recipientCert, grantedIn: f.destination }] : [],
+    // A file does not say where it was granted: in the recipient's country, or by the exporter's, as the scheme asks for.
+    recipientSchemes: f.recipientCert && f.destination ? [{ scheme: f.recipientCert, grantedIn: f.recipientCert === 'PIPC' ? 'KR' : f.destination }] : [],
     negativeList: f.negativeList ? { ...f.negativeList, tier: f.negativeList.tier ?? undefined } : null, mechanisms: mechanismsOf(f),
   };
 }
@@ -68,13 +69,13 @@ function mechanismsOf(f: DecisionInput): Record<string, 'arranged' | 'refused'> 
   return Object.fromEntries([...stated, ...held]);
 }
 
-const FAVOURABLE = ['passed', 'approved', 'granted', 'registered', 'valid'];
+const FAVOURABLE: ReadonlySet<string> = new Set(['passed', 'approved', 'granted', 'registered', 'valid']);
 
 /** The mechanisms that an approval in hand arranges: its type must match, its time include the day, and it must cover the trade. */
 function heldBy(a: HeldApproval, day: string): string[] {
   const reached = (when: boolean | string | null | undefined): boolean => when === true || (typeof when === 'string' && when <= day);
   if (a.coversPurposeScopeScale !== true || (a.validUntil && a.validUntil < day)) return [];
-  if (a.result !== undefined && a.result !== null && !FAVOURABLE.includes(a.result)) return [];
+  if (a.result !== undefined && a.result !== null && !FAVOURABLE.has(a.result)) return [];
   switch (a.type) {
     case 'security_assessment': return a.result === 'passed' && a.validUntil ? [a.type] : [];
     case 'certification': return a.validUntil ? [a.type] : [];

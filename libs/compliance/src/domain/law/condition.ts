@@ -1,5 +1,5 @@
+import { accepts as isRecognised } from '../certificates/recognition.js';
 import { type FactName, type HeldScheme, type MechanismState, mechanismState, type NamedFacts } from './facts.js';
-import { isInForce } from './in-force.js';
 import { type CountryList, codesOn, type ListPosition, listSays, measure, type RecognitionList, type Saying, type ThresholdList, type ZoneList } from './lists.js';
 
 /** A condition as data. `gte` includes its number (以上), `lt` excludes it (不满). `{ all: [] }` always holds. */
@@ -107,9 +107,9 @@ function sumOf(shares: ReadonlyMap<string, number>, codes: ReadonlySet<string>):
 }
 
 function isAccepted(lists: ListsOnDay, held: readonly HeldScheme[], { accepts, by }: { accepts: string; by: string }, facts: NamedFacts): boolean {
-  const entries = lists.recognition()?.entries ?? [];
-  return held.some((h) => h.scheme === accepts && h.grantedIn === facts.destination
-    && entries.some((e) => e.jurisdiction === by && e.scheme === accepts && e.for === 'transfer' && isInForce(e, lists.day) && e.grantedIn.includes(h.grantedIn)));
+  const recognition = lists.recognition();
+  const ask = { jurisdiction: by, for: 'transfer', day: lists.day, country: facts.destination ?? '' };
+  return recognition !== undefined && held.some((h) => h.scheme === accepts && isRecognised(recognition, ask, h));
 }
 
 function says(lists: ListsOnDay, position: ListPosition, condition: { says: Saying; tier?: string }, facts: NamedFacts): boolean | undefined {

@@ -68,7 +68,7 @@ describe('export from mainland China', () => {
 
   it('names each rule that it looked at, sources with their marks, filings and duties', () => {
     const v = verdict([{ sensitivePersons: 10_000n }]);
-    expect(v.considered.filter((id) => id.startsWith('cn.')).at(0)).toBe('cn.level.core-or-secret');
+    expect(v.considered.find((id) => id.startsWith('cn.'))).toBe('cn.level.core-or-secret');
     expect(v.considered).not.toContain('cn.volume.small');
     expect(last(v)).toBe('cn.volume.sensitive-10000');
     expect(v.mechanisms).toEqual(['security_assessment']);
@@ -160,7 +160,7 @@ describe('decisions of the first form', () => {
     for (const { day, facts, rule, ...said } of kept.decisions) {
       const again = judge(first, legsOf(decodeJson<DecisionFacts>(JSON.stringify(facts))), day);
       const { outcome, permitted, mechanisms, filings, obligations, reasons } = again;
-      expect({ outcome, permitted, mechanisms, obligations, filings: filings.map(({ clock: _, ...f }) => f), reasons: reasons.map(({ guideline: _, ...r }) => r) }).toEqual(said);
+      expect({ outcome, permitted, mechanisms, obligations, filings: filings.map(({ clock: _clock, ...f }) => f), reasons: reasons.map(({ guideline: _guideline, ...r }) => r) }).toEqual(said);
       expect(last(again)).toBe(rule);
     }
     expect(kept.decisions.length).toBeGreaterThan(40);

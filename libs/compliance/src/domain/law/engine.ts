@@ -26,7 +26,7 @@ const PERMITTING: ReadonlySet<Outcome> = new Set(['free', 'exempt']);
 export function judge(law: Law, legs: readonly Leg[], at: Moment): Verdict {
   if (legs.length === 0) return forAPerson('exchange.facts-undecidable', 'the transfer names no dataset', []);
   const answers = legs.flatMap((leg) => answersTo(law, leg, at));
-  return answers.length === 1 ? answers[0]! : strictest(answers);
+  return strictest(answers);
 }
 
 /** Facts that no rulebook can be asked about. */
@@ -76,6 +76,11 @@ const toFiling = ({ effectiveFrom: _from, effectiveTo: _to, settledBy: _by, ...f
 /** The strictest answer decides; what the others ask for stays asked for. A general rulebook that does not object says nothing. */
 function strictest(answers: readonly Answer[]): Verdict {
   const spoken = answers.filter((a) => !(a.general && a.permitted && a.outcome === 'free'));
+  // Nearly always: one law was asked, and nobody objects.
+  if (spoken.length === 1) {
+    const { general: _, ...verdict } = spoken[0]!;
+    return { ...verdict, considered: answers.flatMap((a) => a.considered) };
+  }
   const heard = [...(spoken.length ? spoken : answers)].sort((a, b) => severityOf(b.outcome) - severityOf(a.outcome));
   const first = heard[0]!;
   const missing = first.outcome === 'prohibited' ? [] : unique(heard.flatMap((a) => a.missing));

@@ -10,6 +10,7 @@ const CN = read('rulebooks/cn-export-2026-11-22');
 const [first, ...others] = CN['rules'] as Json[];
 const withFirst = (over: object): Json => ({ ...CN, rules: [{ ...first, ...over }, ...others] });
 const withCondition = (when: unknown): Json => withFirst({ when });
+const recognition = (over: object): Json => { const list = read('lists/mutual-recognition-2026-11-22'); return { ...list, entries: [{ ...(list['entries'] as Json[])[0], ...over }] }; };
 const problems = (data: unknown): string => {
   try { parseDocument(data, 'cn.json'); } catch (error) { if (error instanceof DocumentError) return error.message; throw error; }
   return '';
@@ -62,6 +63,10 @@ describe('documents of the law', () => {
     ['a list of nothing known', { kind: 'list', type: 'dreams', id: 'dreams', version: '1', title: 'Dreams' }, /type: must be one of countries/],
     ['an entry twice', { ...read('lists/us-bulk-2026-11-22'), entries: [...(read('lists/us-bulk-2026-11-22')['entries'] as Json[]), (read('lists/us-bulk-2026-11-22')['entries'] as Json[])[0]] }, /human_genomic from 2025-04-08 stands there twice/],
     ['a negative threshold', { ...read('lists/us-bulk-2026-11-22'), entries: [{ ...(read('lists/us-bulk-2026-11-22')['entries'] as Json[])[0], moreThan: -1 }] }, /moreThan: must be a whole number/],
+    ['a scheme in lower case', recognition({ scheme: 'cbpr' }), /entries\[0\]\.scheme: must be a word in upper case/],
+    ['a recognition for nothing known', recognition({ for: 'fun' }), /entries\[0\]\.for: must be one of transfer, listing/],
+    ['a recognition granted nowhere', recognition({ grantedIn: [] }), /grantedIn: must have at least 1/],
+    ['a place twice', recognition({ grantedIn: ['SG', 'SG'] }), /grantedIn: SG stands there twice/],
     ['an area that is none', { ...read('lists/shanghai-2025-2026-11-22'), area: 'CN-XX' }, /area: must be an ISO 3166-2/],
   ])('refuses %s with a message that names the place', (_, data, message) => expect(problems(data)).toMatch(message));
 
@@ -77,7 +82,8 @@ describe('the law in force', () => {
     const without = law.documents.filter((d) => d.content.id !== 'us-bulk');
     expect(() => Law.of(without)).toThrow(LawError);
     expect(() => Law.of(without)).toThrow(/rulebook us-export .*, rule us\.covered\.bulk: the list us-bulk of the type thresholds is missing/);
-    expect(Law.of([...law.documents].reverse()).hash).toBe(law.hash);
+    expect(Law.of([...law.documents]).hash).toBe(law.hash);
+    expect(Law.of([...law.documents].reverse()).hash).not.toBe(law.hash);
   });
 
   it('is that of the newest rulebook in force on the day', () => {

@@ -2,7 +2,7 @@ import { canonicalHash } from '#shared';
 import { dayAt } from '../days.js';
 import { compile, type Condition, type ListsOnDay, type Test } from './condition.js';
 import { isInForce } from './in-force.js';
-import { type CountryList, type LawList, LIST_TYPES, type RecognitionList, type ThresholdList, type ZoneList } from './lists.js';
+import { type CountryList, type LawList, LIST_TYPES, type RecognitionList, type ThresholdList } from './lists.js';
 import type { Obligation, Rule, Rulebook } from './rulebook.js';
 
 /** A document of the law that passed its schema, with the SHA-256 of its canonical JSON. */
@@ -35,7 +35,7 @@ const DAYS_KEPT = 200;
  * last applies, of two that took effect on the same day the one that stands later in the documents.
  */
 export class Law {
-  /** Stands for exactly these documents. */
+  /** Stands for exactly these documents in this order: of two versions of the same day the later one applies. */
   readonly hash: string;
   private readonly lists = new Map<string, LawList>();
   private readonly books: readonly (LawDocument & { kind: 'rulebook' })[];
@@ -44,7 +44,7 @@ export class Law {
   private constructor(readonly documents: readonly LawDocument[]) {
     this.books = documents.filter((d) => d.kind === 'rulebook');
     for (const d of documents) if (d.kind === 'list') this.lists.set(d.content.id, d.content);
-    this.hash = canonicalHash(documents.map((d) => d.hash).sort());
+    this.hash = canonicalHash(documents.map((d) => d.hash));
   }
 
   /** Throws a LawError that names every reference that leads nowhere. */
@@ -74,6 +74,10 @@ export class Law {
   list(id: string): LawList | undefined {
     return this.lists.get(id);
   }
+  /** The table of mutual recognition. */
+  recognition(): RecognitionList | undefined {
+    return [...this.lists.values()].find((l): l is RecognitionList => l.type === 'recognition');
+  }
 
   private onDay({ content: book, hash }: LawDocument & { kind: 'rulebook' }, day: string): BookOnDay {
     const key = `${hash} ${day}`;
@@ -83,7 +87,7 @@ export class Law {
     const lists: ListsOnDay = {
       day, countries: (id) => this.lists.get(id) as CountryList, thresholds: (id) => this.lists.get(id) as ThresholdList,
       zone: (id) => { const list = this.lists.get(id); return list?.type === 'zone' ? list : undefined; },
-      recognition: () => [...this.lists.values()].find((l): l is RecognitionList => l.type === 'recognition'),
+      recognition: () => this.recognition(),
     };
     const made: BookOnDay = {
       book, hash, day, year: Number(day.slice(0, 4)), lists,

@@ -1,6 +1,6 @@
 import { isCountry, isSubdivision } from '#shared';
 import { CONFIDENCES } from './in-force.js';
-import { type LawList, LIST_TYPES } from './lists.js';
+import { type LawList, LIST_TYPES, RECOGNISED_FOR, RECOGNISED_PLACES } from './lists.js';
 import type { Reader } from './reader.js';
 
 const SCHEME = /^[A-Z][A-Z0-9_]{1,39}$/;
@@ -16,11 +16,13 @@ export function readList(read: Reader, data: Record<string, unknown>, path: stri
     case 'zone': zone(read, read.object(data, path, [...head, ...ENTRY, 'role', 'area', 'zones', 'sectors', 'items']), path); break;
     case 'countries': entries(read, data, path, head, ['code', 'note'], (e, at) => { country(read, e['code'], `${at}.code`); read.textOrNull(e['note'], `${at}.note`); }, (e) => `${String(e['code'])} from ${String(e['effectiveFrom'])}`); break;
     case 'thresholds': entries(read, data, path, head, ['category', 'moreThan'], (e, at) => { read.check(e['category'], `${at}.category`, (w) => WORD.test(w), 'must be a word in lower case'); read.count(e['moreThan'], `${at}.moreThan`); }, (e) => `${String(e['category'])} from ${String(e['effectiveFrom'])}`); break;
-    case 'recognition': entries(read, data, path, head, ['jurisdiction', 'scheme', 'for', 'grantedIn'], (e, at) => {
+    case 'recognition': entries(read, data, path, head, ['jurisdiction', 'scheme', 'for', 'place', 'grantedIn'], (e, at) => {
       read.check(e['jurisdiction'], `${at}.jurisdiction`, (c) => c === 'EU' || isCountry(c), 'must be an ISO 3166-1 alpha-2 code or EU');
       read.check(e['scheme'], `${at}.scheme`, (s) => SCHEME.test(s), 'must be a word in upper case');
-      read.oneOf(e['for'], `${at}.for`, ['transfer', 'listing']);
+      read.oneOf(e['for'], `${at}.for`, RECOGNISED_FOR);
+      read.oneOf(e['place'], `${at}.place`, RECOGNISED_PLACES);
       read.list(e['grantedIn'], `${at}.grantedIn`, (c, inner) => country(read, c, inner), 1);
+      if (Array.isArray(e['grantedIn'])) read.unique(e['grantedIn'], `${at}.grantedIn`);
     }, (e) => `${String(e['jurisdiction'])} ${String(e['scheme'])} ${String(e['for'])} from ${String(e['effectiveFrom'])}`); break;
     default: break;
   }

@@ -32,10 +32,14 @@ export interface ZoneList extends ListHead, Entry {
   /** Its items where the text of the list was obtained; null: whoever classifies has to look it up and say so. */
   readonly items: readonly { readonly id: string; readonly sector: string; readonly text: string; readonly important: boolean; readonly tier: string | null }[] | null;
 }
+export const RECOGNISED_FOR = ['transfer', 'listing'] as const;
+export const RECOGNISED_PLACES = ['recipient_country', 'jurisdiction'] as const;
+/** Where a certificate must have been granted: in the recipient's own country, or by the jurisdiction that accepts it. */
+export type RecognisedPlace = (typeof RECOGNISED_PLACES)[number];
 /** Which jurisdiction accepts which certification scheme, for what, granted in which countries. */
 export interface RecognitionList extends ListHead {
   readonly type: 'recognition';
-  readonly entries: readonly (Entry & { readonly jurisdiction: string; readonly scheme: string; readonly for: string; readonly grantedIn: readonly string[] })[];
+  readonly entries: readonly (Entry & { readonly jurisdiction: string; readonly scheme: string; readonly for: (typeof RECOGNISED_FOR)[number]; readonly place: RecognisedPlace; readonly grantedIn: readonly string[] })[];
 }
 export type LawList = CountryList | ThresholdList | ZoneList | RecognitionList;
 export const LIST_TYPES = ['countries', 'thresholds', 'zone', 'recognition'] as const;

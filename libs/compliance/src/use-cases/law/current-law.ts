@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#shared';
+import { changed, type LawAct } from '../../domain/law/change.js';
 import { documentOfFirstForm, isFirstForm, parseDocument } from '../../domain/law/document.js';
-import { Law, type LawDocument } from '../../domain/law/law.js';
+import { Law, type LawDocument, LawError } from '../../domain/law/law.js';
 import { type KeptDocument, LawRepository, type LawSet } from '../../storage/law.repository.js';
 
 const SETS_KEPT = 20;
@@ -26,6 +27,14 @@ export class CurrentLaw {
     if (set) return this.ofSet(set);
     const document = (await this.repository.documents([hash])).get(hash);
     return document ? Law.of([documentOf(document)]) : null;
+  }
+
+  /** The law as it would be after a change of it. Throws a LawError that says why it cannot be: not kept, in force already, or what is left does not hold together. */
+  async with(tx: Tx, documentHash: string, act: LawAct): Promise<Law> {
+    const found = (await this.repository.documents([documentHash])).get(documentHash);
+    if (!found) throw new LawError('no such document is kept');
+    if (act === 'ACTIVATE' && isFirstForm(found.content as object)) throw new LawError('a rulebook of the first form is kept for the decisions that stand on it, and no longer put in force');
+    return Law.of(changed((await this.in(tx)).documents, documentOf(found), act));
   }
 
   private async ofSet(set: LawSet | null): Promise<Law> {

@@ -1,13 +1,14 @@
 import { Audit } from '#audit';
-import { type Classification, Compliance, type Decision, type TransferFacts } from '#compliance';
+import { type Classification, Compliance, type Decision, type TradeFacts } from '#compliance';
 import { newId, systemCaller, trustCallsOutsideRequests, UnitOfWork } from '#shared';
 import { TestClock } from '../../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { enlist } from '../../../../../test/support/market.js';
-import { transfer } from '../../../../../test/support/transfers.js';
+import { trade, transfer } from '../../../../../test/support/transfers.js';
 import { ApprovalUseRepository } from '../../storage/approval-use.repository.js';
 import { DecisionRepository } from '../../storage/decision.repository.js';
 import { DecideTransfer } from '../decide-transfer.js';
+import { CompleteFacts } from '../complete-facts.js';
 import { CurrentLaw } from '../law/current-law.js';
 import { TransferAccounts } from './transfer-accounts.js';
 
@@ -25,16 +26,16 @@ describe('the volume ledger', () => {
     const { app } = exchange;
     compliance = app.get(Compliance);
     uow = app.get(UnitOfWork);
-    deciding = new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(TransferAccounts, { strict: false }), app.get(Audit, { strict: false }), clock);
+    deciding = new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(TransferAccounts, { strict: false }), app.get(CompleteFacts, { strict: false }), app.get(Audit, { strict: false }), clock);
   });
   afterAll(() => exchange.close());
 
   const rows = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(text, values) as Promise<T[]>;
-  const order = (facts: TransferFacts, recipientId: string = newId()): Promise<Decision> => uow.run((tx) => deciding.execute(tx, caller, { objectId: newId(), recipientId, stage: 'ORDER', facts }));
-  const delivery = (facts: TransferFacts, of: Decision): Promise<Decision> => uow.run((tx) => deciding.execute(tx, caller, { objectId: newId(), recipientId: of.recipientId!, stage: 'DELIVERY', facts, priorDecisionId: of.id }));
+  const order = (facts: TradeFacts): Promise<Decision> => uow.run((tx) => deciding.execute(tx, caller, { objectId: newId(), stage: 'ORDER', facts }));
+  const delivery = (facts: TradeFacts, of: Decision): Promise<Decision> => uow.run((tx) => deciding.execute(tx, caller, { objectId: newId(), stage: 'DELIVERY', facts, priorDecisionId: of.id }));
   const confirm = (decisionId: string) => uow.run((tx) => compliance.volume.confirm(tx, caller, { decisionId }));
   const release = (orderDecisionId: string) => uow.run((tx) => compliance.volume.release(tx, caller, { orderDecisionId, reason: 'the licence ended' }));
-  const sale = (exporterId: string, persons: bigint): TransferFacts => transfer([{ persons }], { exporterId });
+  const sale = (exporterId: string, persons: bigint): TradeFacts => trade([{ persons }], { exporterId });
   const of = async (exporterId: string, year = 2026): Promise<string> => {
     const { reserved, confirmed } = await compliance.volume.of(exporterId, year);
     return `${reserved.persons} ${confirmed.persons}`;
@@ -65,7 +66,7 @@ describe('the volume ledger', () => {
     await Promise.all([1, 2, 3].map(() => release(made.id)));
     expect(await of(exporter)).toBe('0 0');
     expect(await confirm(made.id)).toBe('RELEASED');
-    expect((await order(sale(exporter, 60_000n)))).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
+    expect(await order(sale(exporter, 60_000n))).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
     expect(await rows('select kind, reason from compliance.volume_movement where order_decision_id = $1 order by id', [made.id])).toEqual([{ kind: 'RESERVE', reason: null }, { kind: 'RELEASE', reason: 'the licence ended' }]);
   });
 
@@ -94,7 +95,7 @@ describe('the volume ledger', () => {
   });
 
   it('knows nothing of what counts nowhere, and of no decision', async () => {
-    const free = await order(transfer());
+    const free = await order(trade());
     expect(await Promise.all([confirm(free.id), confirm(newId())])).toEqual(['NOTHING', 'NOTHING']);
     await release(free.id);
     await release(newId());
@@ -124,45 +125,45 @@ describe('the volume ledger', () => {
   });
 
   describe('of the United States', () => {
-    const american = (exporterId: string, health: bigint, over: Partial<Classification> = {}): TransferFacts =>
-      transfer([{ persons: health, collectedIn: 'overseas', usCounts: { health }, collectedFirstHand: true, governmentRelated: false, ...over }],
-        { exporterId, origin: 'US', originProvince: null, registeredIn: null, destination: 'GB', recipientJurisdiction: 'GB' });
+    const american = (exporterId: string, recipientId: string, health: bigint, over: Partial<Classification> = {}): TradeFacts =>
+      trade([{ persons: health, collectedIn: 'overseas', usCounts: { health }, collectedFirstHand: true, governmentRelated: false, ...over }],
+        { exporterId, recipientId, origin: 'US', originProvince: null, registeredIn: null, destination: 'GB', recipientJurisdiction: 'GB' });
 
     it('counts by category what one exporter hands to one recipient, eight at once', async () => {
       const [exporter, recipient] = [newId(), newId()];
-      const decisions = await Promise.all(Array.from({ length: 8 }, () => order(american(exporter, 3_000n), recipient)));
+      const decisions = await Promise.all(Array.from({ length: 8 }, () => order(american(exporter, recipient, 3_000n))));
       expect(decisions.filter((d) => d.permitted)).toHaveLength(3);
       expect(decisions.filter((d) => d.outcome === 'conditional' && d.needs.flat().includes('us_no_onward_clause'))).toHaveLength(5);
       expect(await rows('select sum(count)::text as n from compliance.category_movement where exporter_id = $1', [exporter])).toEqual([{ n: '9000' }]);
-      expect((await order(american(exporter, 3_000n))).permitted).toBe(true);
-      expect((await order(american(newId(), 3_000n), recipient)).permitted).toBe(true);
-      expect(await order(american(exporter, 1_000n, { usCounts: { financial: 1_000n } }), recipient)).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
+      expect((await order(american(exporter, newId(), 3_000n))).permitted).toBe(true);
+      expect((await order(american(newId(), recipient, 3_000n))).permitted).toBe(true);
+      expect(await order(american(exporter, recipient, 1_000n, { usCounts: { financial: 1_000n } }))).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
     });
 
     it('forgets after twelve months what was not delivered again, and keeps what was', async () => {
       const [exporter, recipient] = [newId(), newId()];
       const days = (n: number): void => clock.advance(n * 86_400);
-      const first = await order(american(exporter, 9_000n), recipient);
-      expect((await order(american(exporter, 2_000n), recipient))).toMatchObject({ permitted: false, facts: { prior: { categories: { health: 9_000n } } } });
+      const first = await order(american(exporter, recipient, 9_000n));
+      expect((await order(american(exporter, recipient, 2_000n)))).toMatchObject({ permitted: false, facts: { prior: { categories: { health: 9_000n } } } });
       days(360);
-      expect(await delivery(american(exporter, 9_000n), first)).toMatchObject({ permitted: true });
+      expect(await delivery(american(exporter, recipient, 9_000n), first)).toMatchObject({ permitted: true });
       days(10);
-      expect((await order(american(exporter, 2_000n), recipient)).permitted).toBe(false);
+      expect((await order(american(exporter, recipient, 2_000n))).permitted).toBe(false);
       days(360);
-      expect((await order(american(exporter, 2_000n), recipient)).permitted).toBe(true);
+      expect((await order(american(exporter, recipient, 2_000n))).permitted).toBe(true);
       days(-730);
       expect(await rows('select count(*)::int as n from compliance.category_movement where order_decision_id = $1', [first.id])).toEqual([{ n: 1 }]);
     });
 
     it('gives back and confirms as the year does', async () => {
       const [exporter, recipient] = [newId(), newId()];
-      const [kept, ended] = [await order(american(exporter, 4_000n), recipient), await order(american(exporter, 4_000n), recipient)];
+      const [kept, ended] = [await order(american(exporter, recipient, 4_000n)), await order(american(exporter, recipient, 4_000n))];
       expect(await confirm(kept.id)).toBe('CONFIRMED');
       await release(kept.id);
       await release(ended.id);
-      expect(await order(american(exporter, 5_000n), recipient)).toMatchObject({ permitted: true, facts: { prior: { categories: { health: 4_000n } } } });
-      expect(await compliance.evaluate(american(exporter, 2_000n), recipient)).toMatchObject({ permitted: false });
-      expect(await compliance.evaluate(american(exporter, 2_000n))).toMatchObject({ permitted: true });
+      expect(await order(american(exporter, recipient, 5_000n))).toMatchObject({ permitted: true, facts: { prior: { categories: { health: 4_000n } } } });
+      expect(await compliance.evaluate(american(exporter, recipient, 2_000n))).toMatchObject({ permitted: false });
+      expect(await compliance.evaluate(american(exporter, newId(), 2_000n))).toMatchObject({ permitted: true });
     });
   });
 
@@ -172,11 +173,12 @@ describe('the volume ledger', () => {
     const uses = exchange.app.get(ApprovalUseRepository, { strict: false });
     const used = async (except: string | null = null) => Object.fromEntries(await uow.run((tx) => uses.usedOf(tx, [approval, other], except)));
     const facts = transfer([{ persons: 700n, sensitivePersons: 30n }], { exporterId, origin: 'SG' });
+    const asked = trade([{ persons: 700n, sensitivePersons: 30n }], { exporterId, origin: 'SG' });
     const reserve = (of: Decision, ids: string[]): Promise<void> => uow.run(async (tx) => {
       const open = await accounts.open(tx, { facts, recipientId: of.recipientId!, year: null, orderDecisionId: of.id, now: clock.now() });
       await accounts.reserve(tx, open, { decisionId: of.id, orderDecisionId: of.id, at: clock.now() }, false, ids);
     });
-    const [first, second] = [await order(facts), await order(facts)];
+    const [first, second] = [await order(asked), await order(asked)];
     await reserve(first, [approval, approval, other]);
     await reserve(first, [approval]);
     await reserve(second, [approval]);

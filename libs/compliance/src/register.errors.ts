@@ -1,0 +1,21 @@
+/** The error codes of certificates, restricted parties, declarations and findings. */
+export const REGISTER_ERRORS = {
+  CERTIFICATE: 'compliance.certificate',
+  CERTIFICATE_HOLDER: 'compliance.certificate_holder',
+  CERTIFICATE_DATES: 'compliance.certificate_dates',
+  CERTIFICATE_TWICE: 'compliance.certificate_twice',
+  CERTIFICATE_TAKEN: 'compliance.certificate_taken',
+  TOO_MANY_OPEN: 'compliance.too_many_open',
+  FOUR_EYES: 'compliance.second_officer_needed',
+  COUNTRY: 'compliance.country_unknown',
+  ORGANISATION: 'compliance.organisation_unknown',
+  DAYS: 'compliance.days',
+  REGISTRY_NUMBER: 'compliance.registry_number',
+  RESTRICTED_NAME: 'compliance.restricted_name',
+  END_USE: 'compliance.end_use',
+  END_USE_CONTRADICTION: 'compliance.end_use_contradiction',
+  END_USE_DECLARED: 'compliance.end_use_declared_already',
+  END_USE_ENDED: 'compliance.end_use_ended',
+  FINDING_OBJECT: 'compliance.finding_object',
+  FINDING_KIND: 'compliance.finding_kind',
+} as const;
