@@ -45,3 +45,5 @@ begin
   return new;
 end $$;
 create policy vendor_reads on contracts.pending_order for select to entrepot_app using (vendor_id = (select shared.tenant()) and state = 'AWAITING_CLEARANCE');
+-- Purchases whose time to be paid is over.
+create index trade_unpaid on settlement.trade (executed_at) where kind = 'PURCHASE' and state = 'AWAITING_PAYMENT';

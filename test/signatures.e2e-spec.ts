@@ -37,7 +37,7 @@ describe('signatures', () => {
   const offer = async (minor: string, over: object = {}, of = product): Promise<string> => (await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(of.productId, { oneOffPriceMinor: minor, ...over }))).id;
   const grant = async (name: string, over: object): Promise<string> => (await done(boss, 'grantMandate', 'Mandate', 'id', { memberId: people[name]!.id, currency: 'SGD', mode: 'ALONE', evidence: 'board resolution 2026/7', ...over })).id;
   const revoke = (mandateId: string) => done(boss, 'revokeMandate', 'Mandate', 'id', { mandateId, reason: 'withdrawn by the board' });
-  const ANSWER = `__typename ... on Agreement { id hash document } ... on AwaitingSignature { pendingOrder { id state requestedBy oneOffPrice { minor currency } expiresAt } } ... on TransferRefused { decision { permitted } } ... on Problem { code } ... on StateConflict { current: state }`;
+  const ANSWER = `__typename ... on Agreement { id hash document } ... on AwaitingSignature { pendingOrder { id state requestedBy oneOffPrice { minor currency } expiresAt } } ... on AwaitingClearance { pendingOrder { id state signedBy needs } decision { permitted } } ... on TransferRefused { decision { permitted } } ... on Problem { code } ... on StateConflict { current: state }`;
   type Answer = { __typename: string; code?: string; current?: string; id: string; hash: string; document: string; pendingOrder: { id: string; state: string; requestedBy: string; oneOffPrice: object; expiresAt: string } };
   const order = async (client: GraphClient, offerId: string, headers: Record<string, string> = {}): Promise<Answer> =>
     (await client.ask<{ placeOrder: Answer }>(`mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { ${ANSWER} } }`, { input: orderOf(offerId) }, headers)).placeOrder;
@@ -136,11 +136,11 @@ describe('signatures', () => {
       expect(signatories(await sign(who('cfo'), again.pendingOrder.id)).map((s) => s.mandateId)).toContain(jointId);
     });
 
-    it('do not outweigh the law: it is asked at the second, and the order goes on waiting', async () => {
+    it('do not outweigh the law: it is asked at the second, and the order waits for what it asks for with both', async () => {
       const { pendingOrder: { id } } = await order(who('trader'), await offer('10000', {}, important));
       expect(await rows('select 1 from compliance.decision where object_id = $1', [id])).toEqual([]);
-      expect(await sign(who('cfo'), id)).toMatchObject({ __typename: 'TransferRefused', code: 'contracts.transfer_refused', decision: { permitted: false } });
-      expect((await pending(boss, 'AWAITING_SIGNATURE'))!.map((p) => p.id)).toContain(id);
+      expect(await sign(who('cfo'), id)).toMatchObject({ __typename: 'AwaitingClearance', decision: { permitted: false }, pendingOrder: { id, state: 'AWAITING_CLEARANCE', signedBy: [people['trader']!.id, people['cfo']!.id], needs: [['security_assessment']] } });
+      expect((await pending(boss, 'AWAITING_CLEARANCE'))!.map((p) => p.id)).toEqual([id]);
       expect(await reject(who('trader'), id)).toMatchObject({ __typename: 'PendingOrder', state: 'REJECTED', closedBy: people['trader']!.id, agreementId: null });
     });
 

@@ -149,17 +149,16 @@ describe('a trade, end to end', () => {
   });
 
   it('leaves of a refused transfer its decision and nothing else', async () => {
-    const { productId } = await listedProduct(exchange, market, [csvFile(500)], { sensitivePersons: '10000' });
+    const { productId } = await listedProduct(exchange, market, [csvFile(500)], { level: 'CORE', importantDataNotified: true });
     const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(productId));
     const tables = ['contracts.agreement', 'contracts.licence', 'settlement.trade', 'shared.outbox', 'compliance.volume_movement'];
     const before = await Promise.all(tables.map((t) => count(t)));
     const query = `mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on TransferRefused { code decision { id outcome permitted mechanisms reasons { rule citation confidence } filings { type } facts } } } }`;
     type Refused = { placeOrder: { __typename: string; code: string; decision: { id: string; permitted: boolean; mechanisms: string[]; reasons: object[]; facts: string | null } } };
     const { placeOrder: refused } = await market.buyer.ask<Refused>(query, { input: orderOf(offerId) });
-    expect(refused).toMatchObject({ __typename: 'TransferRefused', code: 'contracts.transfer_refused', decision: { permitted: false, outcome: 'SECURITY_ASSESSMENT', facts: null } });
+    expect(refused).toMatchObject({ __typename: 'TransferRefused', code: 'contracts.transfer_refused', decision: { permitted: false, outcome: 'PROHIBITED', facts: null } });
     expect(refused.decision.reasons.length).toBeGreaterThan(0);
-    expect(refused.decision.mechanisms.length).toBeGreaterThan(0);
-    expect(await rows('select stage, permitted, outcome from compliance.decision where id = $1', [refused.decision.id])).toEqual([{ stage: 'ORDER', permitted: false, outcome: 'security_assessment' }]);
+    expect(await rows('select stage, permitted, outcome from compliance.decision where id = $1', [refused.decision.id])).toEqual([{ stage: 'ORDER', permitted: false, outcome: 'prohibited' }]);
     expect(await Promise.all(tables.map((t) => count(t)))).toEqual(before);
     expect(await market.officer.ask('query($id: ID!) { decision(id: $id) { id permitted } }', { id: refused.decision.id })).toEqual({ decision: { id: refused.decision.id, permitted: false } });
     expect(await market.buyer.ask('query($id: ID!) { decision(id: $id) { id } }', { id: refused.decision.id })).toEqual({ decision: null });

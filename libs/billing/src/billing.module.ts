@@ -8,7 +8,7 @@ import { Config } from '#shared';
 import { SettlementModule } from '#settlement';
 import { BillingResolver } from './api/billing.resolver.js';
 import { Billing } from './billing.facade.js';
-import { BillingWork, WorkSources } from './billing.work.js';
+import { BillingWork, PaymentWork, WorkSources } from './billing.work.js';
 import { PaymentPort } from './domain/payment-port.js';
 import { PaymentSimulator } from './simulator/payment.simulator.js';
 import { billingEntities } from './storage/billing.entities.js';
@@ -28,6 +28,7 @@ import { DrivePayment } from './use-cases/drive-payment.js';
 import { FollowTrade } from './use-cases/follow-trade.js';
 import { InvoiceTrade } from './use-cases/invoice-trade.js';
 import { IssueInvoice } from './use-cases/issue-invoice.js';
+import { LapseUnpaid } from './use-cases/lapse-unpaid.js';
 import { MarkFirstDelivery } from './use-cases/mark-first-delivery.js';
 import { OpenBilledTrade } from './use-cases/open-billed-trade.js';
 import { OpenPurchase } from './use-cases/open-purchase.js';
@@ -47,7 +48,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsagePeriod, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, ReadBilling, paymentPort,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsagePeriod, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],
 })

@@ -5,6 +5,7 @@ import { Subscriptions, Sweeps } from '#shared';
 import { TradeChanged } from '#settlement';
 import { DrivePayment } from './use-cases/drive-payment.js';
 import { FollowTrade } from './use-cases/follow-trade.js';
+import { LapseUnpaid } from './use-cases/lapse-unpaid.js';
 import { MarkFirstDelivery } from './use-cases/mark-first-delivery.js';
 import { OpenPurchase } from './use-cases/open-purchase.js';
 import { ProcessInbox } from './use-cases/process-inbox.js';
@@ -15,12 +16,18 @@ export class WorkSources {
   constructor(readonly subscriptions: Subscriptions, readonly sweeps: Sweeps) {}
 }
 
+/** Payments that move by themselves, grouped so that the room's work keeps its constructor short. */
+@Injectable()
+export class PaymentWork {
+  constructor(readonly drive: DrivePayment, readonly lapse: LapseUnpaid, readonly inbox: ProcessInbox) {}
+}
+
 /** What this room does without being asked: its answers to events of other rooms, and its sweeps. */
 @Injectable()
 export class BillingWork {
   constructor(
     private readonly purchases: OpenPurchase, private readonly deliveries: MarkFirstDelivery, private readonly trades: FollowTrade,
-    private readonly payments: DrivePayment, private readonly inbox: ProcessInbox, private readonly sources: WorkSources,
+    private readonly payments: PaymentWork, private readonly sources: WorkSources,
   ) {}
 
   register(): void {
@@ -28,7 +35,8 @@ export class BillingWork {
     subscriptions.on(AgreementConcluded, 'billing.open-trade', (tx, m) => this.purchases.execute(tx, m.payload, m.requestId));
     subscriptions.on(UsageRecorded, 'billing.first-delivery', (tx, m) => this.deliveries.execute(tx, m.payload.agreementId, m.requestId));
     subscriptions.on(TradeChanged, 'billing.follow-trade', (tx, m) => this.trades.execute(tx, m.payload.tradeId, m.payload.to, m.requestId));
-    sweeps.add({ name: 'billing.payments', everyMs: 2_000, run: () => this.payments.sweep() });
-    sweeps.add({ name: 'billing.inbox', everyMs: 1_000, run: () => this.inbox.execute() });
+    sweeps.add({ name: 'billing.payments', everyMs: 2_000, run: () => this.payments.drive.sweep() });
+    sweeps.add({ name: 'billing.lapse-unpaid', everyMs: 60_000, run: () => this.payments.lapse.execute() });
+    sweeps.add({ name: 'billing.inbox', everyMs: 1_000, run: () => this.payments.inbox.execute() });
   }
 }

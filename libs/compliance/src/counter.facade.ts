@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller, Result, Tx } from '#shared';
+import { accepted, type Caller, type Result, type Tx } from '#shared';
 import type { Approval } from './domain/approvals/approval.js';
+import { kindFor } from './domain/counter/case-kinds.js';
 import type { CounterCase } from './domain/counter/counter-case.js';
 import { ApprovalRepository } from './storage/approval.repository.js';
 import { CaseRepository } from './storage/case.repository.js';
@@ -21,6 +22,15 @@ export class ServiceCounter {
    */
   open(tx: Tx, caller: Caller, request: OpenCaseRequest): Promise<Result<CounterCase>> {
     return this.opening.open(tx, caller, request);
+  }
+  /**
+   * Opens a case for each group of mechanisms that a decision asks for, after the first of the group; the applicant may take up another of it himself.
+   * Answers the open ones. Called again it opens nothing twice.
+   */
+  async openForNeeds(tx: Tx, caller: Caller, needs: readonly (readonly string[])[], request: Omit<OpenCaseRequest, 'kind' | 'mechanism'>): Promise<CounterCase[]> {
+    const opened: CounterCase[] = [];
+    for (const [mechanism] of needs) opened.push(accepted(await this.opening.open(tx, caller, { ...request, kind: kindFor(mechanism!), mechanism: mechanism! })));
+    return opened;
   }
   /** A case as the reach of whoever asks lets it be seen. */
   async byId(id: string): Promise<CounterCase | null> {

@@ -23,6 +23,7 @@ export type { DecisionRequest } from './use-cases/decide-transfer.js';
 export type { HeldCertificate } from './domain/certificates/certificate.js';
 export type { EndUseFacts } from './domain/declarations/end-use.js';
 export type { FindingKind, FindingsStanding, FindingState } from './domain/findings/finding.js';
+export { LawChanged } from './law.events.js';
 export { CertificateChanged, EndUseChanged, FindingChanged, RestrictedListChanged } from './register.events.js';
 export type { EndUse } from './storage/end-use.repository.js';
 export type { DeclaredEndUse } from './use-cases/declarations/declare-end-use.js';

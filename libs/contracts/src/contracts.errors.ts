@@ -1,5 +1,6 @@
 /** Every error code of this room. */
 export const CONTRACTS_ERRORS = {
+  END_USE: 'contracts.end_use_differs',
   PRODUCT_NOT_LISTED: 'contracts.product_not_listed',
   PRICE: 'contracts.price',
   VALIDITY: 'contracts.validity_out_of_range',
@@ -13,5 +14,7 @@ export const CONTRACTS_ERRORS = {
   SECOND_SIGNATORY: 'contracts.second_signatory',
   FIRST_SIGNATURE_VOID: 'contracts.first_signature_void',
   PRICE_CHANGED: 'contracts.price_changed',
+  ORDER_WAITS: 'contracts.order_waits',
+  BUYER_NOT_VERIFIED: 'contracts.buyer_not_verified',
   ORDER_CLOSED: 'contracts.order_closed',
 } as const;

@@ -1,8 +1,16 @@
 import { eventType } from '#shared';
-import type { PendingOrderState } from './domain/licence-state.js';
+import type { LicenceState, PendingOrderState } from './domain/licence-state.js';
 
-/** An order waits for its second signature, or waits no more. The buyer's own matter. */
+/** An order waits, waits for something else, or waits no more. The buyer's own matter. */
 export const PendingOrderChanged = eventType<{ pendingOrderId: string; buyerId: string; offerId: string; state: PendingOrderState; expiresAt: string }>('contracts.pending-order-changed.v1');
+
+/** An order waits for mechanisms that the law asks for: of each group of `needs` one has to be held. Told again when it comes to need something else. */
+export const OrderAwaitsClearance = eventType<{
+  pendingOrderId: string; vendorId: string; buyerId: string; productId: string; decisionId: string; needs: readonly (readonly string[])[];
+}>('contracts.order-awaits-clearance.v1');
+
+/** A licence is over: by time, for want of the money, or terminated. What it had reserved and not delivered is given back. */
+export const LicenceEnded = eventType<{ licenceId: string; agreementId: string; productId: string; vendorId: string; buyerId: string; reason: string | null; from: LicenceState; to: LicenceState }>('contracts.licence-ended.v1');
 
 /** Buyer and vendor agreed; the licence waits for the money. */
 export const AgreementConcluded = eventType<{

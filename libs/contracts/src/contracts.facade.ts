@@ -4,9 +4,10 @@ import { type Actor, organisationOf, permits } from '#identity';
 import { type Caller, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
 import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
-import { type PendingOrder, PendingOrderRepository } from './storage/pending-order.repository.js';
+import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './storage/pending-order.repository.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { TransferFactsOf, type TransferTerms } from './use-cases/transfer-facts.js';
+import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
 
 export interface LicenceForDelivery {
   readonly licence: Licence;
@@ -17,12 +18,18 @@ export interface LicenceForDelivery {
   readonly buyerVerified: boolean;
 }
 
+/** Orders that wait, grouped so that the facade keeps its constructor short. */
+@Injectable()
+export class PendingOrders {
+  constructor(readonly repository: PendingOrderRepository, readonly retry: RetryWaitingOrders) {}
+}
+
 /** What was agreed, and what a buyer may do because of it. */
 @Injectable()
 export class Contracts {
   constructor(
     private readonly repository: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
-    private readonly licences: MoveLicence, private readonly pendingOrders: PendingOrderRepository, private readonly clock: Clock,
+    private readonly licences: MoveLicence, private readonly pending: PendingOrders, private readonly clock: Clock,
   ) {}
 
   /** An offer that can be taken now, for everybody; any other for its vendor and for staff that oversees trades. */
@@ -54,9 +61,18 @@ export class Contracts {
   licencesOf(actor: Actor, page: PageRequest): Promise<Page<Licence> | null> {
     return permits(actor, 'contracts:read') ? this.repository.licencesOf(organisationOf(actor), page) : Promise.resolve(null);
   }
-  /** Orders of the actor's organisation that needed a second signature; of no interest to the vendor. */
+  /** Orders of the actor's organisation that wait, or waited, for a second signature or for what the law asks for. */
   pendingOrdersOf(actor: Actor, state: PendingOrderState | null, page: PageRequest): Promise<Page<PendingOrder> | null> {
-    return permits(actor, 'contracts:read') ? this.pendingOrders.page(organisationOf(actor), state, page) : Promise.resolve(null);
+    return permits(actor, 'contracts:read') ? this.pending.repository.page(organisationOf(actor), state, page) : Promise.resolve(null);
+  }
+
+  /** Orders on offers of the actor's organisation that wait for what the law asks for: it is the exporter who files. */
+  waitingOrdersOf(actor: Actor, page: PageRequest): Promise<Page<WaitingOrder> | null> {
+    return permits(actor, 'contracts:read') ? this.pending.repository.pageOfVendor(organisationOf(actor), page) : Promise.resolve(null);
+  }
+  /** Something has changed that may clear waiting orders on either side of this organisation, or everybody's where it is null: they are decided again soon after the commit. */
+  retryWaitingOrders(tx: Tx, organisationId: string | null): Promise<void> {
+    return this.pending.retry.soon(tx, organisationId);
   }
 
   /** What a delivery must know before its first byte (I2). */
@@ -75,6 +91,15 @@ export class Contracts {
     const agreement = (await this.agreementById(licence.agreementId))!;
     const sides = (await this.transfers.gather(termsOf(agreement)))!;
     return this.compliance.decide(tx, caller, { objectId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
+  }
+
+  /** The money never came and cannot come any more: the licence is terminated, and what its order reserved is free again. In the transaction that closes the way of the money. */
+  lapseLicence(tx: Tx, caller: Caller, agreementId: string, reason: string): Promise<Result<Licence>> {
+    return this.licences.lapse(tx, caller, agreementId, reason);
+  }
+  /** Ends a licence that was paid before its time; what was not delivered is no export. The money is not touched. */
+  terminateLicence(tx: Tx, caller: Caller, agreementId: string, reason: string): Promise<Result<Licence>> {
+    return this.licences.terminate(tx, caller, agreementId, reason);
   }
 
   /** The money is in: the licence becomes active, in the same transaction. */

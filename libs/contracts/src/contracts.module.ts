@@ -2,22 +2,27 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
-import { ComplianceModule } from '#compliance';
+import { ApprovalChanged, CertificateChanged, ComplianceModule, EndUseChanged, FindingChanged, LawChanged, RestrictedListChanged } from '#compliance';
 import { IdentityModule } from '#identity';
-import { Sweeps } from '#shared';
+import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
 import { ProductOffersResolver } from './api/product-offers.resolver.js';
-import { Contracts } from './contracts.facade.js';
+import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
+import { Contracts, PendingOrders } from './contracts.facade.js';
+import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
+import { BringToCounter } from './use-cases/bring-to-counter.js';
+import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
 import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
 import { CreateOffer } from './use-cases/create-offer.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
+import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
 import { SignOrder } from './use-cases/sign-order.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
@@ -26,14 +31,29 @@ import { WithdrawOffer } from './use-cases/withdraw-offer.js';
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
-    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver],
+    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {
-  constructor(private readonly sweeps: Sweeps, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder) {}
+  constructor(
+    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder, private readonly waiting: RetryWaitingOrders,
+    private readonly counter: BringToCounter,
+  ) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.expireLapsed() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.pending.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.waiting.execute() });
+    const again = 'contracts.retry-waiting-orders';
+    this.subscriptions.on(ApprovalChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.holderId));
+    for (const type of [EndUseChanged, FindingChanged]) this.subscriptions.on(type as EventType<{ organisationId: string }>, again, (tx, { payload }) => this.waiting.soon(tx, payload.organisationId));
+    this.subscriptions.on(CertificateChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.holderId));
+    this.subscriptions.on(RestrictedListChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.organisationId));
+    this.subscriptions.on(LawChanged, again, (tx) => this.waiting.soon(tx, null));
+    this.counter.speakForOrders();
+    this.subscriptions.on(OrderAwaitsClearance, 'contracts.bring-to-counter', (tx, { requestId, payload }) => this.counter.execute(tx, requestId, payload.pendingOrderId, payload.productId));
+    this.subscriptions.on(PendingOrderChanged, 'contracts.end-declaration', async (tx, { requestId, payload }) => {
+      if (payload.state === 'REJECTED' || payload.state === 'EXPIRED') await this.counter.ended(tx, requestId, payload.pendingOrderId);
+    });
   }
 }

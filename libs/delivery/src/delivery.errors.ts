@@ -12,4 +12,5 @@ export const DELIVERY_ERRORS = {
   TOKEN: 'delivery.token_not_valid',
   RANGE: 'delivery.range_not_satisfiable',
   BUDGET: 'delivery.byte_budget_used',
+  EXPORT_RELEASED: 'delivery.export_released',
 } as const;

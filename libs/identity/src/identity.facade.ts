@@ -4,10 +4,10 @@ import { type Actor, type OrganisationState, organisationOf, permits } from './d
 import type { Amount } from './domain/signing.js';
 import { type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
-import { CredentialsStand } from './use-cases/credentials-stand.js';
+import { type Credentialed, CredentialsStand } from './use-cases/credentials-stand.js';
 import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
-import { type Signatory, SigningAuthority } from './use-cases/signing-authority.js';
+import { type Signatory, type SignedBefore, SigningAuthority } from './use-cases/signing-authority.js';
 import { SuspendOrganisation, type SuspendOrganisationInput } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/verify-organisation.js';
 
@@ -48,16 +48,16 @@ export class Identity {
   signatory(tx: Tx, actor: Actor, amount: Amount): Promise<Signatory | null> {
     return this.people.signing.of(tx, actor, amount);
   }
-  /** The same for a member who signed before, by his mandate as it stands now. */
-  signatoryByMandate(tx: Tx, organisationId: string, memberId: string, amount: Amount): Promise<Signatory | null> {
-    return this.people.signing.ofMember(tx, organisationId, memberId, amount);
+  /** The same for a member who signed before, by his mandate, or where none governs by his role, as it stands now. */
+  signatoryAgain(tx: Tx, organisationId: string, signed: SignedBefore, amount: Amount): Promise<Signatory | null> {
+    return this.people.signing.again(tx, organisationId, signed, amount);
   }
 
   /**
    * Before an order, outside its transaction: why a credential that the actor's organisation, or his mandate, rests on does not stand (any more);
    * undefined where all do. May call issuers' status lists, for `LIMITS.outgoingMs` at the most; a revocation that it finds is recorded at once.
    */
-  credentialsStand(actor: Actor, at?: Date): Promise<Refusal | undefined> {
+  credentialsStand(actor: Credentialed, at?: Date): Promise<Refusal | undefined> {
     return this.credentials.execute(actor, at);
   }
 

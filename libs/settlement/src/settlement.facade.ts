@@ -43,6 +43,14 @@ export class Settlement {
   markDelivered(tx: Tx, caller: Caller, tradeId: string): Promise<Trade | Refusal> {
     return this.steps.deliver.execute(tx, caller, tradeId);
   }
+  /** The trade as it is, held until the transaction ends. */
+  lockTrade(tx: Tx, tradeId: string): Promise<Trade | null> {
+    return this.read.lock(tx, tradeId);
+  }
+  /** Purchases that have awaited their payment since before then, the oldest first. */
+  unpaidPurchases(before: Date, limit: number): Promise<string[]> {
+    return this.read.unpaidPurchases(before, limit);
+  }
   /** Ends a trade that is not funded. */
   cancel(tx: Tx, caller: Caller, tradeId: string, reason: string): Promise<Trade | Refusal> {
     return this.steps.cancel.execute(tx, caller, tradeId, reason);

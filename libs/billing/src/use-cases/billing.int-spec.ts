@@ -9,6 +9,7 @@ import { line } from '../domain/invoice.js';
 import type { TaxTreatment } from '../domain/tax.js';
 import { DrivePayment } from './drive-payment.js';
 import { IssueInvoice } from './issue-invoice.js';
+import { LapseUnpaid } from './lapse-unpaid.js';
 
 trustCallsOutsideRequests();
 
@@ -64,6 +65,7 @@ describe('billing', () => {
       const agreement = await market.agreement(await market.organisation('US'), await market.organisation('US'));
       await exchange.drain();
       const trade = await purchaseOf(agreement);
+      expect(await market.licenceState(agreement.licenceId)).toBe('TERMINATED');
       expect(trade).toMatchObject({ state: 'CANCELLED', taxTreatment: { undetermined: expect.stringMatching(/US to US/) as string } });
       expect(await billing.payTrade(market.actor(agreement.buyerId), trade.id)).toMatchObject({ kind: 'StateConflict', state: 'CANCELLED' });
       expect(await market.sql(`select 1 from shared.outbox_delivery where subscriber like 'billing.%'`)).toEqual([]);
@@ -139,6 +141,57 @@ describe('billing', () => {
       expect(await pay(trade)).toMatchObject({ state: 'INTENT', problem: expect.stringMatching(/was asked for/) as string });
       expect(await settlement.tradeById(trade.id)).toMatchObject({ state: 'AWAITING_PAYMENT' });
       expect(await settlement.journalsOfTrade(trade.id)).toEqual([]);
+    });
+  });
+
+  describe('what nobody pays', () => {
+    const month = (): void => clock.advance(31 * 86_400);
+    const lapse = (): Promise<void> => exchange.app.get(LapseUnpaid, { strict: false }).execute();
+    const states = async ({ agreement, trade }: { agreement: TestAgreement; trade: Trade }) => [(await settlement.tradeById(trade.id))!.state, await market.licenceState(agreement.licenceId)];
+
+    it('is called off after thirty days, trade and licence together, and takes no payment any more', async () => {
+      const both = await concluded();
+      clock.advance(29 * 86_400);
+      await lapse();
+      expect(await states(both)).toEqual(['AWAITING_PAYMENT', 'PENDING']);
+      clock.advance(2 * 86_400);
+      await Promise.all([lapse(), lapse()]);
+      expect(await states(both)).toEqual(['CANCELLED', 'TERMINATED']);
+      expect(await market.sql('select state_reason, valid_from from contracts.licence where id = $1', [both.agreement.licenceId])).toEqual([{ state_reason: 'not paid within 30 days', valid_from: null }]);
+      expect(await billing.payTrade(market.actor(buyerId), both.trade.id)).toMatchObject({ kind: 'StateConflict', code: 'billing.trade_not_payable', state: 'CANCELLED' });
+      expect(await market.sql(`select payload->>'to' as to from shared.outbox where topic = 'contracts.licence-ended.v1' and aggregate_id = $1`, [both.agreement.licenceId])).toEqual([{ to: 'TERMINATED' }]);
+    });
+
+    it('stays where the money was under way and is in; where it is not, the payment is given up first', async () => {
+      const [late, never, unknown] = [await concluded(), await concluded(), await concluded()];
+      const port = exchange.app.get(PaymentPort, { strict: false });
+      jest.spyOn(port, 'start').mockImplementation(async ({ paymentId }) => ({ state: 'PROCESSING', reference: `ref-${paymentId}`, clientSecret: null }));
+      for (const { trade } of [late, never]) expect((await pay(trade)).state).toBe('PROCESSING');
+      jest.spyOn(port, 'start').mockImplementation(async () => { throw new Error('the provider does not answer'); });
+      expect((await pay(unknown.trade)).state).toBe('INTENT');
+      const [payment] = await billing.paymentsOfTrade(late.trade.id);
+      const abandon = jest.spyOn(port, 'abandon').mockImplementation(async (reference) =>
+        (reference === payment!.providerReference ? { state: 'SUCCEEDED', reference, amount: late.trade.gross } : { state: 'FAILED', reference, reason: 'given up' }));
+      month();
+      await lapse();
+      expect(await Promise.all([late, never, unknown].map(states))).toEqual([['FUNDED', 'ACTIVE'], ['CANCELLED', 'TERMINATED'], ['AWAITING_PAYMENT', 'PENDING']]);
+      expect(abandon).toHaveBeenCalledTimes(2);
+      expect(await billing.paymentsOfTrade(never.trade.id)).toMatchObject([{ state: 'FAILED', failure: 'given up' }]);
+      jest.spyOn(port, 'start').mockImplementation(async ({ paymentId }) => ({ state: 'PROCESSING', reference: `ref-${paymentId}`, clientSecret: null }));
+      await lapse();
+      expect(await states(unknown)).toEqual(['CANCELLED', 'TERMINATED']);
+    });
+
+    it('is decided once when the buyer pays at the same moment', async () => {
+      for (let i = 0; i < 4; i++) {
+        const both = await concluded();
+        month();
+        await Promise.all([lapse(), billing.payTrade(market.actor(buyerId), both.trade.id)]);
+        await lapse();
+        const found = await states(both);
+        expect([['FUNDED', 'ACTIVE'], ['CANCELLED', 'TERMINATED']]).toContainEqual(found);
+        expect(await settlement.journalsOfTrade(both.trade.id)).toHaveLength(found[0] === 'FUNDED' ? 1 : 0);
+      }
     });
   });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, type Money, sum, type Tx } from '#shared';
+import { Contracts } from '#contracts';
+import { accepted, type Caller, type Money, sum, type Tx } from '#shared';
 import { Settlement, type Trade, type TradeKind } from '#settlement';
 import { isUndetermined, taxOn, type TaxTreatment } from '../domain/tax.js';
 import { type TaxedSides, TaxDesk } from './tax-desk.js';
@@ -23,7 +24,7 @@ export interface OpenedTrade {
 /** Opens a trade in settlement with its tax and that of the commission. Answers the reason where no rule decides the tax. */
 @Injectable()
 export class OpenBilledTrade {
-  constructor(private readonly settlement: Settlement, private readonly taxes: TaxDesk) {}
+  constructor(private readonly settlement: Settlement, private readonly taxes: TaxDesk, private readonly contracts: Contracts) {}
 
   async execute(tx: Tx, caller: Caller, input: BilledTrade): Promise<OpenedTrade | { readonly undetermined: string }> {
     const [sides, commission] = await Promise.all([this.taxes.sides(input.vendorId, input.buyerId), this.taxes.commission(input.vendorId)]);
@@ -37,7 +38,7 @@ export class OpenBilledTrade {
     return { trade, sides, treatment: sides.tax };
   }
 
-  /** The trade of an agreement whose tax nobody can tell: on record and closed, with the reason, and no money asked for. */
+  /** The trade of an agreement whose tax nobody can tell: on record and closed, with the reason, and no money asked for. So the licence is over before it began. */
   async refuse(tx: Tx, caller: Caller, input: BilledTrade, reason: string): Promise<void> {
     const { seller } = await this.taxes.sides(input.vendorId, input.buyerId);
     const treatment = { undetermined: reason };
@@ -47,5 +48,6 @@ export class OpenBilledTrade {
       commissionTax: { basisPoints: 0, jurisdiction: seller.jurisdiction, treatment },
     });
     await this.settlement.cancel(tx, caller, trade.id, reason);
+    if (input.kind === 'PURCHASE') accepted(await this.contracts.lapseLicence(tx, caller, input.agreementId, reason));
   }
 }

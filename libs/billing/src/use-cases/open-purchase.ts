@@ -7,7 +7,7 @@ type Concluded = NonNullable<(typeof AgreementConcluded)['payload']>;
 
 /**
  * Answers a concluded agreement with its purchase trade. Where no rule decides the tax, the trade is recorded and cancelled with
- * the reason: nobody pays on a guess, the licence stays pending, and the message is done.
+ * the reason: nobody pays on a guess, the licence is over, and the message is done.
  */
 @Injectable()
 export class OpenPurchase {

@@ -27,7 +27,8 @@ export class PayTrade {
     const refusal = authorise(actor, 'billing:pay');
     if (refusal) return refusal;
     const intent = await this.commands.run<Result<Payment>>(actor, 'billing.pay-trade', { tradeId }, async (tx) => {
-      const trade = await this.settlement.tradeById(tradeId);
+      // Held, so that the trade is not called off between this and the intent.
+      const trade = await this.settlement.lockTrade(tx, tradeId);
       if (!trade || trade.buyerId !== organisationOf(actor)) return notFound('trade');
       if (trade.state !== 'AWAITING_PAYMENT') return stateConflict(BILLING_ERRORS.TRADE_NOT_PAYABLE, `a trade in state ${trade.state} is not to be paid`, trade.state);
       return this.intent(tx, actor, trade);

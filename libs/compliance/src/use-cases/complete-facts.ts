@@ -61,7 +61,8 @@ export class CompleteFacts {
 const FILED = new Set(['standard_contract', 'gba_standard_contract']);
 const arranged = (type: string): string[] => (FILED.has(type) ? [type, `${type}_filing`] : [type]);
 
-const onwardOf = ({ endUsers, onward }: EndUseFacts): string[] => [...new Set([...endUsers.map((u) => u.country), ...onward.countries])].sort();
+/** Where it goes besides the agreed destination; a declaration that was renewed may name another one. */
+const onwardOf = ({ destination, endUsers, onward }: EndUseFacts): string[] => [...new Set([destination, ...endUsers.map((u) => u.country), ...onward.countries])].sort();
 
 /** Null where no owners were declared: what is not known is never taken for nothing. */
 const sharesOf = (control: ControlFacts): Readonly<Record<string, number>> | null =>

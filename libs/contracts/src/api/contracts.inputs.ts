@@ -1,5 +1,7 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayMinSize, IsDate, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsDate, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { EndUseInput } from '#compliance';
 import { IsPlainText, LIMITS } from '#shared';
 
 const PURPOSE = /^[A-Z][A-Z_]{2,39}$/;
@@ -38,4 +40,5 @@ export class PlaceOrderInput {
   @IsUUID() @Field(() => ID, { description: 'The offer to take.' }) offerId: string;
   @Matches(PURPOSE) @Field(() => String, { description: "One of the offer's purposes." }) purpose: string;
   @Matches(/^[A-Z]{2}$/) @Field(() => String, { description: "One of the offer's destinations, ISO 3166-1 alpha-2." }) destination: string;
+  @IsOptional() @ValidateNested() @Type(() => EndUseInput) @Field(() => EndUseInput, { nullable: true, description: 'Who else uses the data and whether it is passed on, for the same purpose and destination. Left out, the buyer declares that nobody else uses it and that it is not passed on.' }) endUse?: EndUseInput | null;
 }

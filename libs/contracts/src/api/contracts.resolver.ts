@@ -1,5 +1,5 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Compliance, type Decision, DecisionType, toDecisionType } from '#compliance';
+import { Compliance, type Decision, DecisionType, fromEndUseInput, toDecisionType } from '#compliance';
 import { type Actor, Asks, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
 import { type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Contracts } from '../contracts.facade.js';
@@ -72,6 +72,6 @@ export class ContractsResolver {
   @Asks('contracts:order')
   @Mutation(() => T.PlaceOrderResult, { description: 'Takes an offer. The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed and a trade opens.' })
   async placeOrder(@CurrentActor() actor: Actor, @Args('input') input: PlaceOrderInput): Promise<object> {
-    return showOrder(actor, await this.order.execute(actor, input));
+    return showOrder(actor, await this.order.execute(actor, { ...input, endUse: input.endUse ? fromEndUseInput(input.endUse) : null }));
   }
 }

@@ -1,13 +1,13 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecisionType } from '#compliance';
-import { LICENCE_STATES } from '../domain/licence-state.js';
+import { LICENCE_STATES, PENDING_ORDER_STATES } from '../domain/licence-state.js';
 import { connectionType, enumOf, MoneyType, Problem, resultUnion } from '#shared';
 
-export const PendingOrderStateEnum = enumOf(['AWAITING_SIGNATURE', 'CONCLUDED', 'REJECTED', 'EXPIRED']);
+export const PendingOrderStateEnum = enumOf(PENDING_ORDER_STATES);
 export const LicenceStateEnum = enumOf(LICENCE_STATES);
 export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
 registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers; a SUSPENDED one rests while the law, or staff, forbids its deliveries; EXPIRED by time, TERMINATED before it.' });
-registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate; only a CONCLUDED order has an agreement.' });
+registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate, AWAITING_CLEARANCE for a mechanism that the law asks for; only a CONCLUDED order has an agreement.' });
 registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
 
 @ObjectType({ description: 'A price with terms on a listed product. Its terms never change.' })
@@ -57,7 +57,7 @@ export class TransferRefused extends Problem {
   @Field(() => DecisionType, { description: 'The decision with its reasons, and the mechanisms that would make the transfer lawful.' }) decision: DecisionType;
 }
 
-@ObjectType({ description: "An order that needs a second signature. The buyer's own matter until it is concluded." })
+@ObjectType({ description: 'An order that waits: for a second signature, or for a mechanism that the law asks for. Nothing is agreed until it is concluded.' })
 export class PendingOrder {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   @Field(() => ID, { description: 'The offer.' }) offerId: string;
@@ -72,6 +72,32 @@ export class PendingOrder {
   @Field(() => Date, { nullable: true, description: 'When it was concluded or rejected, or lapsed.' }) closedAt?: Date | null;
   @Field(() => ID, { nullable: true, description: 'What came of it.' }) agreementId?: string | null;
   @Field(() => Date, { description: 'When it was placed.' }) createdAt: Date;
+  @Field(() => [ID], { description: 'The members whose signatures it carries.' }) signedBy: readonly string[];
+  @Field(() => [[String]], { description: 'What the law asks for and is not held yet, by the last decision: of each group one mechanism.' }) needs: readonly (readonly string[])[];
+  @Field(() => String, { nullable: true, description: 'Why it could not be concluded whatever the law says, at the last try: sign it again, reject it, or wait until the cause has gone.' }) blockedBy?: string | null;
+  @Field(() => ID, { nullable: true, description: 'The decision that let it wait; then the last one.' }) decisionId?: string | null;
+}
+
+@ObjectType({ description: 'An order on an offer of your own that waits for a mechanism that the law asks of the exporter. It is concluded by itself once that is held.' })
+export class WaitingOrder {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ID, { description: 'Who orders.' }) buyerId: string;
+  @Field(() => ID, { description: 'The offer.' }) offerId: string;
+  @Field(() => ID, { description: 'The product.' }) productId: string;
+  @Field(() => String, { description: 'What the buyer declares to do with the data.' }) purpose: string;
+  @Field(() => String, { description: 'Where the buyer declares to bring it, ISO 3166-1 alpha-2.' }) destination: string;
+  @Field(() => MoneyType, { description: 'Paid once, net of tax.' }) oneOffPrice: MoneyType;
+  @Field(() => String, { description: 'For each completed download, major units, net of tax.' }) perDownloadPrice: string;
+  @Field(() => [[String]], { description: 'What is not held yet: of each group one mechanism.' }) needs: readonly (readonly string[])[];
+  @Field(() => Date, { description: 'It lapses then.' }) expiresAt: Date;
+  @Field(() => Date, { description: 'When it was placed.' }) createdAt: Date;
+  decisionId: string;
+}
+
+@ObjectType({ description: 'The law asks for a mechanism that is not held yet. The order is kept and concluded by itself once it is. Nothing is agreed and no export volume is reserved.' })
+export class AwaitingClearance {
+  @Field(() => PendingOrder, { description: 'The order that waits.' }) pendingOrder: PendingOrder;
+  @Field(() => DecisionType, { description: 'The decision with its reasons and what it needs.' }) decision: DecisionType;
 }
 
 @ObjectType({ description: 'Signed by one, the order waits for another holder of a mandate: `signOrder` concludes it. Nothing is agreed yet.' })
@@ -79,11 +105,12 @@ export class AwaitingSignature {
   @Field(() => PendingOrder, { description: 'The order that waits.' }) pendingOrder: PendingOrder;
 }
 
+export const WaitingOrderConnection = connectionType(WaitingOrder, 'WaitingOrder');
 export const PendingOrderConnection = connectionType(PendingOrder, 'PendingOrder');
 export const AgreementConnection = connectionType(Agreement, 'Agreement');
 export const LicenceConnection = connectionType(Licence, 'Licence');
 export const CreateOfferResult = resultUnion('CreateOfferResult', () => Offer);
 export const WithdrawOfferResult = resultUnion('WithdrawOfferResult', () => Offer);
-export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused, AwaitingSignature);
-export const SignOrderResult = resultUnion('SignOrderResult', () => Agreement, TransferRefused);
+export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused, AwaitingSignature, AwaitingClearance);
+export const SignOrderResult = resultUnion('SignOrderResult', () => Agreement, TransferRefused, AwaitingClearance);
 export const RejectOrderResult = resultUnion('RejectOrderResult', () => PendingOrder);

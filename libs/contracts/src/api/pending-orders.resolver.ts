@@ -6,7 +6,7 @@ import type { PendingOrderState } from '../domain/licence-state.js';
 import { ClosePendingOrder } from '../use-cases/close-pending-order.js';
 import { SignOrder } from '../use-cases/sign-order.js';
 import { RejectOrderInput, SignOrderInput } from './contracts.inputs.js';
-import { showOrder, showPendingOrder, toPendingOrderType } from './contracts.mapping.js';
+import { showOrder, showPendingOrder, toPendingOrderType, toWaitingOrderType } from './contracts.mapping.js';
 import * as T from './contracts.types.js';
 
 @Resolver()
@@ -15,7 +15,7 @@ export class PendingOrdersResolver {
   constructor(private readonly contracts: Contracts, private readonly signature: SignOrder, private readonly closing: ClosePendingOrder) {}
 
   @Asks('contracts:read')
-  @Query(() => T.PendingOrderConnection, { nullable: true, complexity: pageCost, description: "Orders of the caller's organisation that needed a second signature, newest first." })
+  @Query(() => T.PendingOrderConnection, { nullable: true, complexity: pageCost, description: "Orders of the caller's organisation that wait, or waited, for a second signature or for what the law asks for; newest first." })
   async pendingOrders(
     @CurrentActor() actor: Actor, @Args() page: PageArgs,
     @Args('state', { type: () => T.PendingOrderStateEnum, nullable: true, description: 'Those in this state alone.' }) state: PendingOrderState | null,
@@ -24,8 +24,15 @@ export class PendingOrdersResolver {
     return found && toConnection(found, toPendingOrderType);
   }
 
+  @Asks('contracts:read')
+  @Query(() => T.WaitingOrderConnection, { nullable: true, complexity: pageCost, description: "Orders on the caller's own offers that wait for a mechanism that the law asks for, newest first: the exporter files." })
+  async waitingOrders(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.WaitingOrder> | null> {
+    const found = await this.contracts.waitingOrdersOf(actor, pageRequest(page.first, page.after, 1));
+    return found && toConnection(found, toWaitingOrderType);
+  }
+
   @Asks('contracts:sign')
-  @Mutation(() => T.SignOrderResult, { description: 'The second signature under an order, of another holder of a mandate. The cross-border decision is computed and recorded now; where it permits, the agreement is frozen and hashed.' })
+  @Mutation(() => T.SignOrderResult, { description: 'The second signature under an order, of another holder of a mandate; or a new one under an order that waits for its clearance. The cross-border decision is computed and recorded now; where it permits, the agreement is frozen and hashed.' })
   async signOrder(@CurrentActor() actor: Actor, @Args('input') input: SignOrderInput): Promise<object> {
     return showOrder(actor, await this.signature.execute(actor, input));
   }

@@ -16,10 +16,17 @@ export const licenceStates = defineStateTable<LicenceState, LicenceEvent>('licen
   { from: 'SUSPENDED', event: 'terminate', to: 'TERMINATED' },
 ]);
 
-export type PendingOrderState = 'AWAITING_SIGNATURE' | 'CONCLUDED' | 'REJECTED' | 'EXPIRED';
-/** An order that needs a second signature gets it, is refused by somebody of the buyer, or lapses. */
-export const pendingOrderStates = defineStateTable<PendingOrderState, 'sign' | 'reject' | 'expire'>('pending-order', ['AWAITING_SIGNATURE'], ['AWAITING_SIGNATURE', 'CONCLUDED', 'REJECTED', 'EXPIRED'], [
+export const PENDING_ORDER_STATES = ['AWAITING_SIGNATURE', 'AWAITING_CLEARANCE', 'CONCLUDED', 'REJECTED', 'EXPIRED'] as const;
+export type PendingOrderState = (typeof PENDING_ORDER_STATES)[number];
+type PendingOrderEvent = 'sign' | 'wait' | 'clear' | 'reject' | 'expire';
+/** An order waits for a second signature, then or from the start for what the law asks for; it is refused by somebody of the buyer, or lapses. */
+export const pendingOrderStates = defineStateTable<PendingOrderState, PendingOrderEvent>('pending-order', ['AWAITING_SIGNATURE', 'AWAITING_CLEARANCE'], PENDING_ORDER_STATES, [
   { from: 'AWAITING_SIGNATURE', event: 'sign', to: 'CONCLUDED' },
+  { from: 'AWAITING_SIGNATURE', event: 'wait', to: 'AWAITING_CLEARANCE' },
+  { from: 'AWAITING_CLEARANCE', event: 'clear', to: 'CONCLUDED' },
+  { from: 'AWAITING_CLEARANCE', event: 'sign', to: 'CONCLUDED' },
+  { from: 'AWAITING_CLEARANCE', event: 'reject', to: 'REJECTED' },
+  { from: 'AWAITING_CLEARANCE', event: 'expire', to: 'EXPIRED' },
   { from: 'AWAITING_SIGNATURE', event: 'reject', to: 'REJECTED' },
   { from: 'AWAITING_SIGNATURE', event: 'expire', to: 'EXPIRED' },
 ]);

@@ -71,6 +71,13 @@ export class PendingOrderRow {
   @Column('timestamptz', { name: 'closed_at', nullable: true }) closedAt: Date | null;
   @Column('uuid', { name: 'agreement_id', nullable: true }) agreementId: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('uuid', { name: 'decision_id', nullable: true }) decisionId: string | null;
+  @Column('jsonb') needs: readonly (readonly string[])[];
+  @Column('text', { name: 'blocked_by', nullable: true }) blockedBy: string | null;
+  @Column('uuid', { name: 'signed_by', array: true }) signedBy: readonly string[];
+  @Column('uuid', { name: 'signed_with_key', nullable: true }) signedWithKey: string | null;
+  @Column('timestamptz', { name: 'next_try_at', nullable: true }) nextTryAt: Date | null;
 }
 
 export const contractsEntities = [OfferRow, AgreementRow, LicenceRow, PendingOrderRow];

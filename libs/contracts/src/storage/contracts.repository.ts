@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, money, type Money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
-import { LessThanOrEqual } from 'typeorm';
+import { In, LessThanOrEqual } from 'typeorm';
 import type { AgreementDocument } from '../domain/agreement-document.js';
+import type { LicenceState } from '../domain/licence-state.js';
 import { AgreementRow, LicenceRow, OfferRow } from './contracts.entities.js';
 
 export type Offer = Readonly<OfferRow>;
@@ -93,12 +94,15 @@ export class ContractsRepository {
   async activate(tx: Tx, id: string, validFrom: Date, validUntil: Date): Promise<void> {
     await tx.update(LicenceRow, { id }, { state: 'ACTIVE', validFrom, validUntil });
   }
-  /** Active licences whose time is over, locked, those that another process holds left out. */
+  /** Licences that were begun and whose time is over, locked, those that another process holds left out. */
   lapsed(tx: Tx, now: Date, limit: number): Promise<Licence[]> {
-    return tx.find(LicenceRow, { where: { state: 'ACTIVE', validUntil: LessThanOrEqual(now) }, take: limit, lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' } });
+    return tx.find(LicenceRow, { where: { state: In(['ACTIVE', 'SUSPENDED']), validUntil: LessThanOrEqual(now) }, take: limit, lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' } });
   }
-  async expire(tx: Tx, id: string): Promise<void> {
-    await tx.update(LicenceRow, { id }, { state: 'EXPIRED' });
+  /** Answers the decision of the order that the licence comes from. */
+  async end(tx: Tx, { id, agreementId }: Licence, state: LicenceState, reason: string | null): Promise<string> {
+    await tx.update(LicenceRow, { id }, { state, suspendedBy: null, ...(reason === null ? {} : { stateReason: reason }) });
+    const { decisionId } = await tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, decisionId: true } });
+    return decisionId;
   }
   async licences(ids: readonly string[]): Promise<Map<string, Licence>> {
     return new Map((await this.rows<Licence>(LICENCES, [ids])).map((l) => [l.id, l]));

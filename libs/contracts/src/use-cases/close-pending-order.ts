@@ -6,6 +6,7 @@ import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { PendingOrderChanged } from '../contracts.events.js';
 import { pendingOrderStates } from '../domain/licence-state.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
+import { changed } from './clear-order.js';
 
 const BATCH = 100;
 
@@ -36,10 +37,10 @@ export class ClosePendingOrder {
   }
 
   private async close(tx: Tx, caller: Caller, order: PendingOrder, event: 'reject' | 'expire', closedBy: string | null, reason: string | null): Promise<PendingOrder | StateConflict> {
-    const { id, buyerId, offerId, expiresAt } = order;
+    const { id, buyerId } = order;
     const state = await this.audit.transition(tx, caller, {
       table: pendingOrderStates, state: order.state, event, objectType: 'pending-order', objectId: id, tenantId: buyerId, reason,
-      announce: { type: PendingOrderChanged, payload: { pendingOrderId: id, buyerId, offerId, state: event === 'reject' ? 'REJECTED' : 'EXPIRED', expiresAt: expiresAt.toISOString() } },
+      announce: { type: PendingOrderChanged, payload: changed({ ...order, state: event === 'reject' ? 'REJECTED' : 'EXPIRED' }) },
     });
     if (isRefused(state)) return state;
     const closed: PendingOrder = { ...order, state, closedBy, closedAt: this.clock.now() };

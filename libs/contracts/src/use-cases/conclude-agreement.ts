@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Catalog } from '#catalog';
 import type { Decision } from '#compliance';
-import type { Actor, Signatory } from '#identity';
-import { Clock, money, newId, Outbox, type Tx } from '#shared';
+import type { Signatory } from '#identity';
+import { type Caller, Clock, money, newId, Outbox, type Tx } from '#shared';
 import { AgreementConcluded } from '../contracts.events.js';
 import { agreementDocument, agreementHash } from '../domain/agreement-document.js';
 import { type Agreement, ContractsRepository, type Offer } from '../storage/contracts.repository.js';
@@ -23,7 +23,7 @@ interface Conclusion {
 export class ConcludeAgreement {
   constructor(private readonly contracts: ContractsRepository, private readonly catalog: Catalog, private readonly audit: Audit, private readonly outbox: Outbox, private readonly clock: Clock) {}
 
-  async conclude(tx: Tx, actor: Actor, { agreementId, offer, sides, decision, signatories, input }: Conclusion): Promise<Agreement> {
+  async conclude(tx: Tx, caller: Caller, { agreementId, offer, sides, decision, signatories, input }: Conclusion): Promise<Agreement> {
     const concludedAt = this.clock.now();
     const assets = await this.catalog.assetsOfProduct(offer.productId);
     const revisions = sides.product.datasets.map((d) => ({ datasetId: d.id, assets: assets.filter((a) => a.datasetId === d.id).map((a) => ({ fileName: a.fileName, sha256: a.sha256 })) }));
@@ -36,9 +36,9 @@ export class ConcludeAgreement {
     await this.contracts.insertAgreement(tx, agreement, {
       id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', days: offer.licenceDays, validFrom: null, validUntil: null, stateReason: null, suspendedBy: null, suspensionDecisionId: null, createdAt: concludedAt,
     });
-    await this.audit.append(tx, actor, { act: 'agreement.conclude', objectType: 'agreement', objectId: agreementId, details: { hash: agreement.hash, offerId: offer.id, decisionId: decision.id, licenceId, signatories: signatories.map((s) => s.memberId) } });
+    await this.audit.append(tx, caller, { act: 'agreement.conclude', objectType: 'agreement', objectId: agreementId, tenantId: sides.buyer.id, details: { hash: agreement.hash, offerId: offer.id, decisionId: decision.id, licenceId, signatories: signatories.map((s) => s.memberId) } });
     const { vendorId, buyerId, productId, currency, perDownloadPrice } = agreement;
-    await this.outbox.publish(tx, actor, AgreementConcluded, agreementId, { agreementId, licenceId, productId, vendorId, buyerId, decisionId: decision.id, currency, oneOffPriceMinor: offer.oneOffPriceMinor, perDownloadPrice });
+    await this.outbox.publish(tx, caller, AgreementConcluded, agreementId, { agreementId, licenceId, productId, vendorId, buyerId, decisionId: decision.id, currency, oneOffPriceMinor: offer.oneOffPriceMinor, perDownloadPrice });
     return agreement;
   }
 }

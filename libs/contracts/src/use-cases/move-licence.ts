@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
+import { Compliance } from '#compliance';
 import { accepted, type Caller, Clock, isRefused, notFound, type Result, systemCaller, type Tx, UnitOfWork } from '#shared';
+import { LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
 import { ContractsRepository, type Licence } from '../storage/contracts.repository.js';
 
 const DAY_MS = 86_400_000;
 const BATCH = 100;
 
-/** A licence becomes active when its money is in, and ends when its time is over. */
+/** A licence becomes active when its money is in, and ends when its time is over, its money never came, or it is terminated. */
 @Injectable()
 export class MoveLicence {
-  constructor(private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(
+    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly compliance: Compliance, private readonly audit: Audit, private readonly clock: Clock,
+  ) {}
 
   /** In the transaction that takes the money: both are released together. An active licence stays as it is. */
   async activate(tx: Tx, caller: Caller, agreementId: string): Promise<Result<Licence>> {
@@ -25,12 +29,36 @@ export class MoveLicence {
     return { ...licence, state, validFrom, validUntil };
   }
 
+  /** The money never came. In the transaction that sees to it that it cannot come any more. A licence that has ended stays as it is. */
+  async lapse(tx: Tx, caller: Caller, agreementId: string, reason: string): Promise<Result<Licence>> {
+    const licence = await this.contracts.lockLicence(tx, agreementId);
+    if (!licence) return notFound('licence');
+    return licence.state === 'TERMINATED' ? licence : this.end(tx, caller, licence, 'lapse', reason);
+  }
+
+  /** Ends a paid licence before its time. What becomes of the money is for whoever terminates it. */
+  async terminate(tx: Tx, caller: Caller, agreementId: string, reason: string): Promise<Result<Licence>> {
+    const licence = await this.contracts.lockLicence(tx, agreementId);
+    if (!licence) return notFound('licence');
+    return licence.state === 'TERMINATED' ? licence : this.end(tx, caller, licence, 'terminate', reason);
+  }
+
   async expireLapsed(): Promise<void> {
     await this.uow.run(async (tx) => {
-      for (const licence of await this.contracts.lapsed(tx, this.clock.now(), BATCH)) {
-        accepted(await this.audit.transition(tx, systemCaller('licence-expiry'), { table: licenceStates, state: licence.state, event: 'expire', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId }));
-        await this.contracts.expire(tx, licence.id);
-      }
+      for (const licence of await this.contracts.lapsed(tx, this.clock.now(), BATCH)) accepted(await this.end(tx, systemCaller('licence-expiry'), licence, 'expire', null));
     });
+  }
+
+  private async end(tx: Tx, caller: Caller, licence: Licence, event: 'lapse' | 'terminate' | 'expire', reason: string | null): Promise<Result<Licence>> {
+    const { id, agreementId, productId, vendorId, buyerId } = licence;
+    const state = await this.audit.transition(tx, caller, {
+      table: licenceStates, state: licence.state, event, objectType: 'licence', objectId: id, tenantId: buyerId, reason, details: { agreementId },
+      announce: { type: LicenceEnded, payload: { licenceId: id, agreementId, productId, vendorId, buyerId, reason } },
+    });
+    if (isRefused(state)) return state;
+    const orderDecisionId = await this.contracts.end(tx, licence, state, reason);
+    await this.compliance.declarations.end(tx, caller, agreementId);
+    await this.compliance.volume.release(tx, caller, { orderDecisionId, reason: reason ?? 'the licence has expired' });
+    return { ...licence, state, stateReason: reason ?? licence.stateReason, suspendedBy: null };
   }
 }

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { type Actor, organisationOf } from '#identity';
-import { Clock, newId, Outbox, type Tx } from '#shared';
-import { PendingOrderChanged } from '../contracts.events.js';
+import type { Decision } from '#compliance';
+import { type Actor, organisationOf, type Signatory } from '#identity';
+import { Clock, Outbox, type Result, stateConflict, type Tx } from '#shared';
+import { CONTRACTS_ERRORS } from '../contracts.errors.js';
+import { OrderAwaitsClearance, PendingOrderChanged } from '../contracts.events.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
-import type { TakeableOffer } from './take-offer.js';
+import { awaits, changed, firstWait, signed } from './clear-order.js';
+import type { AwaitingClearance, TakeableOffer } from './take-offer.js';
 
 /** Signed by one, the order waits for another: nothing is agreed yet. */
 export interface AwaitingSignature {
@@ -13,21 +16,38 @@ export interface AwaitingSignature {
 
 const WAITS_DAYS = 14;
 
-/** Notes what waits for a second signature. */
+/** Notes what waits: for a second signature, or for what the law asks for. */
 @Injectable()
 export class OpenPendingOrder {
   constructor(private readonly orders: PendingOrderRepository, private readonly audit: Audit, private readonly outbox: Outbox, private readonly clock: Clock) {}
 
-  async open(tx: Tx, actor: Actor, { offer, input }: TakeableOffer, requestedBy: string): Promise<PendingOrder> {
+  async open(tx: Tx, actor: Actor, takeable: TakeableOffer, signatory: Signatory): Promise<PendingOrder> {
+    return this.insert(tx, actor, this.draft(actor, takeable, signatory));
+  }
+
+  /** One at a time of the same terms: whoever orders twice would come to have two agreements on the day of the clearance. */
+  async clearance(tx: Tx, actor: Actor, takeable: TakeableOffer, signatory: Signatory, decision: Decision): Promise<Result<AwaitingClearance>> {
+    const draft: PendingOrder = { ...this.draft(actor, takeable, signatory), ...firstWait(decision, [signatory], this.clock.now()) };
+    if (await this.orders.waitsAlready(tx, draft)) return stateConflict(CONTRACTS_ERRORS.ORDER_WAITS, 'an order of yours on the same terms waits for its clearance already', 'AWAITING_CLEARANCE');
+    const clearing = await this.insert(tx, actor, draft);
+    await this.outbox.publish(tx, actor, OrderAwaitsClearance, clearing.id, awaits(clearing, takeable.offer.productId));
+    return { clearing, decision };
+  }
+
+  private draft(actor: Actor, { orderId, offer, input }: TakeableOffer, signatory: Signatory): PendingOrder {
     const createdAt = this.clock.now();
-    const order: PendingOrder = {
-      id: newId(), buyerId: organisationOf(actor), offerId: offer.id, purpose: input.purpose, destination: input.destination, currency: offer.currency, oneOffPriceMinor: offer.oneOffPriceMinor,
-      perDownloadPrice: offer.perDownloadPrice, requestedBy, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + WAITS_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
+    return {
+      id: orderId, buyerId: organisationOf(actor), vendorId: offer.vendorId, offerId: offer.id, purpose: input.purpose, destination: input.destination, currency: offer.currency, oneOffPriceMinor: offer.oneOffPriceMinor,
+      perDownloadPrice: offer.perDownloadPrice, requestedBy: signatory.memberId, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + WAITS_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
+      decisionId: null, needs: [], blockedBy: null, ...signed([signatory]), nextTryAt: null,
     };
+  }
+
+  private async insert(tx: Tx, actor: Actor, order: PendingOrder): Promise<PendingOrder> {
     await this.orders.insert(tx, order);
-    const { id, buyerId, offerId, state, expiresAt } = order;
-    await this.audit.append(tx, actor, { act: 'pending-order.request', objectType: 'pending-order', objectId: id, details: { ...input, currency: order.currency, oneOffPriceMinor: order.oneOffPriceMinor } });
-    await this.outbox.publish(tx, actor, PendingOrderChanged, id, { pendingOrderId: id, buyerId, offerId, state, expiresAt: expiresAt.toISOString() });
+    const { purpose, destination, offerId, currency, oneOffPriceMinor, decisionId, needs } = order;
+    await this.audit.append(tx, actor, { act: 'pending-order.request', objectType: 'pending-order', objectId: order.id, details: { purpose, destination, offerId, currency, oneOffPriceMinor, ...(decisionId ? { decisionId, needs } : {}) } });
+    await this.outbox.publish(tx, actor, PendingOrderChanged, order.id, changed(order));
     return order;
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Compliance, type Decision } from '#compliance';
-import { type Actor, organisationOf, type Signatory } from '#identity';
-import { Clock, formatMoney, invalid, money, newId, type NotPermitted, notFound, type Result, stateConflict, type Tx } from '#shared';
+import { Compliance, type Decision, type EndUseFacts } from '#compliance';
+import type { Actor, Signatory } from '#identity';
+import { type Caller, Clock, formatMoney, invalid, isRefused, money, newId, type NotPermitted, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { type Agreement, ContractsRepository, type Offer } from '../storage/contracts.repository.js';
+import type { PendingOrder } from '../storage/pending-order.repository.js';
 import { ConcludeAgreement } from './conclude-agreement.js';
 import { TransferFactsOf, type TransferSides } from './transfer-facts.js';
 
@@ -13,6 +14,8 @@ export interface PlaceOrderInput {
   readonly purpose: string;
   /** ISO 3166-1 alpha-2: where the data will be. */
   readonly destination: string;
+  /** Who else uses the data and whether it is passed on; where left out, the buyer declares that nobody does and it is not. */
+  readonly endUse?: EndUseFacts | null;
 }
 
 /** The law does not permit this transfer as it stands. The decision is on record and says why, and what it would take. */
@@ -27,8 +30,16 @@ export interface TransferRefused {
 /** Both ends are committed: a refused order leaves its decision on record. */
 export type Taken = { readonly agreement: Agreement } | { readonly refusedBy: Decision };
 
+/** The law asks for a mechanism that is not held yet: the order is kept, and concluded once it is. */
+export interface AwaitingClearance {
+  readonly clearing: PendingOrder;
+  readonly decision: Decision;
+}
+
 /** An order whose offer can be taken now, with the facts of both sides. */
 export interface TakeableOffer {
+  /** Of the order while it waits and of its agreement after: what the buyer declares about the end use stands under it. */
+  readonly orderId: string;
   readonly offer: Offer;
   readonly sides: TransferSides;
   readonly input: PlaceOrderInput;
@@ -42,24 +53,46 @@ export class TakeOffer {
     private readonly conclusion: ConcludeAgreement, private readonly clock: Clock,
   ) {}
 
-  /** The offer held against withdrawal, if the actor's organisation can take it on these terms now. */
-  async check(tx: Tx, actor: Actor, input: PlaceOrderInput): Promise<Result<TakeableOffer>> {
+  /** The offer held against withdrawal, if the buyer can take it on these terms now. */
+  async check(tx: Tx, buyerId: string, input: PlaceOrderInput, orderId = newId()): Promise<Result<TakeableOffer>> {
     const offer = await this.contracts.shareOffer(tx, input.offerId);
-    const sides = offer && (await this.transfers.gather({ productId: offer.productId, buyerId: organisationOf(actor), destination: input.destination, purpose: input.purpose, orderId: null }));
+    const sides = offer && (await this.transfers.gather({ productId: offer.productId, buyerId, destination: input.destination, purpose: input.purpose, orderId }));
     if (!offer || !sides) return notFound('offer');
-    return this.problem(actor, input, offer, sides) ?? { offer, sides, input };
+    return this.problem(buyerId, input, offer, sides) ?? { orderId, offer, sides, input };
+  }
+
+  /** The same for an order that was kept: at the price that was signed for, by a buyer in good standing. */
+  async checkAgain(tx: Tx, order: PendingOrder): Promise<Result<TakeableOffer>> {
+    const found = await this.check(tx, order.buyerId, order, order.id);
+    if (isRefused(found)) return found;
+    const { offer, sides } = found;
+    if (sides.buyer.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.BUYER_NOT_VERIFIED, 'the buyer is not verified', sides.buyer.state);
+    const same = offer.currency === order.currency && offer.oneOffPriceMinor === order.oneOffPriceMinor && offer.perDownloadPrice === order.perDownloadPrice;
+    return same ? found : stateConflict(CONTRACTS_ERRORS.PRICE_CHANGED, 'the price is another now', order.state);
+  }
+
+  /** What the buyer declares of the end use goes on record under the order, before the law is asked: it asks for it. */
+  async declare(tx: Tx, actor: Actor, { orderId, input }: TakeableOffer): Promise<Refusal | undefined> {
+    const { purpose, destination, endUse } = input;
+    if (endUse && (endUse.purpose !== purpose || endUse.destination !== destination)) return invalid(CONTRACTS_ERRORS.END_USE, 'endUse', 'the purpose and the destination of the order');
+    const declared = await this.compliance.declarations.record(tx, actor, { objectId: orderId, ...(endUse ?? { endUsers: [], onward: { planned: false, countries: [] }, statements: [] }), purpose, destination });
+    return isRefused(declared) ? declared : undefined;
+  }
+
+  /** Nothing came of the order, so what was declared for it has not to be renewed. */
+  async forget(tx: Tx, caller: Caller, { orderId }: TakeableOffer): Promise<void> {
+    await this.compliance.declarations.end(tx, caller, orderId);
   }
 
   /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
-  async take(tx: Tx, actor: Actor, { offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
-    const agreementId = newId();
-    const decision = await this.compliance.decide(tx, actor, { objectId: agreementId, stage: 'ORDER', facts: { ...sides.facts, orderId: agreementId } });
+  async take(tx: Tx, caller: Caller, { orderId: agreementId, offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
+    const decision = await this.compliance.decide(tx, caller, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
     if (!decision.permitted) return { refusedBy: decision };
-    return { agreement: await this.conclusion.conclude(tx, actor, { agreementId, offer, sides, decision, signatories, input }) };
+    return { agreement: await this.conclusion.conclude(tx, caller, { agreementId, offer, sides, decision, signatories, input }) };
   }
 
-  private problem(actor: Actor, input: PlaceOrderInput, offer: Offer, sides: TransferSides) {
-    if (offer.vendorId === actor.tenantId) return invalid(CONTRACTS_ERRORS.OWN_OFFER, 'offerId', 'an offer of somebody else');
+  private problem(buyerId: string, input: PlaceOrderInput, offer: Offer, sides: TransferSides) {
+    if (offer.vendorId === buyerId) return invalid(CONTRACTS_ERRORS.OWN_OFFER, 'offerId', 'an offer of somebody else');
     if (offer.state !== 'ACTIVE' || (offer.validUntil && offer.validUntil <= this.clock.now())) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', offer.state === 'ACTIVE' ? 'EXPIRED' : offer.state);
     // Not every rulebook asks who sells: a suspended vendor's product is not before buyers, whatever the law of its origin.
     if (!sides.product.listed || sides.vendor.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
@@ -71,6 +104,12 @@ export class TakeOffer {
 
 /** What a buyer commits himself to at once; mandates are measured by it. */
 export const amountOf = (offer: Offer): { currency: string; minor: bigint } => ({ currency: offer.currency, minor: offer.oneOffPriceMinor });
+
+/** Whether an order waits for what the decision asks for. What is prohibited, or not known, no mechanism helps. */
+export const waits = ({ permitted, outcome, missing, needs }: Decision): boolean => !permitted && outcome !== 'prohibited' && missing.length === 0 && needs.length > 0;
+
+/** One who may alone, or two. */
+export const isComplete = (signatories: readonly Signatory[]): boolean => signatories.length > 1 || signatories.some((s) => s.mode === 'ALONE');
 
 export const noAuthority = (offer: Offer): NotPermitted => ({
   refused: true, kind: 'NotPermitted', code: CONTRACTS_ERRORS.NO_AUTHORITY, message: `no mandate of yours covers ${formatMoney(money(offer.oneOffPriceMinor, offer.currency))}`,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Compliance } from '#compliance';
 import { Contracts } from '#contracts';
-import { Clock, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, UnitOfWork } from '#shared';
+import { Clock, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { holdPoint } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
@@ -21,10 +22,12 @@ export interface Reservation {
 /** More separate pieces than that are no download. */
 const MAX_PIECES = 1_000;
 
-/** Before the first byte of a response: who holds this token may still read, and the bytes come off the token's budget. */
+/** Before the first byte of a response: who holds this token may still read, and the bytes come off the token's budget. With the first byte of all the persons in the data have been exported. */
 @Injectable()
 export class ReserveBytes {
-  constructor(private readonly deliveries: DeliveryRepository, private readonly contracts: Contracts, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
+  constructor(
+    private readonly deliveries: DeliveryRepository, private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly uow: UnitOfWork, private readonly clock: Clock,
+  ) {}
 
   /** The delivery of a token whose licence and product are in order now. */
   async find(token: string): Promise<Result<Delivery>> {
@@ -50,6 +53,8 @@ export class ReserveBytes {
       if (gone) return gone;
       const budgetLeft = delivery.budgetLeft - (range.to - range.from);
       if (budgetLeft < 0 || handedOut.length >= MAX_PIECES) return stateConflict(DELIVERY_ERRORS.BUDGET, 'this token has sent, or is sending, as many bytes as it may: request the download again', delivery.state);
+      const refused = delivery.startedAt ? undefined : await this.export(tx, delivery, requestId);
+      if (refused) return refused;
       const counts = delivery.state === 'OPEN' && !holds(handedOut, range);
       const hold = counts ? holdPoint(handedOut, await this.deliveries.running(tx, delivery, null), range) : range.to;
       const responseId = counts ? newId() : null;
@@ -57,5 +62,10 @@ export class ReserveBytes {
       await this.deliveries.update(tx, delivery, { budgetLeft, startedAt: delivery.startedAt ?? now });
       return { delivery, range, hold, responseId, requestId };
     });
+  }
+
+  private async export(tx: Tx, { decisionId, state }: Delivery, requestId: string): Promise<Refusal | undefined> {
+    const confirmed = await this.compliance.volume.confirm(tx, systemCaller('delivery', requestId), { decisionId });
+    return confirmed === 'RELEASED' ? stateConflict(DELIVERY_ERRORS.EXPORT_RELEASED, 'the trade has ended, and what it had reserved of the export volume is given back', state) : undefined;
   }
 }

@@ -40,8 +40,11 @@ export class MandateRepository {
     return ((await tx.query('select 1 from identity.mandate where organisation_id = $1 and (credential_id is null or member_id = $2) limit 1', [organisationId, memberId])) as unknown[]).length === 1;
   }
 
-  async member(tx: Tx, organisationId: string, memberId: string): Promise<Signer | null> {
-    const [row] = (await tx.query(`select id as "memberId", display_name as "displayName" from identity.member where id = $1 and organisation_id = $2 and state = 'ACTIVE' for share`, [memberId, organisationId])) as Signer[];
+  /** A member as he is now; with `roles` only one who has one of them. */
+  async member(tx: Tx, organisationId: string, memberId: string, roles: readonly string[] | null = null): Promise<Signer | null> {
+    const [row] = (await tx.query(
+      `select id as "memberId", display_name as "displayName" from identity.member where id = $1 and organisation_id = $2 and state = 'ACTIVE' and ($3::text[] is null or roles && $3) for share`, [memberId, organisationId, roles],
+    )) as Signer[];
     return row ?? null;
   }
   /** Who made this key, whatever became of him. */

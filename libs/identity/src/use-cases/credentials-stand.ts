@@ -10,13 +10,16 @@ import { CredentialTables } from './accept-credential.js';
 import { CheckCredentials } from './check-credentials.js';
 import { MoveCredential } from './move-credential.js';
 
+/** What is asked of whoever orders, or has ordered before. */
+export type Credentialed = Pick<Actor, 'kind' | 'subject' | 'tenantId' | 'memberId' | 'requestId'>;
+
 /** Before an order: whether the credentials still stand that the buyer's verification and the member's mandate rest on. */
 @Injectable()
 export class CredentialsStand {
   constructor(private readonly tables: CredentialTables, private readonly checks: CheckCredentials, private readonly moves: MoveCredential, private readonly keys: KeyRepository, private readonly clock: Clock) {}
 
   /** Undefined where all stand. A status that is older than a minute is fetched; one that cannot be had for a quarter of an hour stops the order. */
-  async execute(actor: Actor, at: Date = this.clock.now()): Promise<Refusal | undefined> {
+  async execute(actor: Credentialed, at: Date = this.clock.now()): Promise<Refusal | undefined> {
     if (actor.tenantId === null) return undefined;
     // A key signs with the authority of its maker, and stops with it.
     const memberId = actor.kind === 'key' ? await this.keys.makerOf(actor.subject.slice('key:'.length)) : actor.memberId;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type Tx } from '#shared';
 import { type Actor, organisationOf } from '../domain/actor.js';
+import { PERMISSIONS } from '../domain/permissions.js';
 import { type Amount, coveringMandate, type SigningMode } from '../domain/signing.js';
 import { MandateRepository, type Signer } from '../storage/mandate.repository.js';
 
@@ -10,6 +11,9 @@ export interface Signatory extends Signer {
   readonly mandateId: string | null;
   readonly keyId: string | null;
 }
+
+/** Whose signature an order carries, and through which key it came. */
+export type SignedBefore = Pick<Signatory, 'memberId' | 'keyId'>;
 
 const KEY = 'key:';
 
@@ -37,8 +41,17 @@ export class SigningAuthority {
     return signatory && { ...signatory, keyId };
   }
 
-  /** The authority of a member by mandate, for one who signed before. */
-  async ofMember(tx: Tx, organisationId: string, memberId: string, amount: Amount): Promise<Signatory | null> {
+  /** The authority of somebody who signed before, as it stands now: by mandate, or where none governs him by a role that orders. `keyId`: it was through a key, so alone or not at all. */
+  async again(tx: Tx, organisationId: string, { memberId, keyId }: SignedBefore, amount: Amount): Promise<Signatory | null> {
+    if (!(await this.mandates.governs(tx, organisationId, memberId))) {
+      const signer = await this.mandates.member(tx, organisationId, memberId, PERMISSIONS['contracts:order'].roles);
+      return signer && { ...signer, mode: 'ALONE', mandateId: null, keyId };
+    }
+    const signatory = await this.ofMember(tx, organisationId, memberId, amount);
+    return signatory && (keyId === null || signatory.mode === 'ALONE') ? { ...signatory, keyId } : null;
+  }
+
+  private async ofMember(tx: Tx, organisationId: string, memberId: string, amount: Amount): Promise<Signatory | null> {
     const member = await this.mandates.member(tx, organisationId, memberId);
     const mandate = member && coveringMandate(await this.mandates.holdOf(tx, memberId), amount, this.clock.now());
     return mandate ? { ...member, mode: mandate.mode, mandateId: mandate.id, keyId: null } : null;

@@ -45,6 +45,11 @@ const LAPSED = {
   text: `select id from settlement.trade where accept_until <= $1 and state in ('FUNDED', 'DELIVERED') order by accept_until limit $2`,
 };
 
+const UNPAID = {
+  name: 'settlement.purchases-unpaid',
+  text: `select id from settlement.trade where kind = 'PURCHASE' and state = 'AWAITING_PAYMENT' and executed_at <= $1 order by executed_at limit $2`,
+};
+
 /** The trades of one agreement that one answer carries. */
 export const TRADES_PER_AGREEMENT = 500;
 
@@ -106,6 +111,10 @@ export class TradeRepository {
 
   async lapsed(now: Date, limit: number): Promise<string[]> {
     return (await this.database.query<{ id: string }>(LAPSED, [now, limit])).map((r) => r.id);
+  }
+
+  async unpaidPurchases(before: Date, limit: number): Promise<string[]> {
+    return (await this.database.query<{ id: string }>(UNPAID, [before, limit])).map((r) => r.id);
   }
 
   private async read(statement: Statement, values: readonly unknown[]): Promise<Trade[]> {

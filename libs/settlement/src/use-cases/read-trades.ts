@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
-import type { Page, PageRequest } from '#shared';
+import type { Page, PageRequest, Tx } from '#shared';
 import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
 import type { Payout } from '../domain/payout.js';
 import type { Trade } from '../domain/trade.js';
@@ -24,6 +24,12 @@ export class ReadTrades {
   }
   ofAgreement(agreementId: string): Promise<Trade[]> {
     return this.trades.ofAgreement(agreementId);
+  }
+  lock(tx: Tx, id: string): Promise<Trade | null> {
+    return this.trades.lock(tx, id);
+  }
+  unpaidPurchases(before: Date, limit: number): Promise<string[]> {
+    return this.trades.unpaidPurchases(before, limit);
   }
   payoutsByIds(ids: readonly string[]): Promise<Map<string, Payout>> {
     return this.clearing.payoutsByIds(ids);

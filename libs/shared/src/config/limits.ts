@@ -87,4 +87,10 @@ export const LIMITS = {
   credentialStatusGraceMs: 15 * 60_000,
   /** Every credential's status is looked at so often, orders or none. */
   credentialStatusSweepMs: 5 * 60_000,
+  /** An order waits so long for what the law asks for: an assessment takes 45 working days and may be prolonged, a filing less. */
+  waitingOrderDays: 180,
+  /** A waiting order is decided again so often though nobody told of a change: a year turns, an approval begins. */
+  waitingOrderRetryMs: 86_400_000,
+  /** A purchase that is not paid so long is off, and its export volume free for others. */
+  unpaidDays: 30,
 } as const;

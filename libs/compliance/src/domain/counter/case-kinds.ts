@@ -192,3 +192,6 @@ export function mechanismOf(kind: CaseKind, asked: string | null): string | unde
   if (mechanisms) return asked === null ? mechanisms[0] : mechanisms.find((m) => m === asked);
   return asked !== null && OPEN_WORD.test(asked) && !CLAIMED.has(asked) ? asked : undefined;
 }
+
+/** The kind of case through which a mechanism is obtained. */
+export const kindFor = (mechanism: string): CaseKind => DEFINED.find((d) => d.mechanisms?.includes(mechanism))?.kind ?? 'TRANSFER_MECHANISM';
