@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { GraphQLSchemaHost, Query, Resolver } from '@nestjs/graphql';
 import { getNamedType, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema, isNonNullType } from 'graphql';
 import { type Act, Authenticated, MEANING, PERMISSIONS, type Role } from '#identity';
-import { newId } from '#shared';
+import { canonicalHash, newId } from '#shared';
 import { type Cast, gather } from './support/cast.js';
 import type { GraphAnswer } from './support/client.js';
 import { TestClock } from './support/clock.js';
@@ -30,6 +31,8 @@ interface Question {
   readonly selection?: string;
 }
 
+/** A document of the law that comes along. */
+const LAW_HASH = canonicalHash(JSON.parse(readFileSync('libs/compliance/law/lists/eea-2026-11-22.json', 'utf8')));
 const TOKEN_ENDPOINT = '/oauth/token';
 
 describe('who may do what', () => {
@@ -114,7 +117,7 @@ describe('who may do what', () => {
       certificate: [{ over: { tradeId: ids['purchaseId']! }, sides: both }], taxDeclarations: [{ sides: { owner } }],
       case: [{ over: { id: ids['caseId']! }, sides: { owner } }], approval: [{ over: { id: ids['approvalId']! }, sides: { owner } }],
       registeredCertificates: [{}, { over: { id: ids['certificateId']! } }], endUses: [{ over: { objectId: ids['objectId']! } }],
-      decision: [{ over: { id: ids['decisionId']! }, sides: both }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
+      decision: [{ over: { id: ids['decisionId']! }, sides: both }], replayDecision: [{ over: { id: ids['decisionId']! } }], guideline: [{ over: { id: 'cn-contract' } }], lawDocument: [{ over: { hash: LAW_HASH } }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
       'Product.listing': [{ over: { id: ids['productId']! }, sides: { owner }, selection: '{ listing { certificateNumber } }' }],
       'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
     };
