@@ -69,7 +69,7 @@ export class Config {
   /** Proxies whose X-Forwarded-For is believed. Nobody's by default: whoever may write it would choose his own address. */
   @toList() @IsAddressBlocks() TRUSTED_PROXIES: string[] = [];
 
-  /** Rulebooks and lists of the operator's own, beside those that come along: the folders `rulebooks` and `lists` in it are read at start. */
+  /** Rulebooks, lists and guidelines of the operator's own, beside those that come along: the folders of these names in it are read at start. */
   @IsOptional() @IsString() LAW_FOLDER?: string;
 
   get publicUrl(): string {

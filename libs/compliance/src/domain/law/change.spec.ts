@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { packagedLaw } from '../../use-cases/law/law-files.js';
-import { changed } from './change.js';
+import { changed, LAW_ACTS } from './change.js';
 import { parseDocument } from './document.js';
-import { Law, LawError } from './law.js';
+import { Law, type LawDocument, LawError } from './law.js';
 
 type Json = Record<string, unknown>;
 const read = (name: string): Json => JSON.parse(readFileSync(`libs/compliance/law/${name}.json`, 'utf8')) as Json;
@@ -34,6 +35,22 @@ describe('a change of the law in force', () => {
     expect(() => changed(law.documents, version('rulebooks/hk-export-2026-11-22', { version: 'x' }), 'RETIRE')).toThrow('is not in force');
     expect(() => changed(law.documents, version('rulebooks/hk-export-2026-11-22', { title: 'edited' }), 'ACTIVATE')).toThrow(LawError);
     expect(() => changed(law.documents, version('lists/us-bulk-2026-11-22', { title: 'edited' }), 'ACTIVATE')).toThrow('a change has a version of its own');
+  });
+
+  it('keeps, whatever is activated and retired, one version of a list, each version of a rulebook once, and the order', () => {
+    const pool = ['rulebooks/hk-export-2026-11-22', 'rulebooks/jp-export-2026-11-22', 'lists/us-bulk-2026-11-22', 'lists/eea-2026-11-22'].flatMap((name) => ['1', '2', '3'].map((v) => version(name, { version: v })));
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...pool), fc.constantFrom(...LAW_ACTS)), { maxLength: 30 }), (steps) => {
+      let now: LawDocument[] = [...law.documents];
+      for (const [document, act] of steps) {
+        const before = now;
+        try { now = changed(now, document, act); } catch (error) { if (!(error instanceof LawError)) throw error; }
+        const lists = now.filter((d) => d.kind === 'list').map((d) => d.content.id);
+        expect(new Set(lists).size).toBe(lists.length);
+        expect(new Set(now.map((d) => `${d.kind} ${d.content.id} ${d.content.version}`)).size).toBe(now.length);
+        expect(now.filter((d) => before.includes(d))).toEqual(before.filter((d) => now.includes(d)));
+        if (now !== before) expect([now.includes(document), now.length > 0]).toEqual([act === 'ACTIVATE', true]);
+      }
+    }));
   });
 
   it('does not leave a rulebook without the list that it names', () => {
