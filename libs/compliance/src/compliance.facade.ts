@@ -9,7 +9,6 @@ import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
 import type { VolumeLedger } from './volume-ledger.js';
 import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
-import { VolumeLedger } from './volume-ledger.js';
 
 /** What the law of the exporter's place says of a transfer. */
 @Injectable()
