@@ -8,7 +8,6 @@ import { type Certificates, type Declarations, type Findings, Registers, type Re
 import { DecisionRepository } from './storage/decision.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
 import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
-import { VolumeLedger } from './volume-ledger.js';
 
 /** Groups the smaller desks, so that the facade of the room keeps its constructor short. */
 @Injectable()
