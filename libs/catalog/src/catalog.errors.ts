@@ -16,4 +16,5 @@ export const CATALOG_ERRORS = {
   FOUR_EYES: 'catalog.four_eyes',
   NOTICE_RUNNING: 'catalog.notice_running',
   GATE: 'catalog.gate_not_passed',
+  SUSPENDED_BY_LAW: 'catalog.suspended_by_law',
 } as const;

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
-import { type Caller, isId, type Tx } from '#shared';
+import { type Caller, Clock, isId, type Tx } from '#shared';
 import type { Decision, Verdict } from './domain/decision.js';
 import type { TransferFacts } from './domain/transfer.js';
 import { DecisionRepository } from './storage/decision.repository.js';
+import { Epoch } from './storage/epoch.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
+
+const QUARTER_MS = 900_000;
 
 /** What the law of the exporter's place says of a transfer. */
 @Injectable()
 export class Compliance {
-  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository) {}
+  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly changes: Epoch, private readonly clock: Clock) {}
 
   /**
    * Decides on a transfer under the law of today and records it in the caller's transaction, permitted or not: where the act is
@@ -23,6 +26,20 @@ export class Compliance {
   /** A dry run with the volume as it stands: records, holds and reserves nothing. */
   evaluate(facts: TransferFacts): Promise<Verdict> {
     return this.deciding.evaluate(facts);
+  }
+  /**
+   * The verdict on a delivery without a record, its order's own volume not held against it. `reserves`: it would take volume that its order has
+   * not, so it has to be decided.
+   */
+  evaluateDelivery(facts: TransferFacts, orderDecisionId: string): Promise<{ readonly verdict: Verdict; readonly reserves: boolean }> {
+    return this.deciding.evaluateDelivery(facts, orderDecisionId);
+  }
+  /**
+   * Differs once law, approvals, certificates, lists or findings have changed, or a quarter of an hour has begun: midnights, wherever they are,
+   * fall on one, and with them entries begin and end. Whoever decides reads it before the facts.
+   */
+  async epoch(): Promise<string> {
+    return `${await this.changes.now()}.${Math.floor(this.clock.now().getTime() / QUARTER_MS)}`;
   }
   /** Decisions by id, for other rooms and loaders. Ids that do not exist are missing from the map. */
   byIds(ids: readonly string[]): Promise<Map<string, Decision>> {

@@ -7,6 +7,11 @@ export { decideFile, DecisionFileError } from './domain/decision-file/decision-f
 export type { Decision, DecisionReason, Filing, Verdict } from './domain/decision.js';
 export type { Confidence } from './domain/law/in-force.js';
 export type { Outcome } from './domain/law/rulebook.js';
+export { effectOf, type ScreeningChange, whySuspended, WHY_RESUMED } from './domain/screening/screening.js';
+export type { ProductFacts } from './domain/screening/product-facts.js';
 export type { DecisionFacts, RecipientFacts, TransferFacts, Volume } from './domain/transfer.js';
 export type { DecisionRequest } from './use-cases/decide-transfer.js';
 export { packagedLaw } from './use-cases/law/law-files.js';
+export { Screenings } from './screening.facade.js';
+export type { JudgedLicence, JudgedProduct, ScreenedLicence } from './use-cases/screening/judge-screened.js';
+export type { ScreenedRoom, ScreeningRun } from './use-cases/screening/run-screening.js';

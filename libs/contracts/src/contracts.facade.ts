@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision } from '#compliance';
 import { type Actor, organisationOf, permits } from '#identity';
-import { type Caller, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
+import { type Caller, canonicalHash, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
 import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository } from './storage/pending-order.repository.js';
@@ -15,6 +15,8 @@ export interface LicenceForDelivery {
   readonly productListed: boolean;
   /** The buyer is verified and not suspended. */
   readonly buyerVerified: boolean;
+  /** Stands for everything that a decision on a delivery stands on: another one is another question. */
+  readonly basis: string;
 }
 
 /** What was agreed, and what a buyer may do because of it. */
@@ -64,9 +66,11 @@ export class Contracts {
     const licence = await this.licenceById(licenceId);
     if (!licence) return null;
     const agreement = (await this.agreementById(licence.agreementId))!;
+    // Before the facts: what changes after it makes another basis.
+    const epoch = await this.compliance.epoch();
     const sides = await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination);
     const productListed = sides !== null && sides.product.listed && sides.vendor.state === 'VERIFIED';
-    return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED' };
+    return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED', basis: `${epoch}.${canonicalHash(sides?.facts ?? null)}` };
   }
 
   /** Computes the cross-border decision again with today's facts and records it. The order's own volume is not counted twice. */
@@ -75,6 +79,13 @@ export class Contracts {
     const agreement = (await this.agreementById(licence.agreementId))!;
     const sides = (await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination))!;
     return this.compliance.decide(tx, caller, { objectId, recipientId: licence.buyerId, stage: 'DELIVERY', facts: sides.facts, priorDecisionId: agreement.decisionId });
+  }
+
+  /** Whether a delivery that was permitted once is so now, without a record. False also where it would take volume: that has to be decided. */
+  async stillPermitted({ licence, agreement }: Pick<LicenceForDelivery, 'licence' | 'agreement'>): Promise<boolean> {
+    const sides = (await this.transfers.gather(licence.productId, licence.buyerId, agreement.destination))!;
+    const { verdict, reserves } = await this.compliance.evaluateDelivery(sides.facts, agreement.decisionId);
+    return verdict.permitted && !reserves;
   }
 
   /** The money is in: the licence becomes active, in the same transaction. */

@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule, ProductSubmitted } from '#catalog';
+import { ComplianceModule } from '#compliance';
 import { ContractsModule } from '#contracts';
 import { MeteringModule } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
@@ -19,6 +20,7 @@ import { ChargeDelivery } from './use-cases/charge-delivery.js';
 import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
+import { DeliveryStanding } from './use-cases/delivery-standing.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
@@ -28,11 +30,11 @@ import { TestSubmission } from './use-cases/test-submission.js';
 const MINUTE_MS = 60_000;
 
 @Module({
-  imports: [AuditModule, CatalogModule, ContractsModule, MeteringModule],
+  imports: [AuditModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, ClearAbandoned, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, ClearAbandoned, TestSubmission, RequestDownload, DownloadGround, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })

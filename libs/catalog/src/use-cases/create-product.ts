@@ -27,7 +27,7 @@ export class CreateProduct {
       id: newId(), vendorId: vendor.id, vendorName: vendor.legalName, vendorJurisdiction: vendor.jurisdiction, vendorState: vendor.state,
       title: input.title.normalize('NFC'), description: input.description.normalize('NFC'), themes: [...input.themes], exporterIsCIIO: input.exporterIsCIIO, exporterHasPRCEntity: input.exporterHasPRCEntity,
       state: 'DRAFT', submission: 0, gateVersion: null, demandedSteps: [], completedSteps: [], opinionValidUntil: null, noticeEndsAt: null,
-      certificateNumber: null, certificateValidUntil: null, listedAt: null, createdAt: this.clock.now(),
+      certificateNumber: null, certificateValidUntil: null, listedAt: null, suspendedBy: null, suspensionReason: null, createdAt: this.clock.now(),
     };
     return this.commands.run<Result<Product>>(actor, 'catalog.create-product', input, async (tx) => {
       await this.products.insert(tx, product);

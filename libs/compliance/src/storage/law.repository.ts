@@ -44,13 +44,25 @@ export class LawRepository {
     return rows.length === 1;
   }
 
+  /** What was decided under another law is decided again: the change is counted with it. */
   async insertSet(tx: Tx, set: Omit<LawSet, 'seq'>, activationId: string | null, appliedAt: Date): Promise<void> {
+    await tx.query('select compliance.bump_epoch()');
     await tx.query('insert into compliance.law_set (hash, documents, activation_id, applied_at) values ($1, $2, $3, $4)', [set.hash, set.documents, activationId, appliedAt]);
   }
 
   /** The set in force as this transaction sees it. */
   async newest(tx: Tx): Promise<LawSet | null> {
     const [row] = (await tx.query(NEWEST_SET.text)) as LawSet[];
+    return row ?? null;
+  }
+  /** The law before the set of this number. */
+  async hashBefore(tx: Tx, seq: string): Promise<string | null> {
+    const [row] = (await tx.query('select hash from compliance.law_set where seq < $1 order by seq desc limit 1', [seq])) as { hash: string }[];
+    return row?.hash ?? null;
+  }
+  /** A change that waits for its second member of staff. */
+  async proposedChange(tx: Tx, activationId: string): Promise<{ documentHash: string; act: 'ACTIVATE' | 'RETIRE' } | null> {
+    const [row] = (await tx.query(`select document_hash as "documentHash", act from compliance.law_activation where id = $1 and state = 'PROPOSED'`, [activationId])) as { documentHash: string; act: 'ACTIVATE' | 'RETIRE' }[];
     return row ?? null;
   }
   async newestNow(): Promise<LawSet | null> {

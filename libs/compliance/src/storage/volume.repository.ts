@@ -6,6 +6,11 @@ interface Row {
   persons: string; sensitive_persons: string;
 }
 
+/** An order of an exporter in a calendar year. */
+export interface OrderInYear extends YearKey {
+  readonly orderDecisionId: string;
+}
+
 /** One exporter's account of one calendar year. */
 export interface YearKey {
   readonly exporterId: string;
@@ -13,6 +18,15 @@ export interface YearKey {
 }
 
 const OF_YEAR = { name: 'compliance.volume-of-year', text: 'select persons, sensitive_persons from compliance.volume_year where exporter_id = $1 and year = $2' };
+
+const OTHERS = `select (coalesce(y.persons, 0) - coalesce(own.persons, 0))::text as persons, (coalesce(y.sensitive_persons, 0) - coalesce(own.sensitive_persons, 0))::text as sensitive_persons,
+    coalesce(own.persons, 0)::text as own_persons, coalesce(own.sensitive_persons, 0)::text as own_sensitive_persons
+  from unnest($1::uuid[], $2::int[], $3::uuid[]) with ordinality as o (exporter_id, year, order_decision_id, n)
+  left join compliance.volume_year y on y.exporter_id = o.exporter_id and y.year = o.year
+  left join lateral (select sum(r.persons) as persons, sum(r.sensitive_persons) as sensitive_persons from compliance.volume_reservation r
+    where r.order_decision_id = o.order_decision_id and r.year = o.year and r.exporter_id = o.exporter_id) own on true
+  order by o.n`;
+const TAKEN_BY_ORDER = { name: 'compliance.volume-taken-by-order', text: OTHERS };
 
 @Injectable()
 export class VolumeRepository {
@@ -43,6 +57,18 @@ export class VolumeRepository {
        from compliance.volume_reservation where exporter_id = $1 and year = $2 and order_decision_id = $3`, [exporterId, year, orderDecisionId],
     )) as [Row];
     return toVolume(row);
+  }
+
+  /** What the other orders of the exporter have taken of the year, for each of these orders, in their sequence; not held. */
+  async ofOthers(tx: Tx, orders: readonly OrderInYear[]): Promise<Volume[]> {
+    const rows = (await tx.query(OTHERS, [orders.map((o) => o.exporterId), orders.map((o) => o.year), orders.map((o) => o.orderDecisionId)])) as Row[];
+    return rows.map(toVolume);
+  }
+
+  /** What an order has taken of the year, and what the others have. */
+  async takenByOrder(order: OrderInYear): Promise<{ own: Volume; others: Volume }> {
+    const [row] = await this.database.query<Row & { own_persons: string; own_sensitive_persons: string } & Record<string, unknown>>(TAKEN_BY_ORDER, [[order.exporterId], [order.year], [order.orderDecisionId]]);
+    return { own: { persons: BigInt(row!.own_persons), sensitivePersons: BigInt(row!.own_sensitive_persons) }, others: toVolume(row!) };
   }
 
   /** Adds to the year; the caller holds its row. */

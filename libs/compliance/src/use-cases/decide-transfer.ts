@@ -66,6 +66,17 @@ export class DecideTransfer {
     return judge(law, legsOf({ ...facts, prior }), now);
   }
 
+  async evaluateDelivery(facts: TransferFacts, orderDecisionId: string): Promise<{ verdict: Verdict; reserves: boolean }> {
+    const law = await this.laws.now();
+    const now = this.clock.now();
+    const defect = undecidable(facts);
+    if (defect) return { verdict: undecided(defect), reserves: false };
+    const year = yearOf(law, facts, now);
+    const taken = year === null ? null : await this.volumes.takenByOrder({ exporterId: facts.exporterId, year, orderDecisionId });
+    const verdict = judge(law, legsOf({ ...facts, prior: taken?.others ?? NO_VOLUME }), now);
+    return { verdict, reserves: taken !== null && verdict.countsTowardsVolume && !isEmpty(beyond(volumeOf(facts), taken.own)) };
+  }
+
   /**
    * What other orders have taken of the year, and what of this transfer its own order has not reserved in this year yet: all of
    * it for an order, nothing for a delivery in the same year, all of it again for the first delivery in a new year.
@@ -81,7 +92,7 @@ export class DecideTransfer {
 }
 
 /** The calendar year of the volume account, where the law of the origin, or of a place that the data came from, counts persons. */
-function yearOf(law: Law, facts: TransferFacts, now: Date): number | null {
+export function yearOf(law: Law, facts: TransferFacts, now: Date): number | null {
   const origins = [facts.origin, ...facts.datasets.flatMap((d) => (d.upstream ?? []).map((u) => u.jurisdiction))];
   return origins.map((origin) => law.booksFor(origin, now).own).find((book) => book?.rules.some((r) => r.volume.counted))?.year ?? null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, money, type Money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
-import { LessThanOrEqual } from 'typeorm';
+import { In, LessThanOrEqual } from 'typeorm';
 import type { AgreementDocument } from '../domain/agreement-document.js';
 import { AgreementRow, LicenceRow, OfferRow } from './contracts.entities.js';
 
@@ -93,12 +93,12 @@ export class ContractsRepository {
   async activate(tx: Tx, id: string, validFrom: Date, validUntil: Date): Promise<void> {
     await tx.update(LicenceRow, { id }, { state: 'ACTIVE', validFrom, validUntil });
   }
-  /** Active licences whose time is over, locked, those that another process holds left out. */
+  /** Licences whose time is over, suspended ones too, locked, those that another process holds left out. */
   lapsed(tx: Tx, now: Date, limit: number): Promise<Licence[]> {
-    return tx.find(LicenceRow, { where: { state: 'ACTIVE', validUntil: LessThanOrEqual(now) }, take: limit, lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' } });
+    return tx.find(LicenceRow, { where: { state: In(['ACTIVE', 'SUSPENDED']), validUntil: LessThanOrEqual(now) }, take: limit, lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' } });
   }
   async expire(tx: Tx, id: string): Promise<void> {
-    await tx.update(LicenceRow, { id }, { state: 'EXPIRED' });
+    await tx.update(LicenceRow, { id }, { state: 'EXPIRED', stateReason: null, suspendedBy: null });
   }
   async licences(ids: readonly string[]): Promise<Map<string, Licence>> {
     return new Map((await this.rows<Licence>(LICENCES, [ids])).map((l) => [l.id, l]));

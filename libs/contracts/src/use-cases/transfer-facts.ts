@@ -10,6 +10,13 @@ export interface TransferSides {
   readonly facts: TransferFacts;
 }
 
+export interface PlannedTransfer {
+  readonly productId: string;
+  readonly buyerId: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly destination: string;
+}
+
 /** Gathers what the law asks about a transfer, as it stands now: compliance decides from facts it is handed. */
 @Injectable()
 export class TransferFactsOf {
@@ -22,20 +29,25 @@ export class TransferFactsOf {
   }
 
   async gather(productId: string, buyerId: string, destination: string): Promise<TransferSides | null> {
-    const product = await this.catalog.productForTrade(productId);
-    if (!product) return null;
-    const organisations = await this.identity.byIds([product.vendorId, buyerId]);
-    const vendor = organisations.get(product.vendorId);
-    const buyer = organisations.get(buyerId);
-    if (!vendor || !buyer) return null;
-    return {
-      product, vendor, buyer,
-      facts: {
-        exporterId: vendor.id, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
-        purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
-        exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: null, onward: [], exporterInGBA: false, recipientInGBA: buyer.jurisdiction === 'HK',
-        recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: null }, mechanisms: {}, datasets: product.datasets.map((d) => d.classification),
-      },
-    };
+    return (await this.gatherMany([{ productId, buyerId, destination }]))[0]!;
+  }
+
+  /** In the sequence of the transfers, one read of each room; null where a side is missing or the product is not classified. */
+  async gatherMany(transfers: readonly PlannedTransfer[]): Promise<(TransferSides | null)[]> {
+    const products = await this.catalog.productsForTrade([...new Set(transfers.map((t) => t.productId))]);
+    const organisations = await this.identity.byIds([...new Set([...[...products.values()].map((p) => p.vendorId), ...transfers.map((t) => t.buyerId)])]);
+    return transfers.map(({ productId, buyerId, destination }) => {
+      const product = products.get(productId);
+      const vendor = product && organisations.get(product.vendorId);
+      const buyer = organisations.get(buyerId);
+      return product && vendor && buyer ? { product, vendor, buyer, facts: factsOf(product, vendor, buyer, destination) } : null;
+    });
   }
 }
+
+const factsOf = (product: ProductForTrade, vendor: Organisation, buyer: Organisation, destination: string): TransferFacts => ({
+  exporterId: vendor.id, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
+  purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
+  exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: null, onward: [], exporterInGBA: false, recipientInGBA: buyer.jurisdiction === 'HK',
+  recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: null }, mechanisms: {}, datasets: product.datasets.map((d) => d.classification),
+});

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 
 const BY_KIND: Record<string, number> = { NotFound: 404, NotPermitted: 403, StateConflict: 409, InvalidInput: 422, IdempotencyConflict: 409 };
-const BY_CODE: Record<string, number> = { [DELIVERY_ERRORS.TOKEN]: 410, [DELIVERY_ERRORS.LICENCE_NOT_ACTIVE]: 403, [DELIVERY_ERRORS.PRODUCT_NOT_LISTED]: 403, [DELIVERY_ERRORS.BUYER_NOT_VERIFIED]: 403 };
+const BY_CODE: Record<string, number> = { [DELIVERY_ERRORS.TOKEN]: 410, [DELIVERY_ERRORS.LICENCE_NOT_ACTIVE]: 403, [DELIVERY_ERRORS.PRODUCT_NOT_LISTED]: 403, [DELIVERY_ERRORS.BUYER_NOT_VERIFIED]: 403, [DELIVERY_ERRORS.DOWNLOAD_REFUSED]: 403 };
 
 export interface HttpProblem {
   readonly code: string;

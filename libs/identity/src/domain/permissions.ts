@@ -48,6 +48,8 @@ export const PERMISSIONS = {
   'catalog:certify': staff('LISTING_REVIEWER'),
   'catalog:suspend': staff('LISTING_REVIEWER', 'COMPLIANCE_OFFICER'),
   'catalog:read-all': oversee('LISTING_REVIEWER', 'COMPLIANCE_OFFICER', 'AUDITOR'),
+  'compliance:screen': staff('COMPLIANCE_OFFICER'),
+  'compliance:read-notices': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'contracts:offer': trade('VENDOR_MANAGER'),
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
@@ -104,6 +106,8 @@ export const MEANING = {
   'catalog:certify': ['ANY', 'certify products'],
   'catalog:suspend': ['ANY', 'suspend and reinstate products'],
   'catalog:read-all': ['ANY', 'see products in every state, with their papers'],
+  'compliance:screen': ['ANY', 'have the market looked at again, and see what a change of the law would do to it'],
+  'compliance:read-notices': ['OWN', 'see what the exchange told the organisation about its products and licences'],
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
