@@ -44,10 +44,17 @@ export class LawRepository {
     return rows.length === 1;
   }
 
-  /** What was decided under another law is decided again: the change is counted with it. */
-  async insertSet(tx: Tx, set: Omit<LawSet, 'seq'>, activationId: string | null, appliedAt: Date): Promise<void> {
+  /** Puts a set in force; answers its number. The change is counted with it: what was decided under another law is decided again. */
+  async insertSet(tx: Tx, set: Omit<LawSet, 'seq'>, activationId: string | null, appliedAt: Date): Promise<string> {
     await tx.query('select compliance.bump_epoch()');
-    await tx.query('insert into compliance.law_set (hash, documents, activation_id, applied_at) values ($1, $2, $3, $4)', [set.hash, set.documents, activationId, appliedAt]);
+    const [row] = (await tx.query('insert into compliance.law_set (hash, documents, activation_id, applied_at) values ($1, $2, $3, $4) returning seq::text as seq', [set.hash, set.documents, activationId, appliedAt])) as [{ seq: string }];
+    return row.seq;
+  }
+
+  /** Whether another text was ever kept under this kind, id and version. */
+  async versionTaken(tx: Tx, { kind, content, hash }: LawDocument): Promise<boolean> {
+    const rows = (await tx.query('select 1 from compliance.law_document where kind = $1 and id = $2 and version = $3 and hash <> $4 limit 1', [kind, content.id, content.version, hash])) as unknown[];
+    return rows.length > 0;
   }
 
   /** The set in force as this transaction sees it. */
@@ -59,11 +66,6 @@ export class LawRepository {
   async hashBefore(tx: Tx, seq: string): Promise<string | null> {
     const [row] = (await tx.query('select hash from compliance.law_set where seq < $1 order by seq desc limit 1', [seq])) as { hash: string }[];
     return row?.hash ?? null;
-  }
-  /** A change that waits for its second member of staff. */
-  async proposedChange(tx: Tx, activationId: string): Promise<{ documentHash: string; act: 'ACTIVATE' | 'RETIRE' } | null> {
-    const [row] = (await tx.query(`select document_hash as "documentHash", act from compliance.law_activation where id = $1 and state = 'PROPOSED'`, [activationId])) as { documentHash: string; act: 'ACTIVATE' | 'RETIRE' }[];
-    return row ?? null;
   }
   async newestNow(): Promise<LawSet | null> {
     const [row] = await this.database.query<LawSet & Record<string, unknown>>(NEWEST_SET, []);

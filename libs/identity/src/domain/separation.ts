@@ -26,6 +26,7 @@ export function incompatibility(roles: readonly Role[]): string | undefined {
 /** Pairs of acts on one object that need two persons, whatever roles they hold. */
 const TWO_PERSON_ACTS: readonly { readonly first: Act; readonly second: Act }[] = [
   { first: 'catalog:opine', second: 'catalog:review' },
+  { first: 'compliance:propose-law', second: 'compliance:confirm-law' },
   { first: 'contracts:order', second: 'contracts:sign' },
   { first: 'identity:break-glass', second: 'identity:review-break-glass' },
 ];

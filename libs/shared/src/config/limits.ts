@@ -42,6 +42,10 @@ export const LIMITS = {
   /** Short human texts: names, titles, reasons. */
   shortText: 200,
   longText: 5_000,
+  /** A document of the law that is handed in: ten times the longest that comes along, and within a request's body. Larger ones come as files. */
+  lawDocumentCharacters: 400_000,
+  /** The facts of one case that is only asked about. */
+  dryRunCharacters: 20_000,
   /** Assets of one revision, datasets of one product. */
   assetsPerRevision: 100,
   datasetsPerProduct: 20,

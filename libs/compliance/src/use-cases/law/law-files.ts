@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DocumentError, parseDocument } from '../../domain/law/document.js';
+import { DocumentError } from '../../domain/law/document.js';
+import { parseDocumentText } from '../../domain/law/document-text.js';
 import { Law, type LawDocument } from '../../domain/law/law.js';
 
 export interface LawFile {
@@ -36,8 +37,7 @@ export async function readLawFiles(folder: string): Promise<LawFiles> {
       try {
         const text = await readFile(path.join(folder, part, file), 'utf8');
         if (text.length > MOST_BYTES) throw new DocumentError(name, [`$: longer than ${MOST_BYTES} bytes`]);
-        const data: unknown = JSON.parse(text);
-        taken.push({ name, data, document: parseDocument(data, name) });
+        taken.push({ name, ...parseDocumentText(text, name) });
       } catch (error) {
         refused.push({ name, problems: error instanceof DocumentError ? error.problems : [`$: ${(error as Error).message}`] });
       }

@@ -8,6 +8,7 @@ import { dayAt } from '../../domain/days.js';
 import type { LawAct } from '../../domain/law/change.js';
 import { LawError } from '../../domain/law/law.js';
 import { LawRepository } from '../../storage/law.repository.js';
+import { LawChangeRepository } from '../../storage/law-change.repository.js';
 import { ScreeningRepository } from '../../storage/screening.repository.js';
 import { CurrentLaw } from '../law/current-law.js';
 
@@ -68,7 +69,7 @@ export class RequestScreening {
 
 export interface ScreenLawChangeInput {
   /** A change that waits for its second member of staff; or else document and act. */
-  readonly activationId?: string | null;
+  readonly changeId?: string | null;
   readonly documentHash?: string | null;
   readonly act?: LawAct | null;
 }
@@ -80,19 +81,19 @@ export interface StartScreeningInput {
 /** Staff looks at what a change would do, or has the market looked at again. */
 @Injectable()
 export class StaffScreening {
-  constructor(private readonly commands: Commands, private readonly requests: RequestScreening, private readonly documents: LawRepository, private readonly uow: UnitOfWork) {}
+  constructor(private readonly commands: Commands, private readonly requests: RequestScreening, private readonly changes: LawChangeRepository, private readonly uow: UnitOfWork) {}
 
   async screenLawChange(actor: Actor, input: ScreenLawChangeInput): Promise<Result<Screening>> {
     const refusal = authorise(actor, 'compliance:screen');
     if (refusal) return refusal;
     return this.commands.run<Result<Screening>>(actor, 'compliance.screen-law-change', input, async (tx) => {
       const change = await this.changeOf(tx, input);
-      if (change === 'INCOMPLETE') return invalid(COMPLIANCE_SCREENING_ERRORS.CHANGE, 'activationId', 'an activation, or a document and what is done with it');
-      if (!change) return notFound('activation');
+      if (change === 'INCOMPLETE') return invalid(COMPLIANCE_SCREENING_ERRORS.CHANGE, 'changeId', 'a proposal, or a document and what is done with it');
+      if (!change) return notFound('law change');
       try {
         return await this.requests.dryRun(tx, actor, change);
       } catch (error) {
-        if (error instanceof LawError) return invalid(COMPLIANCE_SCREENING_ERRORS.CHANGE, input.activationId ? 'activationId' : 'documentHash', error.message);
+        if (error instanceof LawError) return invalid(COMPLIANCE_SCREENING_ERRORS.CHANGE, input.changeId ? 'changeId' : 'documentHash', error.message);
         throw error;
       }
     });
@@ -108,8 +109,8 @@ export class StaffScreening {
     return this.uow.run((tx) => this.requests.newDay(tx));
   }
 
-  private async changeOf(tx: Tx, { activationId, documentHash, act }: ScreenLawChangeInput): Promise<LawChange | 'INCOMPLETE' | null> {
-    if (activationId) return documentHash || act ? 'INCOMPLETE' : this.documents.proposedChange(tx, activationId);
+  private async changeOf(tx: Tx, { changeId, documentHash, act }: ScreenLawChangeInput): Promise<LawChange | 'INCOMPLETE' | null> {
+    if (changeId) return documentHash || act ? 'INCOMPLETE' : this.changes.open(tx, changeId);
     return documentHash && act ? { documentHash, act } : 'INCOMPLETE';
   }
 }
