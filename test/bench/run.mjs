@@ -1,10 +1,11 @@
 // npm run bench [-- name ...] [-- --json]: each figure and its reference in turn, in the same run; medians of several rounds.
 import { list20 } from './list20.mjs';
 import { download256 } from './download256.mjs';
+import { rescreen100k } from './rescreen.mjs';
 import { authenticate, rateLimit, rowLevelSecurity } from './security.mjs';
 import { openBench } from './support.mjs';
 
-const BENCHES = { 'catalog.list20': list20, 'delivery.download256': download256, 'identity.authenticate': authenticate, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit };
+const BENCHES = { 'catalog.list20': list20, 'delivery.download256': download256, 'compliance.rescreen100k': rescreen100k, 'identity.authenticate': authenticate, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit };
 const json = process.argv.includes('--json');
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const unknown = asked.filter((a) => !Object.hasOwn(BENCHES, a));

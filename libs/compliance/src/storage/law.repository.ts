@@ -19,8 +19,9 @@ export interface LawSet {
   readonly documents: readonly string[];
 }
 
-const NEWEST_SET: Statement = { name: 'compliance.newest-law-set', public: true, text: 'select seq::text as seq, hash, documents from compliance.law_set order by seq desc limit 1' };
-const SETS_BY_HASH: Statement = { name: 'compliance.law-sets', public: true, text: 'select distinct on (hash) seq::text as seq, hash, documents from compliance.law_set where hash = any($1) order by hash, seq' };
+/** By the number, not by its text: ten comes after nine. */
+const NEWEST_SET: Statement = { name: 'compliance.newest-law-set', public: true, text: 'select seq::text as seq, hash, documents from compliance.law_set s order by s.seq desc limit 1' };
+const SETS_BY_HASH: Statement = { name: 'compliance.law-sets', public: true, text: 'select distinct on (hash) seq::text as seq, hash, documents from compliance.law_set s where hash = any($1) order by hash, s.seq' };
 const KEPT = 'hash, kind, id, version, title, content, origin, loaded_at as "loadedAt"';
 const BY_HASH: Statement = { name: 'compliance.law-documents', public: true, text: `select ${KEPT} from compliance.law_document where hash = any($1)` };
 /** A number of our own for `pg_advisory_xact_lock`: the law in force changes one after the other. */
