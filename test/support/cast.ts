@@ -104,5 +104,7 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into identity.presentation (id, organisation_id, member_id, purpose, state, nonce, request, created_at, expires_at, finished_at)
      select $1, organisation_id, id, 'ORGANISATION_IDENTITY', 'EXPIRED', repeat('n', 43), '{}', $2::timestamptz, $2::timestamptz + interval '10 minutes', $2 from identity.member where subject = 'vendor'`, [presentationId, clock.now()]);
-  return { ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId };
+  // Of the day on which the market opened.
+  const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
+  return { ownershipId, screeningId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId };
 }
