@@ -7,4 +7,5 @@ export const LAW_ERRORS = {
   CHANGE_OPEN: 'compliance.law_change_open',
   SECOND_OFFICER: 'compliance.law_second_officer',
   FACTS_INVALID: 'compliance.facts_invalid',
+  FACTS_MISSING: 'compliance.facts_missing',
 } as const;

@@ -37,6 +37,8 @@ export class DecisionReasonType {
   @Field(() => String, { description: 'The article of the law.' }) citation: string;
   @Field(() => ConfidenceEnum, { description: 'How sure the entry is.' }) confidence: string;
   @Field(() => String, { nullable: true, description: 'Id of the guideline that explains the rule.' }) guideline?: string | null;
+  /** When it was decided: the guideline is shown as it stood then. */
+  at?: Date;
 }
 
 @ObjectType('TransferFiling', { description: 'What has to be handed to an authority or body.' })
@@ -75,5 +77,5 @@ export class DecisionType {
 
 /** What `viewer` may see of a decision that he may see at all. */
 export const toDecisionType = ({ facts, exporterId, ...decision }: Decision, viewer: Actor): DecisionType => ({
-  ...decision, facts: viewer.tenantId === exporterId || permits(viewer, 'oversight:read') ? canonicalJson(facts) : null,
+  ...decision, reasons: decision.reasons.map((r) => ({ ...r, at: decision.decidedAt })), facts: viewer.tenantId === exporterId || permits(viewer, 'oversight:read') ? canonicalJson(facts) : null,
 });

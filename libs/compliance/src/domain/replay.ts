@@ -10,9 +10,17 @@ const FIELDS = ['outcome', 'permitted', 'mechanisms', 'needs', 'missing', 'filin
 export function replay(law: Law, decision: Decision): string[] {
   const { facts } = decision;
   const defect = undecidable(facts);
-  const again = defect ? undecided(defect) : judge(law, legsOf(facts), decision.asOf);
+  const judged = defect ? undecided(defect) : judge(law, legsOf(facts), decision.asOf);
+  const again = decision.rulebookHash === law.hash ? judged : { ...judged, considered: oneWalk(law, decision, judged) };
   const differing = FIELDS.filter((field) => canonicalHash(form(again, field)) !== canonicalHash(form(decision, field)));
   return [...differing, ...(canonicalHash(facts) === decision.factsHash ? [] : ['factsHash'])];
+}
+
+/** Decisions of the first form carry the hash of their one rulebook: its rules were walked through once, for all datasets together. */
+function oneWalk(law: Law, { facts, asOf }: Decision, { considered }: Verdict): readonly string[] {
+  const rules = (law.booksFor(facts.origin, asOf).own?.rules ?? []).map((r) => r.id);
+  const decided = rules.indexOf(considered.at(-1)!);
+  return decided < 0 ? considered : rules.slice(0, decided + 1);
 }
 
 /** A field in the form that every decision has: those of the first form knew neither clocks nor guidelines, needs nor missing facts. */

@@ -5,10 +5,19 @@ import { type CaseResult, decideCase } from './decide-case.js';
 /** A decision file is none. */
 export class DecisionFileError extends Error {}
 
+interface Expected {
+  readonly outcome?: string;
+  readonly mechanisms?: readonly string[];
+  readonly filings?: readonly Readonly<Record<string, unknown>>[];
+  /** FACTS_INVALID or FACTS_MISSING, with the facts that are named. */
+  readonly error?: string;
+  readonly paths?: readonly string[];
+  readonly missing?: readonly string[];
+}
 interface Case {
   readonly id: string;
   readonly input: unknown;
-  readonly expected?: { readonly outcome?: string; readonly mechanisms?: readonly string[]; readonly filings?: readonly Readonly<Record<string, unknown>>[] };
+  readonly expected?: Expected;
 }
 const MOST_CASES = 100_000;
 
@@ -46,6 +55,7 @@ function rulesOf(v: Verdict): object[] {
 /** In what an answer differs from what its case expects; empty where it agrees, or expects nothing. */
 export function differences({ expected }: Case, result: CaseResult): string[] {
   if (!expected) return [];
+  if (expected.error) return sameError(expected, result) ? [] : [`expected ${expected.error} ${(expected.paths ?? expected.missing ?? []).join()}`];
   if (result.kind !== 'decided') return [`expected ${String(expected.outcome)}, not decided`];
   const { verdict } = result;
   const found: string[] = [];
@@ -55,6 +65,12 @@ export function differences({ expected }: Case, result: CaseResult): string[] {
   if (expected.filings && (expected.filings.length !== filings.length || !expected.filings.every((e) => filings.some((f) => Object.entries(e).every(([k, value]) => f[k] === value))))) found.push('other filings');
   return found;
 }
+
+function sameError({ error, paths, missing }: Expected, result: CaseResult): boolean {
+  if (result.kind === 'invalid') return error === 'FACTS_INVALID' && sameWords(paths, result.problems.map((p) => p.path));
+  return result.kind === 'missing' && error === 'FACTS_MISSING' && sameWords(missing, result.facts);
+}
+const sameWords = (expected: readonly string[] | undefined, found: readonly string[]): boolean => !expected || JSON.stringify([...expected].sort()) === JSON.stringify([...found].sort());
 
 export interface DecidedFile {
   readonly lines: readonly object[];

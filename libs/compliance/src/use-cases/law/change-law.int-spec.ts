@@ -166,6 +166,10 @@ describe('files of the law at start', () => {
     await put('rulebooks/broken.json', '{ "kind": "rulebook", ');
     await put('rulebooks/wrong.json', JSON.stringify({ ...MILD, jurisdiction: 'XX' }));
     await put('lists/poem.json', JSON.stringify({ kind: 'poem', id: 'poem', version: '1' }));
+    await put('rulebooks/unexplained.json', JSON.stringify({ ...MILD, version: 'unexplained', rules: [{ ...(MILD['rules'] as Json[])[0], guideline: 'hk-mild' }] }));
+    await mkdir(path.join(folder, 'guidelines'));
+    await put('guidelines/hk-mild.en.md', '---\nid: hk-mild\nversion: 1\ndate: 2026-11-22\ntitle: Mild\nrules: hk.mild\n---\n# Mild\n');
+    await put('guidelines/poem.en.md', 'no head');
     await put('rulebooks/mild.json', JSON.stringify(MILD));
     await put('rulebooks/lonely.json', JSON.stringify({ ...MILD, version: 'lonely', rules: [{ ...(MILD['rules'] as Json[])[0], id: 'hk.lonely', when: { fact: 'destination', inList: 'nowhere' } }, ...(MILD['rules'] as Json[])] }));
     const again = await startExchange({ beside: exchange, env: { LAW_FOLDER: folder } });
@@ -173,7 +177,8 @@ describe('files of the law at start', () => {
     const { refusedLawFiles } = await officer.ask<{ refusedLawFiles: { name: string; problems: string[] }[] }>('{ refusedLawFiles { name problems } }');
     expect(refusedLawFiles.map((f) => [f.name, f.problems.join()])).toEqual([
       ['lists/poem.json', expect.stringContaining('$.kind: must be one of') as string], ['rulebooks/broken.json', expect.stringContaining('$: is no JSON') as string],
-      ['rulebooks/wrong.json', expect.stringContaining('$.jurisdiction: must be an ISO 3166-1') as string],
+      ['rulebooks/wrong.json', expect.stringContaining('$.jurisdiction: must be an ISO 3166-1') as string], ['guidelines/poem.en.md', expect.stringContaining('must begin with a head') as string],
+      ['rulebooks/unexplained.json', '$.rules[0].guideline: there is no text hk-mild.zh.md'],
     ]);
     expect(await exchange.owner.query('select hash from compliance.law_set')).toEqual(before);
     const outcome = async (): Promise<string> => (await again.app.get(Compliance).evaluate(transfer([{ persons: 5n }], { origin: 'HK', destination: 'SG', exporterId: newId() }))).outcome;
