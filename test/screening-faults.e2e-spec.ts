@@ -142,6 +142,19 @@ describe('a screening that is disturbed', () => {
     await exchange.owner.query(`update contracts.licence set state = 'ACTIVE', suspended_by = null, state_reason = null where id = $1`, [licenceId]);
   });
 
+  it('does not keep a suspended licence from ending by time', async () => {
+    await inForce('ACTIVATE');
+    await relay();
+    expect(await licenceState()).toBe('SUSPENDED');
+    await exchange.owner.query(`update contracts.licence set valid_until = valid_from + interval '1 second', valid_from = valid_from - interval '1 day' where id = $1`, [licenceId]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await relay();
+    expect(await exchange.owner.query('select state, suspended_by, state_reason from contracts.licence where id = $1', [licenceId])).toEqual([{ state: 'EXPIRED', suspended_by: null, state_reason: null }]);
+    await inForce('RETIRE');
+    await relay();
+    expect([await suspended(), await licenceState()]).toEqual([0, 'EXPIRED']);
+  });
+
   it('gives up on a room that never answers, says so, and holds up no other run', async () => {
     const { id } = await request();
     const broken: ScreenedRoom = { count: () => Promise.reject(new Error('no answer')), page: () => Promise.reject(new Error('no answer')) };
