@@ -106,6 +106,7 @@ describe('who may do what', () => {
     const both = { vendor, buyer };
     return {
       organisation: [{ over: { id: cast.buyerId } }], ownership: [{ over: { organisationId: owner }, sides: { owner } }],
+      screening: [{ over: { id: ids['screeningId']! } }],
       presentation: [{ over: { id: ids['presentationId']! }, only: 'vendor ORG_ADMIN' }],
       product: [{ over: { id: ids['productId']! } }, { over: { id: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],
       offer: [{ over: { id: ids['offerId']! } }, { over: { id: ids['closedOfferId']! }, sides: { owner }, asks: ['contracts:offer', 'contracts:read', 'oversight:read'] }],

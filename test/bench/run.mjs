@@ -2,11 +2,12 @@
 import { list20 } from './list20.mjs';
 import { download256 } from './download256.mjs';
 import { profileFiles } from './profile.mjs';
+import { rescreen100k } from './rescreen.mjs';
 import { authenticate, rateLimit, rowLevelSecurity } from './security.mjs';
 import { decide } from './decide.mjs';
 import { openBench } from './support.mjs';
 
-const BENCHES = { 'catalog.list20': list20, 'delivery.download256': download256, 'identity.authenticate': authenticate, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit, 'compliance.decide': decide, 'compliance.profile': profileFiles };
+const BENCHES = { 'catalog.list20': list20, 'delivery.download256': download256, 'identity.authenticate': authenticate, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit, 'compliance.decide': decide, 'compliance.rescreen100k': rescreen100k, 'compliance.profile': profileFiles };
 const json = process.argv.includes('--json');
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const unknown = asked.filter((a) => !Object.hasOwn(BENCHES, a));

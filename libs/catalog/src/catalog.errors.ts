@@ -20,4 +20,5 @@ export const CATALOG_ERRORS = {
   NOTICE_RUNNING: 'catalog.notice_running',
   GATE: 'catalog.gate_not_passed',
   NOT_SUBMITTED: 'catalog.product_not_submitted',
+  SUSPENDED_BY_LAW: 'catalog.suspended_by_law',
 } as const;

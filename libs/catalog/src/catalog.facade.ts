@@ -65,13 +65,19 @@ export class Catalog {
 
   /** Null for a product that was never handed in, or does not exist. */
   async productForTrade(productId: string): Promise<ProductForTrade | null> {
-    const product = (await this.products.byIds([productId])).get(productId);
-    if (!product) return null;
-    const datasets = await this.datasets.datasetsOfProducts([productId]);
-    const classified = datasets.flatMap((d) => (d.classification ? [{ id: d.id, classification: d.classification }] : []));
-    if (classified.length === 0 || classified.length !== datasets.length) return null;
-    const { id, vendorId, title, state, certificateNumber, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = product;
-    return { id, vendorId, title, state, certificateNumber, listed: isListed(product, this.clock.now()), exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA, datasets: classified };
+    return (await this.productsForTrade([productId])).get(productId) ?? null;
+  }
+  /** The same of several at once; those without an answer are missing from the map. */
+  async productsForTrade(productIds: readonly string[]): Promise<Map<string, ProductForTrade>> {
+    const [products, datasets] = [await this.products.byIds(productIds), Map.groupBy(await this.datasets.datasetsOfProducts(productIds), (d) => d.productId)];
+    const now = this.clock.now();
+    return new Map([...products.values()].flatMap((product): [string, ProductForTrade][] => {
+      const own = datasets.get(product.id) ?? [];
+      const classified = own.flatMap((d) => (d.classification ? [{ id: d.id, classification: d.classification }] : []));
+      if (classified.length === 0 || classified.length !== own.length) return [];
+      const { id, vendorId, title, state, certificateNumber, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = product;
+      return [[id, { id, vendorId, title, state, certificateNumber, listed: isListed(product, now), exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA, datasets: classified }]];
+    }));
   }
 
   byIds(ids: readonly string[]): Promise<Map<string, Product>> {

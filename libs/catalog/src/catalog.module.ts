@@ -1,9 +1,9 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { ClassificationProposed, Compliance, ComplianceModule, OpinionDelivered } from '#compliance';
+import { ClassificationProposed, Compliance, ComplianceModule, OpinionDelivered, Screenings } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
-import { Subscriptions, systemCaller } from '#shared';
+import { Subscriptions, Sweeps, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
@@ -11,6 +11,7 @@ import { Catalog } from './catalog.facade.js';
 import { catalogEntities } from './storage/catalog.entities.js';
 import { DatasetRepository } from './storage/dataset.repository.js';
 import { ProductRepository } from './storage/product.repository.js';
+import { ScreenedProductRepository } from './storage/screened-product.repository.js';
 import { AddAsset } from './use-cases/add-asset.js';
 import { AddDataset } from './use-cases/add-dataset.js';
 import { CertifyProduct } from './use-cases/certify-product.js';
@@ -28,13 +29,25 @@ import { ProductAtCounter } from './use-cases/product-at-counter.js';
 import { RecordOpinion } from './use-cases/record-opinion.js';
 import { RecordPlatformTest } from './use-cases/record-platform-test.js';
 import { ReviewProduct } from './use-cases/review-product.js';
+import { ScreenProducts } from './use-cases/screen-products.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
 import { TakeOpinion } from './use-cases/take-opinion.js';
+
+/** What the service counter and this room have with each other. */
+@Injectable()
+class CounterDesk {
+  constructor(readonly compliance: Compliance, readonly opinions: TakeOpinion, readonly products: ProductAtCounter) {}
+}
+
+@Injectable()
+class ProductScreening {
+  constructor(readonly screenings: Screenings, readonly products: ScreenProducts) {}
+}
 
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, CounterDesk,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
@@ -43,16 +56,17 @@ import { TakeOpinion } from './use-cases/take-opinion.js';
 })
 export class CatalogModule implements OnModuleInit {
   constructor(
-    private readonly subscriptions: Subscriptions, private readonly products: ProductRepository, private readonly compliance: Compliance, private readonly opinions: TakeOpinion, private readonly atCounter: ProductAtCounter,
-    private readonly classifications: ClassificationGate,
+    private readonly subscriptions: Subscriptions, private readonly sweeps: Sweeps, private readonly products: ProductRepository, private readonly counter: CounterDesk,
+    private readonly classifications: ClassificationGate, private readonly screening: ProductScreening,
   ) {}
 
   onModuleInit(): void {
+    this.sweeps.add({ name: 'catalog.screen-products', everyMs: 500, run: () => this.screening.screenings.work('PRODUCTS', this.screening.products) });
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });
     });
-    this.subscriptions.on(OpinionDelivered, 'catalog.opinion', (tx, { requestId, payload }) => this.opinions.execute(tx, requestId, payload));
-    this.compliance.counter.registerSubject('product', (_, request) => this.atCounter.check(request));
+    this.subscriptions.on(OpinionDelivered, 'catalog.opinion', (tx, { requestId, payload }) => this.counter.opinions.execute(tx, requestId, payload));
+    this.counter.compliance.counter.registerSubject('product', (_, request) => this.counter.products.check(request));
     // A proposal that comes after a product was handed in.
     this.subscriptions.on(ClassificationProposed, 'catalog.classification-check', async (tx, { payload }) => {
       const product = await this.products.lock(tx, payload.productId);

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
-import { type Caller, isId, type Tx } from '#shared';
+import { type Caller, Clock, isId, type Tx } from '#shared';
 import { Approvals, ServiceCounter } from './counter.facade.js';
 import type { Decision, Verdict } from './domain/decision.js';
 import type { TradeFacts } from './domain/transfer.js';
 import { type Certificates, type Declarations, type Findings, Registers, type Restricted } from './register.facade.js';
 import { DecisionRepository } from './storage/decision.repository.js';
+import { Epoch } from './storage/epoch.repository.js';
 import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
 import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
+import { VolumeLedger } from './volume-ledger.js';
+
+const QUARTER_MS = 900_000;
 
 /** Groups the smaller desks, so that the facade of the room keeps its constructor short. */
 @Injectable()
@@ -18,7 +22,9 @@ export class Desks {
 /** What the law says of a transfer. */
 @Injectable()
 export class Compliance {
-  constructor(private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly desks: Desks) {}
+  constructor(
+    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly desks: Desks, private readonly changes: Epoch, private readonly clock: Clock,
+  ) {}
 
   /** Cases: filings, assessments, objections. */
   get counter(): ServiceCounter {
@@ -62,6 +68,20 @@ export class Compliance {
   /** A dry run with the volume as it stands: records, holds and reserves nothing. */
   evaluate(tx: Tx, facts: TradeFacts): Promise<Verdict> {
     return this.deciding.evaluate(tx, facts);
+  }
+  /**
+   * The verdict on a delivery without a record, its order's own volume not held against it. `reserves`: it would take volume that its order has
+   * not, so it has to be decided.
+   */
+  evaluateDelivery(tx: Tx, facts: TradeFacts, orderDecisionId: string): Promise<{ readonly verdict: Verdict; readonly reserves: boolean }> {
+    return this.deciding.evaluateDelivery(tx, facts, orderDecisionId);
+  }
+  /**
+   * Differs once law, approvals, certificates, lists or findings have changed, or a quarter of an hour has begun: midnights, wherever they are,
+   * fall on one, and with them entries begin and end. Whoever decides reads it before the facts.
+   */
+  async epoch(): Promise<string> {
+    return `${await this.changes.now()}.${Math.floor(this.clock.now().getTime() / QUARTER_MS)}`;
   }
   /** Decisions by id, for other rooms and loaders. Ids that do not exist are missing from the map. */
   byIds(ids: readonly string[]): Promise<Map<string, Decision>> {

@@ -19,6 +19,8 @@ export type { Decision, DecisionReason, Filing, Verdict } from './domain/decisio
 export type { Confidence } from './domain/law/in-force.js';
 export type { Outcome } from './domain/law/rulebook.js';
 export type { DecisionFacts, TradeFacts, Volume } from './domain/transfer.js';
+export { effectOf, type ScreeningChange, whySuspended, WHY_RESUMED } from './domain/screening/screening.js';
+export type { ProductFacts } from './domain/screening/product-facts.js';
 export type { DecisionRequest } from './use-cases/decide-transfer.js';
 export type { HeldCertificate } from './domain/certificates/certificate.js';
 export type { EndUseFacts } from './domain/declarations/end-use.js';
@@ -33,3 +35,6 @@ export type { SubjectRequest } from './use-cases/counter/case-subjects.js';
 export type { OpenCaseRequest } from './use-cases/counter/open-case.js';
 export type { YearVolume } from './domain/volume/movement.js';
 export type { Confirmation } from './use-cases/volume/settle-volume.js';
+export { Screenings } from './screening.facade.js';
+export type { JudgedLicence, JudgedProduct, ScreenedLicence } from './use-cases/screening/judge-screened.js';
+export type { ScreenedRoom, ScreeningRun } from './use-cases/screening/run-screening.js';

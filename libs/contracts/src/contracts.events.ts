@@ -17,3 +17,8 @@ export const AgreementConcluded = eventType<{
   agreementId: string; licenceId: string; productId: string; vendorId: string; buyerId: string; decisionId: string;
   currency: string; oneOffPriceMinor: bigint; perDownloadPrice: string;
 }>('contracts.agreement-concluded.v1');
+
+/** The law does not permit a licence's transfer any more, or permits it again. Both sides' matter; the decision says why. */
+type LicenceScreened = { licenceId: string; productId: string; vendorId: string; buyerId: string; decisionId: string; reason: string };
+export const LicenceSuspended = eventType<LicenceScreened>('contracts.licence-suspended.v1');
+export const LicenceResumed = eventType<LicenceScreened>('contracts.licence-resumed.v1');

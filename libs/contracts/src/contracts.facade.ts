@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision } from '#compliance';
 import { type Actor, organisationOf, permits } from '#identity';
-import { type Caller, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
+import { type Caller, canonicalHash, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
 import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './storage/pending-order.repository.js';
@@ -16,6 +16,8 @@ export interface LicenceForDelivery {
   readonly productListed: boolean;
   /** The buyer is verified and not suspended. */
   readonly buyerVerified: boolean;
+  /** Stands for everything that a decision on a delivery stands on: another one is another question. */
+  readonly basis: string;
 }
 
 /** Orders that wait, grouped so that the facade keeps its constructor short. */
@@ -80,9 +82,11 @@ export class Contracts {
     const licence = await this.licenceById(licenceId);
     if (!licence) return null;
     const agreement = (await this.agreementById(licence.agreementId))!;
+    // Before the facts: what changes after it makes another basis.
+    const epoch = await this.compliance.epoch();
     const sides = await this.transfers.gather(termsOf(agreement));
     const productListed = sides !== null && sides.product.listed && sides.vendor.state === 'VERIFIED';
-    return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED' };
+    return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED', basis: `${epoch}.${canonicalHash(sides?.facts ?? null)}` };
   }
 
   /** Computes the cross-border decision again with today's facts and records it. The order's own volume is not counted twice. */
@@ -100,6 +104,13 @@ export class Contracts {
   /** Ends a licence that was paid before its time; what was not delivered is no export. The money is not touched. */
   terminateLicence(tx: Tx, caller: Caller, agreementId: string, reason: string): Promise<Result<Licence>> {
     return this.licences.terminate(tx, caller, agreementId, reason);
+  }
+
+  /** Whether a delivery that was permitted once is so now, without a record. False also where it would take volume: that has to be decided. */
+  async stillPermitted(tx: Tx, { agreement }: Pick<LicenceForDelivery, 'agreement'>): Promise<boolean> {
+    const sides = (await this.transfers.gather(termsOf(agreement)))!;
+    const { verdict, reserves } = await this.compliance.evaluateDelivery(tx, sides.facts, agreement.decisionId);
+    return verdict.permitted && !reserves;
   }
 
   /** The money is in: the licence becomes active, in the same transaction. */

@@ -1,8 +1,8 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
-import { ApprovalChanged, CertificateChanged, ComplianceModule, EndUseChanged, FindingChanged, LawChanged, RestrictedListChanged } from '#compliance';
+import { ApprovalChanged, CertificateChanged, ComplianceModule, EndUseChanged, FindingChanged, LawChanged, RestrictedListChanged, Screenings } from '#compliance';
 import { IdentityModule } from '#identity';
 import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
@@ -14,6 +14,7 @@ import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
+import { ScreenedLicenceRepository } from './storage/screened-licence.repository.js';
 import { BringToCounter } from './use-cases/bring-to-counter.js';
 import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
@@ -23,37 +24,46 @@ import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
 import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
+import { ScreenLicences } from './use-cases/screen-licences.js';
 import { SignOrder } from './use-cases/sign-order.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
 import { WithdrawOffer } from './use-cases/withdraw-offer.js';
 
+/** What the background does for orders that are kept. */
+@Injectable()
+class OrderDesk {
+  constructor(readonly closing: ClosePendingOrder, readonly waiting: RetryWaitingOrders, readonly counter: BringToCounter) {}
+}
+
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
-    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver],
+    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
+    ScreenedLicenceRepository, ScreenLicences],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {
   constructor(
-    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly licences: MoveLicence, private readonly pending: ClosePendingOrder, private readonly waiting: RetryWaitingOrders,
-    private readonly counter: BringToCounter,
+    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly licences: MoveLicence, private readonly orders: OrderDesk,
+    private readonly screenings: Screenings, private readonly screening: ScreenLicences,
   ) {}
 
   onModuleInit(): void {
+    this.sweeps.add({ name: 'contracts.screen-licences', everyMs: 500, run: () => this.screenings.work('LICENCES', this.screening) });
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.expireLapsed() });
-    this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.pending.expireLapsed() });
-    this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.waiting.execute() });
+    this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.orders.closing.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.orders.waiting.execute() });
     const again = 'contracts.retry-waiting-orders';
-    this.subscriptions.on(ApprovalChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.holderId));
-    for (const type of [EndUseChanged, FindingChanged]) this.subscriptions.on(type as EventType<{ organisationId: string }>, again, (tx, { payload }) => this.waiting.soon(tx, payload.organisationId));
-    this.subscriptions.on(CertificateChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.holderId));
-    this.subscriptions.on(RestrictedListChanged, again, (tx, { payload }) => this.waiting.soon(tx, payload.organisationId));
-    this.subscriptions.on(LawChanged, again, (tx) => this.waiting.soon(tx, null));
-    this.counter.speakForOrders();
-    this.subscriptions.on(OrderAwaitsClearance, 'contracts.bring-to-counter', (tx, { requestId, payload }) => this.counter.execute(tx, requestId, payload.pendingOrderId, payload.productId));
+    this.subscriptions.on(ApprovalChanged, again, (tx, { payload }) => this.orders.waiting.soon(tx, payload.holderId));
+    for (const type of [EndUseChanged, FindingChanged]) this.subscriptions.on(type as EventType<{ organisationId: string }>, again, (tx, { payload }) => this.orders.waiting.soon(tx, payload.organisationId));
+    this.subscriptions.on(CertificateChanged, again, (tx, { payload }) => this.orders.waiting.soon(tx, payload.holderId));
+    this.subscriptions.on(RestrictedListChanged, again, (tx, { payload }) => this.orders.waiting.soon(tx, payload.organisationId));
+    this.subscriptions.on(LawChanged, again, (tx) => this.orders.waiting.soon(tx, null));
+    this.orders.counter.speakForOrders();
+    this.subscriptions.on(OrderAwaitsClearance, 'contracts.bring-to-counter', (tx, { requestId, payload }) => this.orders.counter.execute(tx, requestId, payload.pendingOrderId, payload.productId));
     this.subscriptions.on(PendingOrderChanged, 'contracts.end-declaration', async (tx, { requestId, payload }) => {
-      if (payload.state === 'REJECTED' || payload.state === 'EXPIRED') await this.counter.ended(tx, requestId, payload.pendingOrderId);
+      if (payload.state === 'REJECTED' || payload.state === 'EXPIRED') await this.orders.counter.ended(tx, requestId, payload.pendingOrderId);
     });
   }
 }

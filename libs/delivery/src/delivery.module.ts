@@ -21,6 +21,7 @@ import { ChargeDelivery } from './use-cases/charge-delivery.js';
 import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
+import { DeliveryStanding } from './use-cases/delivery-standing.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
 import { ProfileRevision } from './use-cases/profile-revision.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
@@ -36,7 +37,7 @@ const MINUTE_MS = 60_000;
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, TestSubmission, RequestDownload, DownloadGround, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, TestSubmission, RequestDownload, DownloadGround, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })

@@ -26,6 +26,8 @@ export class ProductRow {
   @Column('bigint', { name: 'certificate_number', nullable: true, transformer: bigintColumn }) certificateNumber: bigint | null;
   @Column('timestamptz', { name: 'certificate_valid_until', nullable: true }) certificateValidUntil: Date | null;
   @Column('timestamptz', { name: 'listed_at', nullable: true }) listedAt: Date | null;
+  @Column('text', { name: 'suspended_by', nullable: true }) suspendedBy: 'COMPLIANCE' | 'STAFF' | null;
+  @Column('text', { name: 'suspension_reason', nullable: true }) suspensionReason: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 

@@ -33,6 +33,8 @@ export class ChangeAvailability {
     return this.commands.run<Result<Product>>(actor, `catalog.${event}-product`, input, async (tx) => {
       const product = await this.products.lock(tx, input.productId);
       if (!product || (byVendor && product.vendorId !== actor.tenantId)) return notFound('product');
+      // What the law forbids no member of staff puts back: it is resumed once the law permits it.
+      if (event === 'reinstate' && product.suspendedBy === 'COMPLIANCE') return stateConflict(CATALOG_ERRORS.SUSPENDED_BY_LAW, `suspended by law: ${product.suspensionReason}`, product.state);
       const state = await this.audit.transition(tx, actor, {
         table: listingGate, state: product.state, event, objectType: 'product', objectId: product.id, tenantId: product.vendorId, reason: input.reason,
         announce: { type: ProductAvailabilityChanged, payload: { productId: product.id, vendorId: product.vendorId, listed: event === 'list' || event === 'reinstate' } },
@@ -40,7 +42,8 @@ export class ChangeAvailability {
       if (isRefused(state)) return state;
       const missing = needsGate ? missingForListing(product, this.clock.now()) : [];
       if (missing.length) return stateConflict(CATALOG_ERRORS.GATE, missing.join('; '), product.state);
-      const change = { state, ...(event === 'list' ? { listedAt: this.clock.now() } : {}) };
+      const suspension = event === 'suspend' ? { suspendedBy: 'STAFF' as const, suspensionReason: input.reason } : { suspendedBy: null, suspensionReason: null };
+      const change = { state, ...suspension, ...(event === 'list' ? { listedAt: this.clock.now() } : {}) };
       await this.products.update(tx, product.id, change);
       return { ...product, ...change };
     });

@@ -35,7 +35,7 @@ export class CreateProduct {
       title: input.title.normalize('NFC'), description: input.description.normalize('NFC'), themes: [...input.themes], exporterIsCIIO: input.exporterIsCIIO, exporterHasPRCEntity: input.exporterHasPRCEntity,
       exporterZone: input.exporterZone ?? null, exporterInGBA: input.exporterInGBA ?? false,
       state: 'DRAFT', submission: 0, gateVersion: null, demandedSteps: [], completedSteps: [], opinionValidUntil: null, noticeEndsAt: null,
-      certificateNumber: null, certificateValidUntil: null, listedAt: null, createdAt: this.clock.now(),
+      certificateNumber: null, certificateValidUntil: null, listedAt: null, suspendedBy: null, suspensionReason: null, createdAt: this.clock.now(),
     };
     return this.commands.run<Result<Product>>(actor, 'catalog.create-product', input, async (tx) => {
       await this.products.insert(tx, product);

@@ -15,8 +15,8 @@ export interface DecisionReason {
 }
 
 export type Filing = Omit<FilingRule, keyof InForce | 'settledBy'>;
-export type Stage = 'ORDER' | 'DELIVERY';
-export const STAGES = ['ORDER', 'DELIVERY'] as const satisfies readonly Stage[];
+export type Stage = 'ORDER' | 'DELIVERY' | 'SCREENING';
+export const STAGES = ['ORDER', 'DELIVERY', 'SCREENING'] as const satisfies readonly Stage[];
 
 /** What the law says of given facts. */
 export interface Verdict {
@@ -50,7 +50,7 @@ export interface Decision extends Omit<Verdict, 'countsTowardsVolume' | 'reliedO
   /** What it was decided for: an order, a delivery. */
   readonly objectId: string;
   readonly stage: Stage;
-  /** Of a delivery: the decision of its order. */
+  /** Of a delivery, and of a licence that was screened: the decision of its order. */
   readonly priorDecisionId: string | null;
   readonly facts: DecisionFacts;
   /** SHA-256 of the facts as canonical JSON (RFC 8785). */

@@ -141,7 +141,7 @@ export function legsOf(facts: DecisionFacts): Leg[] {
   });
 }
 
-function datasetFacts(d: Classification): Partial<NamedFacts> {
+export function datasetFacts(d: Classification): Partial<NamedFacts> {
   const personal = isEmpty(d) ? 'none' : isAnonymised(d) ? 'anonymised' : 'personal';
   return {
     sourceStated: isSourceStated(d), level: d.level, importantDataNotified: d.importantDataNotified, sector: d.sector, personalData: personal,

@@ -32,6 +32,10 @@ export class LawChangeRepository {
   async isOpen(tx: Tx, documentHash: string): Promise<boolean> {
     return ((await tx.query(`select 1 from compliance.law_activation where document_hash = $1 and state = 'PROPOSED'`, [documentHash])) as unknown[]).length > 0;
   }
+  /** A change that waits for its decision. */
+  async open(tx: Tx, id: string): Promise<LawChange | null> {
+    return ((await tx.query(`select ${COLUMNS} from compliance.law_activation where id = $1 and state = 'PROPOSED'`, [id])) as LawChange[])[0] ?? null;
+  }
   /** Reads a change and holds it. */
   async lock(tx: Tx, id: string): Promise<LawChange | null> {
     return ((await tx.query(`select ${COLUMNS} from compliance.law_activation where id = $1 for no key update`, [id])) as LawChange[])[0] ?? null;

@@ -19,8 +19,9 @@ export interface LawSet {
   readonly documents: readonly string[];
 }
 
-const NEWEST_SET: Statement = { name: 'compliance.newest-law-set', public: true, text: 'select seq::text as seq, hash, documents from compliance.law_set order by seq desc limit 1' };
-const SETS_BY_HASH: Statement = { name: 'compliance.law-sets', public: true, text: 'select distinct on (hash) seq::text as seq, hash, documents from compliance.law_set where hash = any($1) order by hash, seq' };
+/** By the number, not by its text: ten comes after nine. */
+const NEWEST_SET: Statement = { name: 'compliance.newest-law-set', public: true, text: 'select seq::text as seq, hash, documents from compliance.law_set s order by s.seq desc limit 1' };
+const SETS_BY_HASH: Statement = { name: 'compliance.law-sets', public: true, text: 'select distinct on (hash) seq::text as seq, hash, documents from compliance.law_set s where hash = any($1) order by hash, s.seq' };
 const KEPT = 'hash, kind, id, version, title, content, origin, loaded_at as "loadedAt"';
 const BY_HASH: Statement = { name: 'compliance.law-documents', public: true, text: `select ${KEPT} from compliance.law_document where hash = any($1)` };
 /** A number of our own for `pg_advisory_xact_lock`: the law in force changes one after the other. */
@@ -44,8 +45,9 @@ export class LawRepository {
     return rows.length === 1;
   }
 
-  /** Puts a set in force; answers its number. */
+  /** Puts a set in force; answers its number. The change is counted with it: what was decided under another law is decided again. */
   async insertSet(tx: Tx, set: Omit<LawSet, 'seq'>, activationId: string | null, appliedAt: Date): Promise<string> {
+    await tx.query('select compliance.bump_epoch()');
     const [row] = (await tx.query('insert into compliance.law_set (hash, documents, activation_id, applied_at) values ($1, $2, $3, $4) returning seq::text as seq', [set.hash, set.documents, activationId, appliedAt])) as [{ seq: string }];
     return row.seq;
   }
@@ -60,6 +62,11 @@ export class LawRepository {
   async newest(tx: Tx): Promise<LawSet | null> {
     const [row] = (await tx.query(NEWEST_SET.text)) as LawSet[];
     return row ?? null;
+  }
+  /** The law before the set of this number. */
+  async hashBefore(tx: Tx, seq: string): Promise<string | null> {
+    const [row] = (await tx.query('select hash from compliance.law_set where seq < $1 order by seq desc limit 1', [seq])) as { hash: string }[];
+    return row?.hash ?? null;
   }
   async newestNow(): Promise<LawSet | null> {
     const [row] = await this.database.query<LawSet & Record<string, unknown>>(NEWEST_SET, []);

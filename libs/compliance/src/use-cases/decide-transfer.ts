@@ -5,11 +5,11 @@ import type { Decision, Verdict } from '../domain/decision.js';
 import { dayAt } from '../domain/days.js';
 import { judge, undecided } from '../domain/law/engine.js';
 import type { Law } from '../domain/law/law.js';
-import { type DecisionFacts, legsOf, NO_VOLUME, type TradeFacts, type TransferFacts, undecidable } from '../domain/transfer.js';
+import { type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TradeFacts, type TransferFacts, undecidable } from '../domain/transfer.js';
 import { DecisionRepository } from '../storage/decision.repository.js';
 import { CompleteFacts } from './complete-facts.js';
 import { CurrentLaw } from './law/current-law.js';
-import { TransferAccounts } from './volume/transfer-accounts.js';
+import { type OpenAccounts, TransferAccounts } from './volume/transfer-accounts.js';
 
 interface Asked {
   /** What is decided for: an order, a delivery. */
@@ -38,7 +38,7 @@ export class DecideTransfer {
     const law = await this.laws.in(tx);
     const given = await this.completing.execute(tx, trade, { day: dayOf(law, trade, now), orderDecisionId, hold: true });
     const defect = undecidable(given);
-    const accounts = defect ? null : await this.accounts.open(tx, { facts: given, recipientId: trade.recipientId, year: yearOf(law, given, now), orderDecisionId, now });
+    const accounts = defect ? null : await this.accounts.open(tx, { facts: given, recipientId: trade.recipientId, year: yearOf(law, given, now), orderDecisionId, now, hold: true });
     const facts: DecisionFacts = { ...given, prior: accounts?.prior ?? NO_VOLUME };
     const { countsTowardsVolume, reliedOn, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
     const decision: Decision = {
@@ -65,16 +65,39 @@ export class DecideTransfer {
     const prior = await this.accounts.look(facts, trade.recipientId, yearOf(law, facts, now), now);
     return judge(law, legsOf({ ...facts, prior }), now);
   }
+
+  /** The same for a delivery: what its order has taken is not held against it. `reserves`: it would take more. */
+  async evaluateDelivery(tx: Tx, trade: TradeFacts, orderDecisionId: string): Promise<{ verdict: Verdict; reserves: boolean }> {
+    const law = await this.laws.in(tx);
+    const now = this.clock.now();
+    const { facts, accounts } = await this.known(tx, law, trade, orderDecisionId, now);
+    const verdict = verdictOn(law, facts, now);
+    const open = accounts && ((verdict.countsTowardsVolume && accounts.year && !isEmpty(accounts.year.open)) || (accounts.categories?.open.size ?? 0) > 0);
+    return { verdict, reserves: Boolean(open) };
+  }
+
+  /** What is known of the trade of an order at a moment, under a law; nothing is held. */
+  async known(tx: Tx, law: Law, trade: TradeFacts, orderDecisionId: string, at: Date): Promise<{ facts: DecisionFacts; accounts: OpenAccounts | null }> {
+    const given = await this.completing.execute(tx, trade, { day: dayOf(law, trade, at), orderDecisionId, hold: false });
+    const accounts = undecidable(given) ? null : await this.accounts.open(tx, { facts: given, recipientId: trade.recipientId, year: yearOf(law, given, at), orderDecisionId, now: at, hold: false });
+    return { facts: { ...given, prior: accounts?.prior ?? NO_VOLUME }, accounts };
+  }
+}
+
+/** What a law says of known facts. */
+export function verdictOn(law: Law, facts: DecisionFacts, at: Date): Verdict {
+  const defect = undecidable(facts);
+  return defect ? undecided(defect) : judge(law, legsOf(facts), at);
 }
 
 /** The calendar year of the volume account, where the law of the origin, or of a place that the data came from, counts persons. */
-export function yearOf(law: Law, facts: Pick<TradeFacts, 'origin' | 'datasets'>, now: Date): number | null {
+function yearOf(law: Law, facts: Pick<TradeFacts, 'origin' | 'datasets'>, now: Date): number | null {
   const origins = [facts.origin, ...facts.datasets.flatMap((d) => (d.upstream ?? []).map((u) => u.jurisdiction))];
   return origins.map((origin) => law.booksFor(origin, now).own).find((book) => book?.rules.some((r) => r.volume.counted))?.year ?? null;
 }
 
 /** The day on which approvals have to be valid: where the law of the origin holds. */
-export const dayOf = (law: Law, { origin }: Pick<TradeFacts, 'origin'>, now: Date): string => law.booksFor(origin, now).own?.day ?? dayAt(now, 'UTC');
+const dayOf = (law: Law, { origin }: Pick<TradeFacts, 'origin'>, now: Date): string => law.booksFor(origin, now).own?.day ?? dayAt(now, 'UTC');
 
 /** The approvals that a permitted transfer uses up. */
 const approvalsBehind = ({ approvals }: TransferFacts, reliedOn: readonly string[]): string[] => approvals.filter((a) => reliedOn.includes(a.type)).map((a) => a.id);

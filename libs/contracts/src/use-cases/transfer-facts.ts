@@ -32,21 +32,26 @@ export class TransferFactsOf {
     return product !== null && product.listed && (await this.identity.byId(product.vendorId))?.state === 'VERIFIED';
   }
 
-  async gather({ productId, buyerId, destination, purpose, orderId }: TransferTerms): Promise<TransferSides | null> {
-    const product = await this.catalog.productForTrade(productId);
-    if (!product) return null;
-    const organisations = await this.identity.byIds([product.vendorId, buyerId]);
-    const vendor = organisations.get(product.vendorId);
-    const buyer = organisations.get(buyerId);
-    if (!vendor || !buyer) return null;
-    return {
-      product, vendor, buyer,
-      facts: {
-        exporterId: vendor.id, recipientId: buyer.id, productId, declaredPurpose: purpose, orderId, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
-        purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
-        exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: product.exporterZone, exporterInGBA: product.exporterInGBA,
-        recipientInGBA: buyer.jurisdiction === 'HK', datasets: product.datasets.map((d) => d.classification),
-      },
-    };
+  async gather(terms: TransferTerms): Promise<TransferSides | null> {
+    return (await this.gatherMany([terms]))[0]!;
+  }
+
+  /** In the sequence of the transfers, one read of each room; null where a side is missing or the product is not classified. */
+  async gatherMany(transfers: readonly TransferTerms[]): Promise<(TransferSides | null)[]> {
+    const products = await this.catalog.productsForTrade([...new Set(transfers.map((t) => t.productId))]);
+    const organisations = await this.identity.byIds([...new Set([...[...products.values()].map((p) => p.vendorId), ...transfers.map((t) => t.buyerId)])]);
+    return transfers.map((terms) => {
+      const product = products.get(terms.productId);
+      const vendor = product && organisations.get(product.vendorId);
+      const buyer = organisations.get(terms.buyerId);
+      return product && vendor && buyer ? { product, vendor, buyer, facts: factsOf(product, vendor, buyer, terms) } : null;
+    });
   }
 }
+
+const factsOf = (product: ProductForTrade, vendor: Organisation, buyer: Organisation, { productId, destination, purpose, orderId }: TransferTerms): TradeFacts => ({
+  exporterId: vendor.id, recipientId: buyer.id, productId, declaredPurpose: purpose, orderId, origin: vendor.jurisdiction, originProvince: vendor.subdivision, registeredIn: vendor.subdivision, destination, recipientJurisdiction: buyer.jurisdiction,
+  purpose: 'data_product_sale', sellerVerified: vendor.state === 'VERIFIED', buyerVerified: buyer.state === 'VERIFIED',
+  exporterIsCIIO: product.exporterIsCIIO, exporterHasPRCEntity: product.exporterHasPRCEntity, zone: product.exporterZone, exporterInGBA: product.exporterInGBA, recipientInGBA: buyer.jurisdiction === 'HK',
+  datasets: product.datasets.map((d) => d.classification),
+});

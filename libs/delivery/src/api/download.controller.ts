@@ -29,7 +29,7 @@ export class DownloadController {
   }
 
   private async serve(token: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const delivery = await this.reserving.find(token);
+    const delivery = await this.reserving.find(token, request.id);
     if (isRefused(delivery)) return void sendRefusal(reply, delivery);
     const etag = strongEtag(delivery.sha256);
     const wanted = wantedRange(request.headers.range, headerOf(request, 'if-range'), etag, delivery.byteLength);

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { isRefused } from '#shared';
 import { StoragePort } from '../object-storage/storage.port.js';
 import { CountDelivery } from '../use-cases/count-delivery.js';
 import { EndResponse } from '../use-cases/end-response.js';
-import { type Reservation, ReserveBytes } from '../use-cases/reserve-bytes.js';
+import { type Basis, DeliveryStanding } from '../use-cases/delivery-standing.js';
+import type { Reservation } from '../use-cases/reserve-bytes.js';
 import { BrokenTransferError, Outgoing } from './outgoing.js';
 
 /** A repetition waits so long for the response before it to be written down; it would find the token not spent yet. */
@@ -17,7 +19,7 @@ const STANDING_MS = 2_000;
 export class SendFile {
   private readonly ending = new Map<string, Promise<void>>();
 
-  constructor(private readonly storage: StoragePort, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly reserving: ReserveBytes) {}
+  constructor(private readonly storage: StoragePort, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: DeliveryStanding) {}
 
   /** Waits for a response of this delivery whose last byte is with the client and whose end is not written down yet. */
   async settled(deliveryId: string): Promise<void> {
@@ -27,7 +29,7 @@ export class SendFile {
 
   async execute(raw: ServerResponse, reservation: Reservation): Promise<void> {
     const { delivery, range, hold, responseId } = reservation;
-    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey, this.standing(delivery.licenceId));
+    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey, this.standing(reservation));
     let counted = false;
     let failure: unknown = null;
     let release = (): void => {};
@@ -55,11 +57,13 @@ export class SendFile {
   }
 
   /** Most responses are over before it is asked once; `undefined` lets them go on without a wait. */
-  private standing(licenceId: string): () => Promise<void> | undefined {
+  private standing({ delivery, requestId }: Reservation): () => Promise<void> | undefined {
     let asked = performance.now();
+    let known: Basis = delivery;
     const ask = async (): Promise<void> => {
-      const problem = await this.reserving.problemOf(licenceId);
-      if (problem) throw new BrokenTransferError(problem.message);
+      const standing = await this.asking.check(delivery, known, requestId);
+      if (isRefused(standing)) throw new BrokenTransferError(standing.message);
+      known = standing;
       asked = performance.now();
     };
     return () => (performance.now() - asked < STANDING_MS ? undefined : ask());

@@ -39,6 +39,10 @@ export interface Delivery {
   readonly expiresAt: Date;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;
+  /** What the law was last asked about this delivery; null: before this was kept. Another basis is another question. */
+  readonly decidedBasis: string | null;
+  /** The decision that refused it on this basis. */
+  readonly refusalDecisionId: string | null;
 }
 
 /** The exchange's signed statement that one delivery was complete. */

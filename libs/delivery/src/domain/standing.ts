@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.js';
 /** I2: no byte leaves without a licence that is active and valid now, a product that is listed now and a buyer in good standing: a token outlives his suspension. */
 export function licenceProblem({ licence, productListed, buyerVerified }: LicenceForDelivery, now: Date): StateConflict | undefined {
   const valid = licence.state === 'ACTIVE' && licence.validFrom !== null && licence.validFrom <= now && licence.validUntil !== null && now < licence.validUntil;
-  if (!valid) return stateConflict(DELIVERY_ERRORS.LICENCE_NOT_ACTIVE, 'the licence is not active', licence.state === 'ACTIVE' ? 'EXPIRED' : licence.state);
+  if (!valid) return stateConflict(DELIVERY_ERRORS.LICENCE_NOT_ACTIVE, licence.stateReason ? `the licence is not active: ${licence.stateReason}` : 'the licence is not active', licence.state === 'ACTIVE' ? 'EXPIRED' : licence.state);
   if (!productListed) return stateConflict(DELIVERY_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', 'NOT_LISTED');
   if (!buyerVerified) return stateConflict(DELIVERY_ERRORS.BUYER_NOT_VERIFIED, 'the buyer is not a verified organisation now', 'NOT_VERIFIED');
   return undefined;

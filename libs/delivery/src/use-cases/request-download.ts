@@ -101,13 +101,14 @@ export class RequestDownload {
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');
   }
 
-  private open(id: string, { standing: { licence, agreement }, asset, stored }: Ground, decisionId: string): Delivery {
+  private open(id: string, { standing: { licence, agreement, basis }, asset, stored }: Ground, decisionId: string): Delivery {
     const requestedAt = this.clock.now();
     const byteLength = Number(asset.byteLength);
     return {
       id, licenceId: licence.id, agreementId: agreement.id, agreementHash: agreement.hash, decisionId, productId: licence.productId, vendorId: licence.vendorId, buyerId: licence.buyerId,
       assetId: asset.id, objectKey: stored.objectKey, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
       state: 'OPEN', budgetLeft: COPIES_PER_TOKEN * byteLength, owed: [], requestedAt, expiresAt: new Date(requestedAt.getTime() + LIMITS.downloadTokenSeconds * 1_000), startedAt: null, completedAt: null,
+      decidedBasis: basis, refusalDecisionId: null,
     };
   }
 }

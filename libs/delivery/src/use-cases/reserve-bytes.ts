@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance } from '#compliance';
-import { Contracts } from '#contracts';
-import { Clock, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
+import { Clock, isRefused, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { holdPoint } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
 import { holds, type Span } from '../domain/spans.js';
-import { licenceProblem, tokenProblem } from '../domain/standing.js';
+import { tokenProblem } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
+import { DeliveryStanding } from './delivery-standing.js';
 
 /** The right to send one range. `hold`: as far as it goes before it is counted. */
 export interface Reservation {
@@ -26,22 +26,17 @@ const MAX_PIECES = 1_000;
 @Injectable()
 export class ReserveBytes {
   constructor(
-    private readonly deliveries: DeliveryRepository, private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly uow: UnitOfWork, private readonly clock: Clock,
+    private readonly deliveries: DeliveryRepository, private readonly standing: DeliveryStanding, private readonly compliance: Compliance, private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
-  /** The delivery of a token whose licence and product are in order now. */
-  async find(token: string): Promise<Result<Delivery>> {
+  /** The delivery of a token whose licence and product are in order now, and that the law permits now. */
+  async find(token: string, requestId: string): Promise<Result<Delivery>> {
     const delivery = await this.deliveries.byTokenHash(sha256Hex(token));
     if (!delivery) return notFound('download');
     const gone = tokenProblem(delivery, this.clock.now());
     if (gone) return gone;
-    return (await this.problemOf(delivery.licenceId)) ?? delivery;
-  }
-
-  /** Why no byte may leave under this licence now. */
-  async problemOf(licenceId: string): Promise<Refusal | undefined> {
-    const standing = await this.contracts.licenceForDelivery(licenceId);
-    return standing ? licenceProblem(standing, this.clock.now()) : notFound('download');
+    const standing = await this.standing.check(delivery, delivery, requestId);
+    return isRefused(standing) ? standing : delivery;
   }
 
   execute(found: Delivery, range: Span, requestId: string): Promise<Result<Reservation>> {

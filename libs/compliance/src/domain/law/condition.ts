@@ -42,7 +42,7 @@ export function compile(condition: Condition, lists: ListsOnDay): Test {
     const test = compile(condition.not, lists);
     return (facts) => { const held = test(facts); return held === undefined ? undefined : !held; };
   }
-  if ('mechanism' in condition) return (facts) => mechanismState(facts, condition.mechanism) === condition.is;
+  if ('mechanism' in condition) return (facts) => (facts.mechanismsUnknown ? undefined : mechanismState(facts, condition.mechanism) === condition.is);
   const { fact } = condition;
   const known = (test: (value: unknown, facts: NamedFacts) => boolean | undefined): Test => (facts) => { const value = facts[fact]; return value === undefined ? undefined : value === null ? false : test(value, facts); };
   if ('eq' in condition) return known((value) => value === condition.eq);

@@ -29,6 +29,34 @@ export function judge(law: Law, legs: readonly Leg[], at: Moment): Verdict {
   return strictest(answers);
 }
 
+/**
+ * The prohibition that holds whatever the facts that are not known turn out to be; null where some of them would let the transfer pass, or leave it
+ * to a person. Any leg that is prohibited prohibits the whole.
+ */
+export function prohibition(law: Law, legs: readonly Leg[], at: Moment): Verdict | null {
+  for (const { origin, facts } of legs) {
+    const { own, general } = law.booksFor(origin, at);
+    for (const book of own ? [own, ...general] : general) {
+      const found = prohibitedBy(book, facts);
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+/** A rule that may hold is passed only where it prohibits: then it is prohibited if it holds, and the rules below decide if it does not. */
+function prohibitedBy(ready: BookOnDay, facts: NamedFacts): Verdict | null {
+  const considered: string[] = [];
+  for (const rule of ready.rules) {
+    considered.push(rule.id);
+    const held = rule.holds(facts);
+    if (held === false) continue;
+    if (rule.outcome !== 'prohibited') return null;
+    if (held) return verdictOf(ready, rule, facts, considered);
+  }
+  return null;
+}
+
 /** Facts that no rulebook can be asked about. */
 export const undecided = (reason: string): Verdict => forAPerson('exchange.facts-undecidable', reason, []);
 

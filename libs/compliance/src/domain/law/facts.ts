@@ -52,6 +52,8 @@ interface Values {
 export type NamedFacts = { readonly [F in FactName]?: Values[(typeof FACT_KINDS)[F]] | undefined } & {
   /** What the parties have arranged, or refused to arrange. A word that is missing is open: it may still be arranged. */
   readonly mechanisms: Readonly<Record<string, 'arranged' | 'refused'>>;
+  /** There is no transfer yet: what its parties will arrange is not known, whatever the word. */
+  readonly mechanismsUnknown?: true;
 };
 export const MECHANISM_STATES = ['arranged', 'refused', 'open'] as const;
 export type MechanismState = (typeof MECHANISM_STATES)[number];

@@ -13,6 +13,8 @@ export interface AccountsOf {
   readonly year: number | null;
   readonly orderDecisionId: string;
   readonly now: Date;
+  /** Whether the accounts are held until the transaction ends, because something may be taken from them. */
+  readonly hold: boolean;
 }
 
 /** The accounts that a transfer counts in, those that it could take from held until the transaction ends. */
@@ -33,14 +35,14 @@ export class TransferAccounts {
 
   /** The year is held before the pair, always: two orders that want both never wait for each other. */
   async open(tx: Tx, of: AccountsOf): Promise<OpenAccounts> {
-    const { facts, recipientId, orderDecisionId, now } = of;
+    const { facts, recipientId, orderDecisionId, now, hold } = of;
     const { exporterId } = facts;
     const volume = volumeOf(facts);
-    const year = of.year === null ? null : await this.openYear(tx, { exporterId, year: of.year }, volume, orderDecisionId);
+    const year = of.year === null ? null : await this.openYear(tx, { exporterId, year: of.year }, volume, orderDecisionId, hold);
     const counts = countedIn(facts);
     const key = { exporterId, recipientId };
     if (counts.size === 0) return { exporterId, prior: year?.others ?? NO_VOLUME, year, categories: null, volume };
-    await this.counted.lock(tx, key);
+    if (hold) await this.counted.lock(tx, key);
     const others = await this.counted.ofOthers(tx, key, orderDecisionId, now);
     const open = stillOpen(counts, await this.counted.ofOrder(tx, orderDecisionId));
     return { exporterId, prior: withCategories(year?.others ?? NO_VOLUME, counts, others), year, categories: { key, open }, volume };
@@ -66,9 +68,9 @@ export class TransferAccounts {
     }
   }
 
-  private async openYear(tx: Tx, key: YearKey, volume: Volume, orderDecisionId: string): Promise<{ key: YearKey; others: Volume; open: Volume }> {
+  private async openYear(tx: Tx, key: YearKey, volume: Volume, orderDecisionId: string, hold: boolean): Promise<{ key: YearKey; others: Volume; open: Volume }> {
     // Without personal data nothing can be reserved, so nothing has to queue.
-    const total = totalOf(isEmpty(volume) ? await this.volumes.read(tx, key) : await this.volumes.lock(tx, key));
+    const total = totalOf(isEmpty(volume) || !hold ? await this.volumes.read(tx, key) : await this.volumes.lock(tx, key));
     const own = await this.volumes.ofOrder(tx, key, orderDecisionId);
     return { key, others: beyond(total, own), open: beyond(volume, own) };
   }

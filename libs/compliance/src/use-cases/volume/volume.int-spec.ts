@@ -177,7 +177,7 @@ describe('the volume ledger', () => {
     const datasets = [{ persons: 700n, sensitivePersons: 30n }];
     const [facts, known] = [trade(datasets, { exporterId, origin: 'SG' }), transfer(datasets, { exporterId, origin: 'SG' })];
     const reserve = (of: Decision, ids: string[]): Promise<void> => uow.run(async (tx) => {
-      const open = await accounts.open(tx, { facts: known, recipientId: of.recipientId!, year: null, orderDecisionId: of.id, now: clock.now() });
+      const open = await accounts.open(tx, { facts: known, recipientId: of.recipientId!, year: null, orderDecisionId: of.id, now: clock.now(), hold: true });
       await accounts.reserve(tx, open, { decisionId: of.id, orderDecisionId: of.id, at: clock.now() }, false, ids);
     });
     const [first, second] = [await order(facts), await order(facts)];
