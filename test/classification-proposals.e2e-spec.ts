@@ -6,7 +6,7 @@ import { CLASSIFICATION, done, type Draft, draftProduct, type Market, openMarket
 const IDS = ['11010519491231002X', '440524188001010014', '310101199003074255'];
 const PEOPLE = `姓名,身份证号,手机,诊断\n${IDS.map((id, i) => `张三丰,${id},1381234567${i},高血压`).join('\n')}\n`;
 const csv = (content: string, fileName = 'people.csv'): TestFile => ({ fileName, mediaType: 'text/csv', content: Buffer.from(content) });
-const REASONS = ['persons', 'sensitivePersons'].map((field) => ({ field, reason: 'The numbers were generated for tests; nobody stands behind them.' }));
+const REASONS = ['persons', 'sensitivePersons', 'sensitiveCategories'].map((field) => ({ field, reason: 'The numbers were generated for tests; nobody stands behind them.' }));
 const REPORT = { method: 'names and numbers were replaced by generated ones', k: 5, reidentificationTest: 'an attack with the source tables found nobody', sha256: 'c'.repeat(64), assessor: 'Harbour Assessors', assessedOn: '2026-01-31' };
 
 interface Proposal {
@@ -57,16 +57,16 @@ describe('classification proposals', () => {
     const { productId, datasetId } = draft;
     expect(await market.vendor.mutate('submitProduct', 'Product', 'id', { productId })).toMatchObject({ __typename: 'StateConflict', code: 'catalog.not_ready_to_submit', current: 'DRAFT' });
     const refused = await classify(datasetId);
-    expect(refused).toMatchObject({ __typename: 'InvalidInput', code: 'catalog.classification_milder', fields: [{ path: 'deviationReasons.persons' }, { path: 'deviationReasons.sensitivePersons' }] });
+    expect(refused).toMatchObject({ __typename: 'InvalidInput', code: 'catalog.classification_milder', fields: [{ path: 'deviationReasons.persons' }, { path: 'deviationReasons.sensitivePersons' }, { path: 'deviationReasons.sensitiveCategories' }] });
     expect(refused.fields![0]!.message).toContain('declared 0, the data says 3');
-    expect(await classify(datasetId, {}, { deviationReasons: [REASONS[0]] })).toMatchObject({ fields: [{ path: 'deviationReasons.sensitivePersons' }] });
+    expect(await classify(datasetId, {}, { deviationReasons: [REASONS[0]] })).toMatchObject({ fields: [{ path: 'deviationReasons.sensitivePersons' }, { path: 'deviationReasons.sensitiveCategories' }] });
     expect(await classify(datasetId, {}, { deviationReasons: REASONS.map((r) => ({ ...r, reason: 'n/a' })) })).toMatchObject({ __typename: 'InvalidInput', code: 'catalog.classification' });
     expect(await classify(datasetId, {}, { deviationReasons: REASONS })).toMatchObject({ __typename: 'Dataset' });
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId });
     await exchange.drain();
     expect(await stateOf(productId)).toBe('TESTED');
     const check = (await checks(market.officer, null, 'AWAITING_REVIEW'))!.find((c) => c.datasetId === datasetId);
-    expect(check).toMatchObject({ deviations: REASONS.map(({ field, reason }) => ({ field, reason, declared: '0', proposed: '3' })) });
+    expect(check).toMatchObject({ deviations: REASONS.map(({ field, reason }) => ({ field, reason, ...(field === 'sensitiveCategories' ? { declared: 'none', proposed: 'medical_health' } : { declared: '0', proposed: '3' }) })) });
     expect([await checks(market.vendor, datasetId), await checks(market.buyer, datasetId), await checks(await exchange.client('nobody-yet'), datasetId)]).toEqual([[check], [], null]);
 
     await done(market.officer, 'recordOpinion', 'Product', 'id', opinion(market, productId));
@@ -88,7 +88,7 @@ describe('classification proposals', () => {
     await exchange.drain();
     expect(await stateOf(productId)).toBe('DRAFT');
     const [record] = (await exchange.owner.query('select details from catalog.gate_record where product_id = $1', [productId])) as [{ details: { findings: string[] } }];
-    expect(record.details.findings).toEqual([expect.stringMatching(/^Calls: persons: declared 0, the data says 3 .*say why$/), expect.stringContaining('sensitivePersons')]);
+    expect(record.details.findings).toEqual([expect.stringMatching(/^Calls: persons: declared 0, the data says 3 .*say why$/), expect.stringContaining('sensitivePersons'), expect.stringContaining('sensitiveCategories')]);
 
     const again = async (reasons: object[]): Promise<Check> => {
       await classify(datasetId, {}, { deviationReasons: reasons });
@@ -105,7 +105,7 @@ describe('classification proposals', () => {
     const second = await again(REASONS.map((r) => ({ ...r, reason: 'The generator and its seed are described in annex 3.' })));
     expect(second.id).not.toBe(first.id);
     await done(market.officer, 'recordOpinion', 'Product', 'id', opinion(market, productId, { favourable: false }));
-    expect(await classify(datasetId, { sensitivePersons: '3' })).toMatchObject({ __typename: 'Dataset' });
+    expect(await classify(datasetId, { sensitivePersons: '3', sensitiveCategories: ['MEDICAL_HEALTH'] })).toMatchObject({ __typename: 'Dataset' });
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId });
     await exchange.drain();
     expect((await checks(market.officer, datasetId))!.map((c) => c.state)).toEqual(['REJECTED', 'SUPERSEDED']);
@@ -118,7 +118,7 @@ describe('classification proposals', () => {
     const anonymous = { anonymisation: 'ANONYMISED', anonymisationEvidence: 'report of January' };
     expect(await classify(datasetId, anonymous)).toMatchObject({ code: 'catalog.classification', fields: [{ path: 'anonymisationReport' }] });
     expect(await classify(datasetId, anonymous, { anonymisationReport: { ...REPORT, assessedOn: '2999-01-01', k: 1 } })).toMatchObject({ fields: [{ path: 'anonymisationReport.k' }, { path: 'anonymisationReport.assessedOn' }] });
-    expect(await classify(datasetId, anonymous, { anonymisationReport: REPORT })).toMatchObject({ code: 'catalog.classification_milder', fields: [{ path: 'deviationReasons.persons' }, { path: 'deviationReasons.sensitivePersons' }, { path: 'deviationReasons.anonymisation' }] });
+    expect(await classify(datasetId, anonymous, { anonymisationReport: REPORT })).toMatchObject({ code: 'catalog.classification_milder', fields: [{ path: 'deviationReasons.persons' }, { path: 'deviationReasons.sensitivePersons' }, { path: 'deviationReasons.sensitiveCategories' }, { path: 'deviationReasons.anonymisation' }] });
     const grouped = await finalised([csv(`birth year,gender,postcode\n${'1980,M,200120\n'.repeat(3)}${'1990,F,200120\n'.repeat(6)}`)]);
     expect((await proposals(market.vendor, grouped.datasetId))![0]!.anonymity).toEqual([{ k: 3 }]);
     expect(await classify(grouped.datasetId, anonymous, { anonymisationReport: REPORT })).toMatchObject({ fields: [{ path: 'deviationReasons.anonymisationReport', message: expect.stringContaining('declared k = 5, the data says k = 3') as string }] });

@@ -1,9 +1,5 @@
-/** Sensitive personal information, PIPL Art. 28 and the clauses of GB/T 45574-2025. */
-export const SENSITIVE_CATEGORIES = ['biometric', 'religious_belief', 'specific_identity', 'medical_health', 'financial_account', 'whereabouts', 'minors_under_14', 'other'] as const;
-export type SensitiveCategory = (typeof SENSITIVE_CATEGORIES)[number];
-/** Categories of bulk sensitive personal data, 28 CFR 202.205. */
-export const US_CATEGORIES = ['human_genomic', 'omic_other', 'biometric', 'precise_geolocation_devices', 'health', 'financial', 'identifiers'] as const;
-export type UsCategory = (typeof US_CATEGORIES)[number];
+import type { SensitiveCategory, USCategory } from '../classification.js';
+
 /** How sure the source of a mapping is, as in the rulebooks. */
 export type Mark = 'verified' | 'secondary' | 'general-knowledge';
 
@@ -16,7 +12,7 @@ export type Role = 'identifier' | 'pseudonym' | 'device' | 'quasi' | 'attribute'
 export interface Tags {
   readonly role: Role;
   readonly spi: SensitiveCategory | null;
-  readonly us: UsCategory | null;
+  readonly us: USCategory | null;
   /** W3C Data Privacy Vocabulary 2.3, personal data extension. */
   readonly dpv: string | null;
   /** Where the mapping to `spi` comes from, and how sure that is. */

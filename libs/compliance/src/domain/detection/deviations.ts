@@ -1,9 +1,8 @@
-import { type Classification, LEVELS } from '../classification.js';
-import type { SensitiveCategory, UsCategory } from './detector.js';
+import { type Classification, LEVELS, type SensitiveCategory, type USCategory } from '../classification.js';
 import type { Proposal } from './proposal.js';
 
 /** Fields of a classification in which a vendor can be milder than the data speaks for. */
-export const DEVIATION_FIELDS = ['persons', 'sensitivePersons', 'sensitiveCategories', 'minors', 'usCounts', 'level', 'anonymisation', 'anonymisationReport'] as const;
+export const DEVIATION_FIELDS = ['persons', 'sensitivePersons', 'sensitiveCategories', 'includesRRN', 'usCounts', 'level', 'anonymisation', 'anonymisationReport'] as const;
 export type DeviationField = (typeof DEVIATION_FIELDS)[number];
 
 export interface Deviation {
@@ -13,12 +12,8 @@ export interface Deviation {
   readonly why: string;
 }
 
-/** What is compared. Fields that a classification does not carry are not. */
-export type DeclaredTags = Pick<Classification, 'level' | 'persons' | 'sensitivePersons' | 'anonymisation'> & {
-  readonly sensitiveCategories?: readonly string[] | null;
-  readonly minors?: boolean | null;
-  readonly usCounts?: Readonly<Partial<Record<UsCategory, bigint>>> | null;
-};
+/** What is compared. Fields that a classification from before they were asked for does not carry are not. */
+export type DeclaredTags = Pick<Classification, 'level' | 'persons' | 'sensitivePersons' | 'anonymisation' | 'sensitiveCategories' | 'usCounts' | 'includesRRN'>;
 /** The k that an anonymisation report states; null where it states none. */
 export interface StatedAnonymity {
   readonly k: number | null;
@@ -54,16 +49,17 @@ function milderCounts({ suggested: s, findings }: Proposal, declared: DeclaredTa
     const missing = s.sensitiveCategories.filter((c) => !declared.sensitiveCategories!.includes(c));
     if (missing.length) found.push({ field: 'sensitiveCategories', declared: declared.sensitiveCategories.join(', ') || 'none', proposed: s.sensitiveCategories.join(', '), why: whereFrom(findings, missing) });
   }
-  if (declared.minors === false && s.minorsShare) found.push({ field: 'minors', declared: 'no', proposed: 'yes', why: `${Math.round(s.minorsShare * 1_000) / 10} % of the birth dates make somebody younger than 14` });
+  const rrn = declared.includesRRN === false ? findings.find((f) => f.role === 'identifier' && f.confidence === 'high' && f.detector.startsWith('kr_rrn')) : undefined;
+  if (rrn) found.push({ field: 'includesRRN', declared: 'no', proposed: 'yes', why: `${rrn.table}: ${rrn.column}` });
   return found;
 }
 
 /** Anonymising does not help in the United States (28 CFR 202.206): compared whatever was declared. */
 function milderUs({ suggested: s }: Proposal, declared: DeclaredTags): Deviation[] {
   if (!declared.usCounts) return [];
-  const short = Object.entries(s.usCounts).filter(([category, n]) => (declared.usCounts![category as UsCategory] ?? 0n) < n);
+  const short = Object.entries(s.usCounts).filter(([category, n]) => (declared.usCounts![category as USCategory] ?? 0n) < n);
   if (!short.length) return [];
-  return [{ field: 'usCounts', declared: short.map(([c]) => `${c} ${declared.usCounts![c as UsCategory] ?? 0n}`).join(', '), proposed: short.map(([c, n]) => `${c} ${n}`).join(', '), why: 'the data names people in the United States' }];
+  return [{ field: 'usCounts', declared: short.map(([c]) => `${c} ${declared.usCounts![c as USCategory] ?? 0n}`).join(', '), proposed: short.map(([c, n]) => `${c} ${n}`).join(', '), why: 'the data names people in the United States' }];
 }
 
 function againstAnonymity({ identifyingColumns, anonymity }: Proposal, report: StatedAnonymity | null): Deviation[] {

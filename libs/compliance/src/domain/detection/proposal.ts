@@ -1,5 +1,5 @@
-import type { Level } from '../classification.js';
-import type { Mark, SensitiveCategory, UsCategory } from './detector.js';
+import type { Level, SensitiveCategory, USCategory } from '../classification.js';
+import type { Mark } from './detector.js';
 import type { ColumnFinding } from './inspect-column.js';
 import type { NotProfiled } from './profile.js';
 
@@ -22,7 +22,7 @@ export interface ProposedFinding extends ColumnFinding {
   readonly table: string;
   readonly column: string;
   readonly spi: SensitiveCategory | null;
-  readonly us: UsCategory | null;
+  readonly us: USCategory | null;
   readonly dpv: string | null;
   readonly source: string;
   readonly mark: Mark;
@@ -57,9 +57,9 @@ export interface SuggestedTags {
   /** Counted over all rows; else a lower bound. */
   readonly exact: boolean;
   readonly sensitiveCategories: readonly SensitiveCategory[];
-  readonly usCategories: readonly UsCategory[];
+  readonly usCategories: readonly USCategory[];
   /** Only where the data itself shows people in the United States. Persons, of `precise_geolocation_devices` devices. */
-  readonly usCounts: Readonly<Partial<Record<UsCategory, bigint>>>;
+  readonly usCounts: Readonly<Partial<Record<USCategory, bigint>>>;
   readonly dpv: readonly string[];
   /** Share of birth dates that make somebody younger than 14 on the day of the check; null without birth dates. */
   readonly minorsShare: number | null;

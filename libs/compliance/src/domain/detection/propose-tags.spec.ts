@@ -91,10 +91,14 @@ describe('deviations', () => {
   it.each<[string, Partial<DeclaredTags>, string[]]>([
     ['fewer persons', { persons: 3n }, ['persons', 'sensitivePersons']], ['the same number', { sensitivePersons: 4n }, []], ['more', { persons: 9n, sensitivePersons: 9n }, []],
     ['persons that are not held sensitive', { persons: 4n }, ['sensitivePersons']], ['a category left out', { sensitivePersons: 4n, sensitiveCategories: ['minors_under_14'] }, ['sensitiveCategories']],
-    ['every category', { sensitivePersons: 4n, sensitiveCategories: ['medical_health', 'minors_under_14'], minors: true }, []], ['no minors', { sensitivePersons: 4n, minors: false }, ['minors']],
+    ['every category', { sensitivePersons: 4n, sensitiveCategories: ['medical_health', 'minors_under_14'] }, []],
     ['anonymised against a resident number', { anonymisation: 'anonymised', sensitivePersons: 4n }, ['anonymisation']], ['anonymised, and nobody counted', { anonymisation: 'anonymised' }, ['persons', 'sensitivePersons', 'anonymisation']],
     ['de-identified, counted', { anonymisation: 'deidentified', sensitivePersons: 4n }, []],
   ])('of %s', (_, over, expected) => expect(fields(proposal, over)).toEqual(expected));
+  it('of Korean resident registration numbers that are denied', () => {
+    const korean = propose(table(['주민등록번호'], [['971013-9019902']]));
+    expect([fields(korean, { persons: 1n, includesRRN: false }), fields(korean, { persons: 1n, includesRRN: true }), fields(korean, { persons: 1n })]).toEqual([['includesRRN'], [], []]);
+  });
   it('of a level below a hint', () => {
     const weather = propose(table(['气温', '气压'], [['1', '2']]));
     expect([fields(weather, {}), fields(weather, { level: 'important' }), fields(weather, { level: 'core' })]).toEqual([['level'], [], []]);

@@ -1,5 +1,5 @@
+import { SENSITIVE_CATEGORIES, US_CATEGORIES, type USCategory } from '../classification.js';
 import { anonymityOf } from './anonymity.js';
-import { SENSITIVE_CATEGORIES, US_CATEGORIES, type UsCategory } from './detector.js';
 import { DETECTOR_VERSION } from './detectors.js';
 import { hintsFor } from './hints.js';
 import { inspectTable, distinctOf, type TableInspection, typeOf } from './inspect-table.js';
@@ -65,7 +65,7 @@ function strictest(all: readonly SuggestedTags[]): SuggestedTags {
   const sensitivePersons = all.reduce((n, t) => (t.sensitivePersons > n ? t.sensitivePersons : n), 0n);
   const total = most.persons + most.sensitivePersons;
   const shares = all.flatMap((t) => (t.minorsShare === null ? [] : [t.minorsShare]));
-  const usCounts: Partial<Record<UsCategory, bigint>> = {};
+  const usCounts: Partial<Record<USCategory, bigint>> = {};
   for (const category of US_CATEGORIES) {
     const counted = all.flatMap((t) => t.usCounts[category] ?? []);
     if (counted.length) usCounts[category] = counted.reduce((a, b) => (a > b ? a : b));

@@ -1,5 +1,6 @@
+import { SENSITIVE_CATEGORIES, type SensitiveCategory, US_CATEGORIES, type USCategory } from '../classification.js';
 import { birthDayOfResidentId } from './check-digits.js';
-import { type Detector, type SensitiveCategory, US_CATEGORIES, type UsCategory, SENSITIVE_CATEGORIES } from './detector.js';
+import type { Detector } from './detector.js';
 import { DETECTORS } from './detectors.js';
 import { distinctOf, findingOf, holdsDetector, type TableInspection } from './inspect-table.js';
 import { PRECISE_PLACES } from './location.js';
@@ -33,7 +34,7 @@ export function suggestFor(table: TableInspection, today: string): SuggestedTags
   const minors = minorsShare === null ? 0n : BigInt(Math.floor(Number(all) * minorsShare));
   if (minorsShare) spi.add('minors_under_14');
   const sensitive = others ? all : minorsShare ? (minors > 0n ? minors : 1n) : 0n;
-  const us = new Set<UsCategory>(about.flatMap((d) => (d.us && (d.us !== 'precise_geolocation_devices' || places) ? [d.us] : [])));
+  const us = new Set<USCategory>(about.flatMap((d) => (d.us && (d.us !== 'precise_geolocation_devices' || places) ? [d.us] : [])));
   return {
     persons: all - sensitive, sensitivePersons: sensitive, countedBy: counter && `${table.profile.name}: ${counter.name}`, exact: counter !== null && isComplete(table.profile),
     sensitiveCategories: SENSITIVE_CATEGORIES.filter((c) => spi.has(c)), usCategories: US_CATEGORIES.filter((c) => us.has(c)),
