@@ -1,5 +1,5 @@
 import { Args, ID, Query, Resolver } from '@nestjs/graphql';
-import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { Clock, type InvalidInput, isRefused } from '#shared';
 import type { CaseResult } from '../domain/decision-file/decide-case.js';
 import { LAW_ERRORS } from '../law.errors.js';
@@ -17,9 +17,8 @@ export class DryRunResolver {
   @Asks('compliance:dry-run')
   @Query(() => DecideTransferResult, { nullable: true, complexity: 50, description: 'Asks what the law in force says of given facts: nothing is recorded, reserved or looked up. For vendors, buyers and staff; null for everybody else.' })
   async decideTransfer(@CurrentActor() actor: Actor, @Args('input') input: DecideTransferInput): Promise<object | null> {
-    if (!permits(actor, 'compliance:dry-run')) return null;
-    const answer = await this.dryRun.execute(input.facts);
-    return isRefused(answer) ? answer : show(answer, this.clock.now());
+    const answer = await this.dryRun.execute(actor, input.facts);
+    return answer === null || isRefused(answer) ? answer : show(answer, this.clock.now());
   }
 
   @Asks('oversight:read')

@@ -11,12 +11,13 @@ export function replay(law: Law, decision: Decision): string[] {
   const { facts } = decision;
   const defect = undecidable(facts);
   const judged = defect ? undecided(defect) : judge(law, legsOf(facts), decision.asOf);
-  const again = decision.rulebookHash === law.hash ? judged : { ...judged, considered: oneWalk(law, decision, judged) };
+  const isFirstForm = decision.reasons.every((r) => r.guideline === undefined);
+  const again = isFirstForm ? { ...judged, needs: [], considered: oneWalk(law, decision, judged) } : judged;
   const differing = FIELDS.filter((field) => canonicalHash(form(again, field)) !== canonicalHash(form(decision, field)));
   return [...differing, ...(canonicalHash(facts) === decision.factsHash ? [] : ['factsHash'])];
 }
 
-/** Decisions of the first form carry the hash of their one rulebook: its rules were walked through once, for all datasets together. */
+/** In decisions of the first form the rules of the one rulebook were walked through once, for all datasets together; needs they did not know. */
 function oneWalk(law: Law, { facts, asOf }: Decision, { considered }: Verdict): readonly string[] {
   const rules = (law.booksFor(facts.origin, asOf).own?.rules ?? []).map((r) => r.id);
   const decided = rules.indexOf(considered.at(-1)!);

@@ -24,6 +24,7 @@ const NEWEST_SET: Statement = { name: 'compliance.newest-law-set', public: true,
 const SETS_BY_HASH: Statement = { name: 'compliance.law-sets', public: true, text: 'select distinct on (hash) seq::text as seq, hash, documents from compliance.law_set s where hash = any($1) order by hash, s.seq' };
 const KEPT = 'hash, kind, id, version, title, content, origin, loaded_at as "loadedAt"';
 const BY_HASH: Statement = { name: 'compliance.law-documents', public: true, text: `select ${KEPT} from compliance.law_document where hash = any($1)` };
+const FIRST_FORM: Statement = { name: 'compliance.law-of-first-form', public: true, text: `select ${KEPT} from compliance.law_document where content ? 'origin' and not content ? 'kind' limit 100` };
 /** A number of our own for `pg_advisory_xact_lock`: the law in force changes one after the other. */
 const LAW_LOCK = 7_301_130;
 
@@ -77,5 +78,9 @@ export class LawRepository {
   }
   async documents(hashes: readonly string[]): Promise<Map<string, KeptDocument>> {
     return new Map((await this.database.query<KeptDocument & Record<string, unknown>>(BY_HASH, [hashes])).map((d) => [d.hash, d]));
+  }
+  /** Rulebooks as they were kept before lists and mechanisms were known. */
+  ofFirstForm(): Promise<KeptDocument[]> {
+    return this.database.query<KeptDocument & Record<string, unknown>>(FIRST_FORM);
   }
 }

@@ -27,6 +27,9 @@ describe('a change of the law in force', () => {
     const left = Law.of(changed(law.documents, hk, 'RETIRE'));
     expect(left.booksFor('HK', '2026-11-22').own).toBeNull();
     expect(() => changed([hk], hk, 'RETIRE')).toThrow('the law would be empty');
+    const gate = law.documents.find((d) => d.content.id === 'exchange')!;
+    expect(() => changed(law.documents, gate, 'RETIRE')).toThrow('the duties of the exchange itself would be gone');
+    expect(versions(changed(changed(law.documents, version('rulebooks/exchange-2026-11-22', { version: 'later' }), 'ACTIVATE'), gate, 'RETIRE'), 'exchange')).toEqual(['later']);
   });
 
   it('refuses what changes nothing, and a second text under one version', () => {

@@ -15,6 +15,7 @@ export function changed(inForce: readonly LawDocument[], document: LawDocument, 
     if (!stands) throw new LawError(`${kind} ${id} ${version} is not in force`);
     const left = inForce.filter((d) => d.hash !== hash);
     if (left.length === 0) throw new LawError('it is the last document in force: the law would be empty');
+    if (isForEveryTransfer(document) && !left.some(isForEveryTransfer)) throw new LawError('it is the last rulebook for every transfer: the duties of the exchange itself would be gone');
     return left;
   }
   if (stands) throw new LawError(`${kind} ${id} ${version} is in force already`);
@@ -22,3 +23,5 @@ export function changed(inForce: readonly LawDocument[], document: LawDocument, 
   if (inForce.some((d) => same(d) && d.content.version === version)) throw new LawError(`another ${kind} ${id} is in force as version ${version}: a change has a version of its own`);
   return [...(kind === 'rulebook' ? inForce : inForce.filter((d) => !same(d))), document];
 }
+
+const isForEveryTransfer = (d: LawDocument): boolean => d.kind === 'rulebook' && d.content.origins.includes('*');

@@ -26,7 +26,9 @@ export class CurrentLaw {
     const set = (await this.repository.setsByHash([hash])).get(hash);
     if (set) return this.ofSet(set);
     const document = (await this.repository.documents([hash])).get(hash);
-    return document ? Law.of([documentOf(document)]) : null;
+    if (document) return Law.of([documentOf(document)]);
+    // Where no rulebook of the first form applied, the decision carries the hash of the list of all of them: there was one.
+    return (await this.repository.ofFirstForm()).map((d) => Law.of([documentOf(d)])).find((law) => law.hash === hash) ?? null;
   }
 
   /** The law as it would be after a change of it. Throws a LawError that says why it cannot be: not kept, in force already, or what is left does not hold together. */

@@ -118,14 +118,16 @@ async function keepFirstForm({ owner }: TestExchange): Promise<void> {
     decisions: { day: string; facts: { exporterId: string }; rule: string; outcome: string; permitted: boolean; mechanisms: string[]; filings: object[]; obligations: string[]; reasons: object[] }[];
   };
   await owner.query(`insert into compliance.law_document (hash, kind, id, version, title, content, origin, loaded_at) values ($1, 'rulebook', 'cn-export', '2024-03-22', 'Export', $2, 'taken at start', now())`, [hash, JSON.stringify(rulebook)]);
-  for (const d of decisions) {
+  const nowhere = { ...decisions[0]!, facts: { ...decisions[0]!.facts, origin: 'SG' }, rule: 'exchange.no-rulebook', outcome: 'manual_review', permitted: false, mechanisms: [], filings: [], obligations: [],
+    reasons: [{ rule: 'exchange.no-rulebook', rulebook: 'exchange', version: '1', citation: 'no rulebook for exports from SG is in force here', confidence: 'verified' }] };
+  for (const d of [...decisions, nowhere]) {
     const inForce = rulebook.rules.filter((r) => isInForce(r, d.day)).map((r) => r.id);
     const considered = inForce.includes(d.rule) ? inForce.slice(0, inForce.indexOf(d.rule) + 1) : [d.rule];
     const facts = JSON.stringify(d.facts);
     await owner.query(
       `insert into compliance.decision (id, exporter_id, object_id, stage, prior_decision_id, outcome, permitted, mechanisms, filings, obligations, reasons, considered, facts, facts_hash, rulebook_hash, as_of, decided_at)
        values ($1, $2, 'order', 'ORDER', null, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
-      [newId(), d.facts.exporterId, d.outcome, d.permitted, d.mechanisms, JSON.stringify(d.filings), d.obligations, JSON.stringify(d.reasons), considered, facts, canonicalHash(decodeJson(facts)), hash, new Date(`${d.day}T04:00:00Z`)],
+      [newId(), d.facts.exporterId, d.outcome, d.permitted, d.mechanisms, JSON.stringify(d.filings), d.obligations, JSON.stringify(d.reasons), considered, facts, canonicalHash(decodeJson(facts)), d === nowhere ? canonicalHash([hash]) : hash, new Date(`${d.day}T04:00:00Z`)],
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Actor, permits } from '#identity';
 import { Clock, invalid, type InvalidInput } from '#shared';
 import { dayAt } from '../../domain/days.js';
 import { type CaseResult, decideCase } from '../../domain/decision-file/decide-case.js';
@@ -11,8 +12,9 @@ import { CurrentLaw } from './current-law.js';
 export class DryRun {
   constructor(private readonly laws: CurrentLaw, private readonly clock: Clock) {}
 
-  /** `facts`: JSON text, the input of a case of a decision file. Without `asOf` the law of today applies, as the calendar stands in Shanghai. */
-  async execute(facts: string): Promise<{ readonly law: Law; readonly asOf: string; readonly result: CaseResult } | InvalidInput> {
+  /** `facts`: JSON text, the input of a case of a decision file. Without `asOf` the law of today applies, as the calendar stands in Shanghai. Null for those who may not ask. */
+  async execute(actor: Actor, facts: string): Promise<{ readonly law: Law; readonly asOf: string; readonly result: CaseResult } | InvalidInput | null> {
+    if (!permits(actor, 'compliance:dry-run')) return null;
     const today = dayAt(this.clock.now(), 'Asia/Shanghai');
     let input: unknown;
     try {
