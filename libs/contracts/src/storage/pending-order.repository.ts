@@ -76,14 +76,14 @@ export class PendingOrderRepository {
   }
 
   async page(buyerId: string, state: PendingOrderState | null, request: PageRequest): Promise<Page<PendingOrder>> {
-    return toPage(await this.priced<PendingOrder>(PAGE, [buyerId, state, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
+    const rows = await this.database.query<Priced>(PAGE, [buyerId, state, request.after?.[0] ?? null, request.first + 1]);
+    return toPage(rows.map((r) => priced<PendingOrder>(r)), request, (o) => [o.id]);
   }
   async pageOfVendor(vendorId: string, request: PageRequest): Promise<Page<WaitingOrder>> {
-    return toPage(await this.priced<WaitingOrder>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
-  }
-
-  private async priced<T>(statement: { name: string; text: string }, values: readonly unknown[]): Promise<T[]> {
-    const rows = await this.database.query<Record<string, unknown> & { oneOffPriceMinor: string }>(statement, values);
-    return rows.map((r) => ({ ...r, oneOffPriceMinor: BigInt(r.oneOffPriceMinor) }) as unknown as T);
+    const rows = await this.database.query<Priced>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]);
+    return toPage(rows.map((r) => priced<WaitingOrder>(r)), request, (o) => [o.id]);
   }
 }
+
+type Priced = Record<string, unknown> & { oneOffPriceMinor: string };
+const priced = <T>(row: Priced): T => ({ ...row, oneOffPriceMinor: BigInt(row.oneOffPriceMinor) }) as unknown as T;
