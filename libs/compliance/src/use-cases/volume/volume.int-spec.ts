@@ -38,7 +38,7 @@ describe('the volume ledger', () => {
   const confirm = (decisionId: string) => uow.run((tx) => compliance.volume.confirm(tx, caller, { decisionId }));
   const release = (orderDecisionId: string) => uow.run((tx) => compliance.volume.release(tx, caller, { orderDecisionId, reason: 'the licence ended' }));
   const sale = (exporterId: string, persons: bigint): TradeFacts => trade([{ persons }], { exporterId });
-  const of = async (exporterId: string, year = 2026): Promise<string> => {
+  const volumeOfYear = async (exporterId: string, year = 2026): Promise<string> => {
     const { reserved, confirmed } = await compliance.volume.of(exporterId, year);
     return `${reserved.persons} ${confirmed.persons}`;
   };
@@ -52,10 +52,10 @@ describe('the volume ledger', () => {
   it('moves what an order reserved to what was exported when its delivery leaves, once, however often and at once', async () => {
     const exporter = newId();
     const made = await order(sale(exporter, 60_000n));
-    expect(await of(exporter)).toBe('60000 0');
+    expect(await volumeOfYear(exporter)).toBe('60000 0');
     const delivered = await delivery(sale(exporter, 60_000n), made);
     expect(await Promise.all([1, 2, 3, 4].map(() => confirm(delivered.id)))).toEqual(['CONFIRMED', 'CONFIRMED', 'CONFIRMED', 'CONFIRMED']);
-    expect([await of(exporter), await confirm(made.id)]).toEqual(['0 60000', 'CONFIRMED']);
+    expect([await volumeOfYear(exporter), await confirm(made.id)]).toEqual(['0 60000', 'CONFIRMED']);
     expect(await rows('select kind, decision_id from compliance.volume_movement where order_decision_id = $1 order by id', [made.id])).toEqual([{ kind: 'RESERVE', decision_id: made.id }, { kind: 'CONFIRM', decision_id: delivered.id }]);
     expect(await rows(`select act, tenant_id from audit.entry where object_id = $1 and act like 'compliance.volume%'`, [made.id])).toEqual([{ act: 'compliance.volume-confirm', tenant_id: exporter }]);
     expect((await order(sale(exporter, 40_000n))).outcome).toBe('standard_contract');
@@ -66,7 +66,7 @@ describe('the volume ledger', () => {
     const made = await order(sale(exporter, 60_000n));
     expect((await order(sale(exporter, 60_000n))).permitted).toBe(false);
     await Promise.all([1, 2, 3].map(() => release(made.id)));
-    expect(await of(exporter)).toBe('0 0');
+    expect(await volumeOfYear(exporter)).toBe('0 0');
     expect(await confirm(made.id)).toBe('RELEASED');
     expect((await order(sale(exporter, 60_000n)))).toMatchObject({ permitted: true, facts: { prior: { persons: 0n } } });
     expect(await rows('select kind, reason from compliance.volume_movement where order_decision_id = $1 order by id', [made.id])).toEqual([{ kind: 'RESERVE', reason: null }, { kind: 'RELEASE', reason: 'the licence ended' }]);
@@ -77,7 +77,7 @@ describe('the volume ledger', () => {
     const made = await order(sale(exporter, 60_000n));
     await confirm(made.id);
     await release(made.id);
-    expect([await of(exporter), await confirm(made.id)]).toEqual(['0 60000', 'CONFIRMED']);
+    expect([await volumeOfYear(exporter), await confirm(made.id)]).toEqual(['0 60000', 'CONFIRMED']);
   });
 
   it('decides once between a byte that leaves and a licence that ends at the same moment', async () => {
@@ -85,7 +85,7 @@ describe('the volume ledger', () => {
       const exporter = newId();
       const made = await order(sale(exporter, 10n));
       const [answer] = await Promise.all([confirm(made.id), release(made.id)]);
-      expect([answer, await of(exporter)]).toEqual(answer === 'CONFIRMED' ? ['CONFIRMED', '0 10'] : ['RELEASED', '0 0']);
+      expect([answer, await volumeOfYear(exporter)]).toEqual(answer === 'CONFIRMED' ? ['CONFIRMED', '0 10'] : ['RELEASED', '0 0']);
     }
   });
 
@@ -111,9 +111,9 @@ describe('the volume ledger', () => {
     clock.advance(60 * 86_400);
     const late = await delivery(facts, made);
     expect(await confirm(late.id)).toBe('CONFIRMED');
-    expect([await of(exporter), await of(exporter, 2027)]).toEqual(['60000 0', '0 60000']);
+    expect([await volumeOfYear(exporter), await volumeOfYear(exporter, 2027)]).toEqual(['60000 0', '0 60000']);
     await release(made.id);
-    expect([await of(exporter), await of(exporter, 2027)]).toEqual(['0 0', '0 60000']);
+    expect([await volumeOfYear(exporter), await volumeOfYear(exporter, 2027)]).toEqual(['0 0', '0 60000']);
     clock.advance(-60 * 86_400);
   });
 
