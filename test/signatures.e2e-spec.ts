@@ -109,7 +109,7 @@ describe('signatures', () => {
       expect(['cfo', 'ceo']).toContain(second!.displayName);
       expect(await rows('select state, agreement_id, closed_by from contracts.pending_order where id = $1', [id])).toEqual([{ state: 'CONCLUDED', agreement_id: agreement.id, closed_by: second!.memberId }]);
       expect(await rows('select count(*)::int as n from contracts.agreement where offer_id = $1', [offerId])).toEqual([{ n: 1 }]);
-      expect(await rows('select act from audit.entry where object_id = $1 order by recorded_at, id', [id])).toEqual([{ act: 'pending-order.request' }, { act: 'pending-order.sign' }]);
+      expect(await rows(`select act from audit.entry where object_id = $1 and object_type = 'pending-order' order by recorded_at, id`, [id])).toEqual([{ act: 'pending-order.request' }, { act: 'pending-order.sign' }]);
       expect(await reject(who('trader'), id)).toMatchObject({ __typename: 'StateConflict', current: 'CONCLUDED' });
       await exchange.drain();
       const { trades } = await boss.ask<{ trades: { nodes: { agreementId: string }[] } }>('{ trades(first: 50) { nodes { agreementId } } }');

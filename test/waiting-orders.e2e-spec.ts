@@ -82,11 +82,13 @@ describe('orders that wait for their clearance', () => {
     const cleared = (await pendingOf(market.buyer, id))!;
     expect(cleared).toMatchObject({ state: 'CONCLUDED', blockedBy: null });
     expect(await rows('select count(*)::int as n from contracts.agreement where offer_id = $1 and id <> $2', [offerId, first.id])).toEqual([{ n: 1 }]);
+    // The order keeps its id as an agreement.
+    expect(cleared.agreementId).toBe(id);
     const [agreement] = await rows<{ document: { signatories: object[] }; decision_id: string }>('select document, decision_id from contracts.agreement where id = $1', [cleared.agreementId]);
     expect(agreement!.document.signatories).toMatchObject([{ mode: 'ALONE', displayName: 'buyer' }]);
     expect(await rows('select kind, persons::int from compliance.volume_movement where order_decision_id = $1', [agreement!.decision_id])).toEqual([{ kind: 'RESERVE', persons: 60_000 }]);
     expect(await rows('select closed_by from contracts.pending_order where id = $1', [id])).toEqual([{ closed_by: null }]);
-    expect(await rows(`select act, tenant_id = (select buyer_id from contracts.pending_order where id = $1) as own from audit.entry where object_id = $1::text order by recorded_at, id`, [id])).toEqual([{ act: 'pending-order.request', own: true }, { act: 'pending-order.clear', own: true }]);
+    expect(await rows(`select act, tenant_id = (select buyer_id from contracts.pending_order where id = $1) as own from audit.entry where object_id = $1::text and object_type = 'pending-order' order by recorded_at, id`, [id])).toEqual([{ act: 'pending-order.request', own: true }, { act: 'pending-order.clear', own: true }]);
     expect(await waitingOf(market.vendor)).toEqual([]);
     await exchange.drain();
     expect(await rows('select kind, state from settlement.trade where agreement_id = $1', [cleared.agreementId])).toEqual([{ kind: 'PURCHASE', state: 'AWAITING_PAYMENT' }]);

@@ -19,6 +19,7 @@ import { Epoch } from './storage/epoch.repository.js';
 import { registerEntities } from './storage/register.entities.js';
 import { CompleteFacts } from './use-cases/complete-facts.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
+import { CurrentLaw } from './use-cases/law/current-law.js';
 import { LoadLaw } from './use-cases/law/load-law.js';
 import { RequestScreening, type ScreeningRequest, StaffScreening } from './use-cases/screening/request-screening.js';
 import { VOLUME_PROVIDERS } from './volume.providers.js';
@@ -35,7 +36,7 @@ import { VOLUME_PROVIDERS } from './volume.providers.js';
 export class ComplianceModule implements OnModuleInit {
   constructor(
     private readonly loading: LoadLaw, private readonly subscriptions: Subscriptions, private readonly sweeps: Sweeps,
-    private readonly screenings: RequestScreening, private readonly days: StaffScreening, private readonly epoch: Epoch,
+    private readonly screenings: RequestScreening, private readonly days: StaffScreening, private readonly epoch: Epoch, private readonly laws: CurrentLaw,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -43,6 +44,9 @@ export class ComplianceModule implements OnModuleInit {
     this.screenAfterEvents();
     this.sweeps.add({ name: 'compliance.screen-new-day', everyMs: 60_000, run: () => this.days.newDay() });
     await asSystem(() => this.loading.execute());
+    // Clocks run by the calendars in force: they have to be at hand in a process that decides nothing, too.
+    await this.laws.now();
+    this.sweeps.add({ name: 'compliance.calendars', everyMs: 30_000, run: async () => void (await this.laws.now()) });
   }
 
   /** What one organisation holds, or is found to be, touches its own trades. */

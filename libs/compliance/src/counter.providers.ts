@@ -8,7 +8,6 @@ import { CounterStaffResolver } from './api/counter-staff.resolver.js';
 import { Approvals, ServiceCounter } from './counter.facade.js';
 import { Calendars } from './domain/calendar/calendar.js';
 import { ApprovalRepository } from './storage/approval.repository.js';
-import { packagedCalendars } from './storage/calendar-files.js';
 import { CaseDocumentRepository } from './storage/case-document.repository.js';
 import { CaseRepository } from './storage/case.repository.js';
 import { CounterStatisticsRepository } from './storage/counter-statistics.repository.js';
@@ -44,7 +43,7 @@ class CounterSweeps implements OnModuleInit {
 }
 
 export const COUNTER_PROVIDERS = [
-  { provide: Calendars, useFactory: (): Calendars => packagedCalendars() },
+  { provide: Calendars, useFactory: (): Calendars => new Calendars() },
   ServiceCounter, Approvals, CounterSweeps, CaseSubjects, CaseTimes, RecordCase, OpenCase, MoveCase, CaseEffects, AssignCase, CheckDocument, AddDocument, ReadCases, RunClocks, GrantApproval, EndApproval, NoteRenewals, ReadApprovals,
   CaseRepository, CaseDocumentRepository, ApprovalRepository, CounterStatisticsRepository, CasesResolver, CaseKindsResolver, CounterStaffResolver, ApprovalsResolver,
 ];

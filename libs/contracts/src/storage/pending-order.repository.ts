@@ -67,9 +67,9 @@ export class PendingOrderRepository {
       [id, state, expiresAt, decisionId, JSON.stringify(needs), blockedBy, signedBy, signedWithKey, nextTryAt],
     );
   }
-  /** Waiting orders of which this organisation is a side, or all, are decided again from `now` on. */
+  /** Waiting orders of which this organisation is a side, or all, are decided again from `now` on. Those that are due too: one that is being decided at this moment may not have seen the change yet, and this waits for it. */
   async makeDue(tx: Tx, organisationId: string | null, now: Date): Promise<void> {
-    await tx.query(`update contracts.pending_order set next_try_at = $2 where state = 'AWAITING_CLEARANCE' and next_try_at > $2 and ($1::uuid is null or vendor_id = $1 or buyer_id = $1)`, [organisationId, now]);
+    await tx.query(`update contracts.pending_order set next_try_at = $2 where state = 'AWAITING_CLEARANCE' and ($1::uuid is null or vendor_id = $1 or buyer_id = $1)`, [organisationId, now]);
   }
   async due(now: Date, limit: number): Promise<string[]> {
     return (await this.database.query<{ id: string }>(DUE, [now, limit])).map((r) => r.id);

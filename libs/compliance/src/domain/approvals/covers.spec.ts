@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { packagedCalendars } from '../../storage/calendar-files.js';
+import { packagedLaw } from '../../use-cases/law/law-files.js';
+import { Calendars } from '../calendar/calendar.js';
 import { addDays } from '../calendar/days.js';
 import { type ApprovalUse, covers } from './covers.js';
 import { renewalFrom } from './renewal.js';
@@ -48,8 +49,9 @@ describe('an approval', () => {
   });
 });
 
+const calendars = new Calendars((await packagedLaw()).calendars());
+
 describe('renewal', () => {
-  const calendars = packagedCalendars();
   it.each([
     ['security_assessment', '2026-11-30', '2026-09-01'], ['certification', '2027-05-31', '2026-11-30'], ['standard_contract', '2027-05-31', null],
     // The mainland's year 2027 is not published: counted from the end at its longest.

@@ -21,6 +21,8 @@ export interface CalendarYear {
 /** The working days of a place: Monday to Friday without its holidays, and the days worked instead. Saturday alone is no working day, in Hong Kong neither. */
 export interface Calendar {
   readonly id: string;
+  readonly version: string;
+  readonly title: string;
   readonly place: string;
   readonly timeZone: string;
   readonly note: string;
@@ -75,15 +77,17 @@ function workingDaysFrom(calendar: Calendar, early: Day, late: Day, forward: boo
 /** No clock of any law is longer than a year or two. */
 const MAX_WORKING_DAYS = 1_000;
 
-/** The calendars at hand, by id. Those in force are handed in: `put` replaces one, as activating a newer edition does. */
+/** The calendars in force, by id. */
 export class Calendars {
   private readonly byId = new Map<string, Calendar>();
 
   constructor(calendars: readonly Calendar[] = []) {
-    for (const calendar of calendars) this.put(calendar);
+    this.replace(calendars);
   }
-  put(calendar: Calendar): void {
-    this.byId.set(calendar.id, calendar);
+  /** The law in force has changed. */
+  replace(calendars: readonly Calendar[]): void {
+    this.byId.clear();
+    for (const calendar of calendars) this.byId.set(calendar.id, calendar);
   }
   /** Throws `CalendarError` where there is none of this id. */
   get(id: string): Calendar {

@@ -4,29 +4,18 @@ import { CONFIDENCES } from '../law/in-force.js';
 import type { Calendar } from './calendar.js';
 import { weekdayOf } from './days.js';
 
-/** A malformed calendar, with every place that is wrong. */
-export class CalendarFormatError extends Error {
-  constructor(readonly problems: readonly string[], file = 'calendar') {
-    super(problems.map((p) => `${file}: ${p}`).join('\n'));
-  }
-}
-
 const WHOLE = { least: 2000, most: 2200 };
 
-/** A calendar from a file's data, checked to the last day; throws `CalendarFormatError` with path and reason. */
-export function parseCalendar(data: unknown, file?: string): Calendar {
-  const reader = new Reader();
-  const top = reader.object(data, '$', ['kind', 'id', 'place', 'timeZone', 'note', 'years']);
-  reader.oneOf(top['kind'], '$.kind', ['calendar']);
-  reader.check(top['id'], '$.id', (id) => /^[a-z][a-z0-9-]{1,19}$/.test(id), 'must be a short word in lower case');
-  reader.check(top['timeZone'], '$.timeZone', isTimeZone, 'must be an IANA time zone');
-  for (const key of ['place', 'note'] as const) reader.text(top[key], `$.${key}`);
+/** Notes every place where data is not a calendar, to the last day; answers the calendar where there is none. */
+export function readCalendar(reader: Reader, data: Record<string, unknown>, path: string): Calendar | null {
+  const top = reader.object(data, path, ['kind', 'id', 'version', 'title', 'place', 'timeZone', 'note', 'years']);
+  reader.text(top['title'], `${path}.title`);
+  reader.check(top['timeZone'], `${path}.timeZone`, isTimeZone, 'must be an IANA time zone');
+  for (const key of ['place', 'note'] as const) reader.text(top[key], `${path}.${key}`);
   const years: unknown[] = [];
-  reader.list(top['years'], '$.years', (item, path) => years.push(readYear(reader, item, path)), 1);
-  reader.unique(years, '$.years');
-  if (reader.problems.length) throw new CalendarFormatError(reader.problems, file);
-  const { id, place, timeZone, note, years: loaded } = data as Calendar;
-  return { id, place, timeZone, note, years: loaded };
+  reader.list(top['years'], `${path}.years`, (item, at) => years.push(readYear(reader, item, at)), 1);
+  reader.unique(years, `${path}.years`);
+  return reader.problems.length ? null : (data as unknown as Calendar);
 }
 
 function readYear(reader: Reader, item: unknown, path: string): unknown {

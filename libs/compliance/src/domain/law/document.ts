@@ -1,4 +1,5 @@
 import { canonicalHash } from '#shared';
+import { readCalendar } from '../calendar/parse-calendar.js';
 import type { LawDocument } from './law.js';
 import { readList } from './list-schema.js';
 import { Reader } from './reader.js';
@@ -18,9 +19,9 @@ export function parseDocument(data: unknown, name: string): LawDocument {
   const entry = typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {};
   if (entry !== data) throw new DocumentError(name, ['$: must be an object']);
   const kind = entry['kind'];
-  read.oneOf(kind, '$.kind', ['rulebook', 'list']);
+  read.oneOf(kind, '$.kind', ['rulebook', 'list', 'calendar']);
   for (const key of ['id', 'version'] as const) read.check(entry[key], `$.${key}`, isDocumentId, 'must be lower-case words joined by - or .');
-  const content = kind === 'rulebook' ? readRulebook(read, entry, '$') : kind === 'list' ? readList(read, entry, '$') : null;
+  const content = kind === 'rulebook' ? readRulebook(read, entry, '$') : kind === 'list' ? readList(read, entry, '$') : kind === 'calendar' ? readCalendar(read, entry, '$') : null;
   if (read.problems.length || !content) throw new DocumentError(name, read.problems);
   return { kind, content, hash: canonicalHash(data) } as LawDocument;
 }

@@ -1,4 +1,5 @@
 import { canonicalHash } from '#shared';
+import type { Calendar } from '../calendar/calendar.js';
 import { dayAt } from '../days.js';
 import { compile, type Condition, type ListsOnDay, type Test } from './condition.js';
 import { isInForce } from './in-force.js';
@@ -6,7 +7,7 @@ import { type CountryList, type LawList, LIST_TYPES, type RecognitionList, type 
 import type { Obligation, Rule, Rulebook } from './rulebook.js';
 
 /** A document of the law that passed its schema, with the SHA-256 of its canonical JSON. */
-export type LawDocument = { readonly hash: string } & ({ readonly kind: 'rulebook'; readonly content: Rulebook } | { readonly kind: 'list'; readonly content: LawList });
+export type LawDocument = { readonly hash: string } & ({ readonly kind: 'rulebook'; readonly content: Rulebook } | { readonly kind: 'list'; readonly content: LawList } | { readonly kind: 'calendar'; readonly content: Calendar });
 
 /** A set of documents does not fit together. */
 export class LawError extends Error {}
@@ -73,6 +74,9 @@ export class Law {
 
   list(id: string): LawList | undefined {
     return this.lists.get(id);
+  }
+  calendars(): Calendar[] {
+    return this.documents.flatMap((d) => (d.kind === 'calendar' ? [d.content] : []));
   }
   /** The table of mutual recognition. */
   recognition(): RecognitionList | undefined {

@@ -1,12 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { Compliance, type CounterCase } from '#compliance';
 import { isRefused, newId, type Result, systemCaller, trustCallsOutsideRequests, UnitOfWork } from '#shared';
 import type { GraphClient } from '../../../../../test/support/client.js';
 import { TestClock } from '../../../../../test/support/clock.js';
 import { AtCounter, openCase, putDocument, secondOfficer } from '../../../../../test/support/counter.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
+import { changeLaw, handIn } from '../../../../../test/support/law.js';
 import { type Market, openMarket } from '../../../../../test/support/market.js';
 import { trade } from '../../../../../test/support/transfers.js';
-import { Calendars } from '../../domain/calendar/calendar.js';
 
 trustCallsOutsideRequests();
 
@@ -75,7 +76,8 @@ describe('cases at the counter', () => {
     const decisionOf = (exporterId: string): Promise<{ id: string }> => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).decide(tx, systemCaller('test'), { objectId: newId(), stage: 'ORDER', facts: trade([{}], { exporterId }) }));
     const objection = async (exporterId: string) => vendor.mutate('openCase', 'Case', 'id', { kind: 'OBJECTION', subjectType: 'decision', subjectId: (await decisionOf(exporterId)).id });
     expect([await objection(vendorId), await objection(newId())]).toMatchObject([{ __typename: 'Case' }, { __typename: 'NotFound' }]);
-    for (const subjectType of ['order', 'nonsense']) expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType })).toMatchObject({ __typename: 'InvalidInput', code: 'compliance.case_subject' });
+    expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType: 'nonsense' })).toMatchObject({ __typename: 'InvalidInput', code: 'compliance.case_subject' });
+    expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType: 'order' })).toMatchObject({ __typename: 'NotFound' });
     expect(await vendor.mutate('openCase', 'Case', 'id', { ...input, subjectType: 'decision', kind: 'OBJECTION', mechanism: null, subjectId: newId() })).toMatchObject({ __typename: 'NotFound' });
   });
 
@@ -253,9 +255,8 @@ describe('cases at the counter', () => {
     await exchange.drain();
     const missing = async (): Promise<string[]> => (await market.officer.ask<{ caseQueue: { nodes: { id: string }[] } }>('{ caseQueue(calendarMissing: true, first: 100) { nodes { id } } }')).caseQueue.nodes.map((c) => c.id);
     expect(await missing()).toEqual([id]);
-    const calendars = exchange.app.get(Calendars, { strict: false });
-    const cn = calendars.get('cn');
-    calendars.put({ ...cn, years: [...cn.years, { year: 2027, source: 'made for the test', confidence: 'general-knowledge', holidays: [{ date: '2027-01-01', name: '元旦', inLieu: false }], workingDays: [] }] });
+    const cn = JSON.parse(await readFile('libs/compliance/law/calendars/cn-2026-11-22.json', 'utf8')) as { years: object[] };
+    await changeLaw([market.officer, second], await handIn(market.officer, { ...cn, version: '2027', years: [...cn.years, { year: 2027, source: 'made for the test', confidence: 'general-knowledge', holidays: [{ date: '2027-01-01', name: '元旦', inLieu: false }], workingDays: [] }] }), 'ACTIVATE');
     await exchange.drain();
     expect(await missing()).toEqual([]);
     expect(await rows('select due_on::text as due, soon_on::text as soon, due_problem from compliance.counter_case where id = $1', [id])).toEqual([{ due: '2027-01-12', soon: '2027-01-05', due_problem: null }]);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#shared';
+import { Calendars } from '../../domain/calendar/calendar.js';
 import { changed, type LawAct } from '../../domain/law/change.js';
 import { documentOfFirstForm, isFirstForm, parseDocument } from '../../domain/law/document.js';
 import { Law, type LawDocument, LawError } from '../../domain/law/law.js';
@@ -11,15 +12,16 @@ const SETS_KEPT = 20;
 @Injectable()
 export class CurrentLaw {
   private readonly read = new Map<string, Law>();
+  private shown: Law | null = null;
 
-  constructor(private readonly repository: LawRepository) {}
+  constructor(private readonly repository: LawRepository, private readonly calendars: Calendars) {}
 
   /** The law that a decision of this transaction stands on. */
   async in(tx: Tx): Promise<Law> {
-    return this.ofSet(await this.repository.newest(tx));
+    return this.inForce(await this.repository.newest(tx));
   }
   async now(): Promise<Law> {
-    return this.ofSet(await this.repository.newestNow());
+    return this.inForce(await this.repository.newestNow());
   }
   /** The law behind the hash that a decision carries, so that it can be worked out again; null where it was never in force here. */
   async behind(hash: string): Promise<Law | null> {
@@ -37,6 +39,14 @@ export class CurrentLaw {
     if (!found) throw new LawError('no such document is kept');
     if (act === 'ACTIVATE' && isFirstForm(found.content as object)) throw new LawError('a rulebook of the first form is kept for the decisions that stand on it, and no longer put in force');
     return Law.of(changed((await this.in(tx)).documents, documentOf(found), act));
+  }
+
+  /** Clocks run by the calendars in force. */
+  private async inForce(set: LawSet | null): Promise<Law> {
+    const law = await this.ofSet(set);
+    if (this.shown !== law) this.calendars.replace(law.calendars());
+    this.shown = law;
+    return law;
   }
 
   private async ofSet(set: LawSet | null): Promise<Law> {

@@ -67,7 +67,7 @@ describe('asked beforehand and worked out again', () => {
   });
 
   it('leaves nothing behind', async () => {
-    const count = async (): Promise<unknown> => exchange.owner.query('select (select count(*) from compliance.decision) as d, (select count(*) from compliance.volume_reservation) as v, (select count(*) from audit.entry) as a');
+    const count = async (): Promise<unknown> => exchange.owner.query('select (select count(*) from compliance.decision) as d, (select count(*) from compliance.volume_movement) as v, (select count(*) from audit.entry) as a');
     const before = await count();
     await ask(market.vendor, { ...FACTS, thisPI: 5 });
     expect(await count()).toEqual(before);

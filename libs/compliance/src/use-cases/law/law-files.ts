@@ -26,11 +26,11 @@ export async function packagedFolder(): Promise<string> {
   throw new Error('the folder of the law is not below package.json');
 }
 
-/** Every rulebook and list of a folder, in the order of their names. A file that is none is refused; the others stand. */
+/** Every calendar, list and rulebook of a folder, in the order of their names. A file that is none is refused; the others stand. */
 export async function readLawFiles(folder: string): Promise<LawFiles> {
   const taken: LawFile[] = [];
   const refused: { name: string; problems: readonly string[] }[] = [];
-  for (const part of ['lists', 'rulebooks']) {
+  for (const part of ['calendars', 'lists', 'rulebooks']) {
     const names = (await readdir(path.join(folder, part)).catch(() => [])).filter((n) => n.endsWith('.json')).sort();
     for (const file of names) {
       const name = `${part}/${file}`;
