@@ -19,14 +19,21 @@ export interface StatedAnonymity {
   readonly k: number | null;
 }
 
-/** Where a classification is milder than the proposals of the dataset's revisions, each field once. Stricter is no deviation. */
+/** Where a classification is milder than the proposals of the dataset's revisions, each field once, with what each of them says. Stricter is no deviation. */
 export function deviations(proposals: readonly Proposal[], declared: DeclaredTags, report: StatedAnonymity | null = null): Deviation[] {
   const found = new Map<DeviationField, Deviation>();
   for (const proposal of proposals) {
-    for (const deviation of deviationsFrom(proposal, declared, report)) if (!found.has(deviation.field)) found.set(deviation.field, deviation);
+    for (const deviation of deviationsFrom(proposal, declared, report)) found.set(deviation.field, together(found.get(deviation.field), deviation));
   }
   return DEVIATION_FIELDS.flatMap((f) => found.get(f) ?? []);
 }
+
+/** A consent to one revision's deviation is none to another's in the same field. */
+function together(before: Deviation | undefined, { field, declared, proposed, why }: Deviation): Deviation {
+  const joined = (a: string | undefined, b: string): string => [...new Set([...(a?.split(BETWEEN) ?? []), b])].join(BETWEEN);
+  return { field, declared: joined(before?.declared, declared), proposed: joined(before?.proposed, proposed), why: joined(before?.why, why) };
+}
+const BETWEEN = '; ';
 
 function deviationsFrom(proposal: Proposal, declared: DeclaredTags, report: StatedAnonymity | null): Deviation[] {
   const anonymised = declared.anonymisation === 'anonymised';
