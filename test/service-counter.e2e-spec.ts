@@ -66,7 +66,7 @@ describe('the service counter', () => {
     }
     for (const client of [assessor, market.reviewer]) expect(await client.ask(APPROVAL, { id: seen.approvalId })).toEqual({ approval: null });
     const held = await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).approvals.heldBy(tx, vendorId)));
-    const use = { recipientId: buyerId, purpose: 'RESEARCH', destination: 'SG', productId: caseId, persons: 200_000n, sensitivePersons: 0n, day: '2026-09-16' };
+    const use = { recipientId: buyerId, purposes: ['RESEARCH'], destinations: ['SG'], productId: caseId, persons: 200_000n, sensitivePersons: 0n, day: '2026-09-16' };
     expect(held.map((a) => [covers(a, use), covers(a, { ...use, persons: 200_001n })])).toEqual([[true, false]]);
     expect(await told('compliance.approval-changed.v1')).toEqual([{ approvalId: seen.approvalId, holderId: vendorId, recipientId: buyerId, type: 'standard_contract', state: 'ACTIVE' }]);
 

@@ -13,9 +13,12 @@ export class BringToCounter {
     const order = await this.orders.lock(tx, pendingOrderId);
     if (order?.state !== 'AWAITING_CLEARANCE') return;
     const { vendorId, buyerId, decisionId, needs, purpose, destination } = order;
+    // An approval has to cover every place that the data goes to.
+    const endUse = (await this.compliance.declarations.of(tx, order.id))?.facts;
+    const destinations = [...new Set([destination, ...(endUse ? [...endUse.endUsers.map((u) => u.country), ...endUse.onward.countries] : [])])];
     await this.compliance.counter.openForNeeds(tx, { ...systemCaller('waiting-orders'), requestId }, needs, {
       applicantId: vendorId, counterpartyId: buyerId, subjectType: 'order', subjectId: order.id, decisionId,
-      scope: { recipientId: buyerId, purposes: [purpose], destinations: [destination], productIds: [productId] },
+      scope: { recipientId: buyerId, purposes: [purpose], destinations, productIds: [productId] },
     });
   }
 
