@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import type { Decision } from '#compliance';
+import { type Decision, whySuspended } from '#compliance';
 import type { Signatory } from '#identity';
 import { accepted, type Caller, Clock, LIMITS, Outbox, type Tx } from '#shared';
 import { OrderAwaitsClearance, PendingOrderChanged } from '../contracts.events.js';
@@ -28,7 +28,7 @@ export class ClearOrder {
       return taken;
     }
     const { refusedBy: decision } = taken;
-    const wait: Wait = { decisionId: decision.id, needs: decision.needs, blockedBy: waits(decision) ? null : `the transfer is not permitted: ${decision.outcome}`, ...signed(signatories) };
+    const wait: Wait = { decisionId: decision.id, needs: decision.needs, blockedBy: waits(decision) ? null : `the transfer is not permitted: ${whySuspended(decision)}`, ...signed(signatories) };
     if (order.state === 'AWAITING_SIGNATURE') return waits(decision) ? { clearing: await this.begin(tx, caller, order, takeable, wait), decision } : taken;
     const kept = await this.keep(tx, caller, order, wait, takeable.offer.productId);
     return waits(decision) ? { clearing: kept, decision } : taken;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Compliance, type Decision, type EndUseFacts } from '#compliance';
+import { Compliance, type Decision, type EndUseFacts, whySuspended } from '#compliance';
 import type { Actor, Signatory } from '#identity';
 import { type Caller, Clock, formatMoney, invalid, isRefused, money, newId, type NotPermitted, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
@@ -74,7 +74,7 @@ export class TakeOffer {
   /** What the buyer declares of the end use goes on record under the order, before the law is asked: it asks for it. */
   async declare(tx: Tx, actor: Actor, { orderId, input }: TakeableOffer): Promise<Refusal | undefined> {
     const { purpose, destination, endUse } = input;
-    if (endUse && (endUse.purpose !== purpose || endUse.destination !== destination)) return invalid(CONTRACTS_ERRORS.END_USE, 'endUse', 'the purpose and the destination of the order');
+    if (endUse && (endUse.purpose !== purpose || endUse.destination !== destination)) return invalid(CONTRACTS_ERRORS.END_USE, 'endUse', 'its purpose and destination are those of the order');
     const declared = await this.compliance.declarations.record(tx, actor, { objectId: orderId, ...(endUse ?? { endUsers: [], onward: { planned: false, countries: [] }, statements: [] }), purpose, destination });
     return isRefused(declared) ? declared : undefined;
   }
@@ -96,8 +96,8 @@ export class TakeOffer {
     if (offer.state !== 'ACTIVE' || (offer.validUntil && offer.validUntil <= this.clock.now())) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', offer.state === 'ACTIVE' ? 'EXPIRED' : offer.state);
     // Not every rulebook asks who sells: a suspended vendor's product is not before buyers, whatever the law of its origin.
     if (!sides.product.listed || sides.vendor.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
-    if (!offer.purposes.includes(input.purpose)) return invalid(CONTRACTS_ERRORS.PURPOSE, 'purpose', `one of ${offer.purposes.join(', ')}`);
-    if (!offer.destinations.includes(input.destination)) return invalid(CONTRACTS_ERRORS.DESTINATION, 'destination', `one of ${offer.destinations.join(', ')}`);
+    if (!offer.purposes.includes(input.purpose)) return invalid(CONTRACTS_ERRORS.PURPOSE, 'purpose', `the offer is for ${offer.purposes.join(' or ')}`);
+    if (!offer.destinations.includes(input.destination)) return invalid(CONTRACTS_ERRORS.DESTINATION, 'destination', `the offer is for ${offer.destinations.join(' or ')}`);
     return undefined;
   }
 }
@@ -118,5 +118,5 @@ export const noAuthority = (offer: Offer): NotPermitted => ({
 export function showTaken(taken: Taken): Agreement | TransferRefused {
   if ('agreement' in taken) return taken.agreement;
   const { refusedBy: decision } = taken;
-  return { refused: true, kind: 'TransferRefused', code: CONTRACTS_ERRORS.TRANSFER_REFUSED, decision, message: `the transfer is not permitted: ${decision.outcome}` };
+  return { refused: true, kind: 'TransferRefused', code: CONTRACTS_ERRORS.TRANSFER_REFUSED, decision, message: `the transfer is not permitted: ${whySuspended(decision)}` };
 }

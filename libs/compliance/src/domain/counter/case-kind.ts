@@ -94,6 +94,9 @@ export function defineCaseKind(rules: CaseKindRules): CaseKindDefinition {
   return { ...rules, table, isClosed, rule: (state, event) => transitions.find((t) => t.from === state && t.event === event)?.step };
 }
 
+/** What this side may do in a state. */
+export const eventsFor = (rules: CaseKindRules, state: string, side: CaseSide): string[] => rules.steps.filter((s) => s.by.includes(side) && listOf(s.from).includes(state)).map((s) => s.event);
+
 function reaches(transitions: readonly { readonly from: string; readonly to: string }[], from: string, to: string): boolean {
   const reached = new Set([from]);
   for (let before = 0; before !== reached.size; ) {

@@ -3,6 +3,7 @@ import type { Actor } from '#identity';
 import { Commands, isRefused, notFound, type NotPermitted, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { COUNTER_ERRORS } from '../../counter.errors.js';
 import type { Scope } from '../../domain/approvals/approval.js';
+import { eventsFor } from '../../domain/counter/case-kind.js';
 import { CASE_RULES } from '../../domain/counter/case-kinds.js';
 import { checkEvidence, checkMove, type MoveDetails } from '../../domain/counter/check-move.js';
 import type { CounterCase } from '../../domain/counter/counter-case.js';
@@ -42,7 +43,7 @@ export class MoveCase {
     if (!side) return notFound('case');
     const rules = CASE_RULES[c.kind];
     const step = rules.rule(c.state, event);
-    if (!step) return stateConflict(COUNTER_ERRORS.EVENT, `${event} is not possible in state ${c.state}`, c.state);
+    if (!step) return stateConflict(COUNTER_ERRORS.EVENT, `${event} is not possible in state ${c.state}; now you may: ${eventsFor(rules, c.state, side).join(', ') || 'nothing'}`, c.state);
     if (!step.by.includes(side)) return notYours(event, step.by);
     const today = this.times.today(c.calendar);
     const documents = await this.documents.ofCase(tx, c.id);
@@ -51,7 +52,8 @@ export class MoveCase {
     const moved = await this.recorder.move(tx, actor, c, { event, side, reason: details.reason ?? null, reference: details.reference ?? null, occurredOn: details.occurredOn ?? null, checks: step.checks ?? false });
     if (isRefused(moved)) return moved;
     const effect = await this.effects.of(tx, actor, moved, { step, details, scope: scope ?? null, documents, today });
-    return effect ?? moved;
+    // It is rolled back: the case stands where it stood.
+    return effect?.kind === 'StateConflict' ? { ...effect, state: c.state } : (effect ?? moved);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, organisationOf } from '#identity';
 import { isId, type NotPermitted, type Page, type PageRequest } from '#shared';
+import { eventsFor } from '../../domain/counter/case-kind.js';
 import { CASE_RULES } from '../../domain/counter/case-kinds.js';
 import type { CaseDocument, CaseEvent, CounterCase } from '../../domain/counter/counter-case.js';
 import { ApprovalRepository } from '../../storage/approval.repository.js';
@@ -57,7 +58,7 @@ export class ReadCases {
   /** The events that this actor may bring in now. */
   possible(actor: Actor, c: CounterCase): string[] {
     const side = sideOf(actor, c);
-    return CASE_RULES[c.kind].steps.filter((s) => side && s.by.includes(side) && [s.from].flat().includes(c.state)).map((s) => s.event);
+    return side ? eventsFor(CASE_RULES[c.kind], c.state, side) : [];
   }
   clockOf(c: CounterCase, events: readonly CaseEvent[]) {
     return c.clockFrom === null ? undefined : events.map((e) => this.times.clockOf(c.kind, e.to)).findLast((clock) => clock !== undefined);

@@ -78,9 +78,9 @@ export class DeclareEndUse {
     const members = endUsers.flatMap((u) => u.organisationId ?? []);
     const known = await this.identity.byIds([organisationId, ...members]);
     const wrong = endUseProblem(facts, known.get(organisationId)!.jurisdiction);
-    if (wrong) return invalid(wrong.kind === 'CONTRADICTION' ? REGISTER_ERRORS.END_USE_CONTRADICTION : REGISTER_ERRORS.END_USE, wrong.path, wrong.message);
+    if (wrong) return invalid(wrong.kind === 'CONTRADICTION' ? REGISTER_ERRORS.END_USE_CONTRADICTION : REGISTER_ERRORS.END_USE, `endUse.${wrong.path}`, wrong.message);
     const unknown = endUsers.findIndex((u) => u.organisationId !== null && !known.has(u.organisationId));
-    return unknown < 0 ? facts : invalid(REGISTER_ERRORS.ORGANISATION, `endUsers.${unknown}.organisationId`, 'no such organisation');
+    return unknown < 0 ? facts : invalid(REGISTER_ERRORS.ORGANISATION, `endUse.endUsers.${unknown}.organisationId`, 'no such organisation');
   }
 
   private make(actor: Actor, objectId: string, facts: EndUseFacts): EndUse {
