@@ -6,7 +6,7 @@ import { addDocument, AtCounter, openCase, secondOfficer } from './support/count
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
 import { changeLaw, handIn } from './support/law.js';
-import { csvFile, done, listedProduct, type Market, offerOf, openMarket, opinion, orderOf, putContent, sha256, SOURCE, type TestFile } from './support/market.js';
+import { csvFile, done, join, listedProduct, type Market, offerOf, openMarket, opinion, orderOf, putContent, sha256, SOURCE, type TestFile } from './support/market.js';
 import { tradeOf } from './support/trade.js';
 
 const IDS = ['11010519491231002X', '440524188001010014', '310101199003074255'];
@@ -264,6 +264,35 @@ describe('the law of a trade, end to end', () => {
     await done(officer, 'clearFinding', 'ComplianceFinding', 'id', { findingId, reason: 'deleted there' });
     await exchange.drain();
     expect([(await licence()).state, await bytes(url)]).toEqual(['ACTIVE', 206]);
+  });
+
+  it('a certificate of the recipient releases an order from Singapore to Korea, and bites at once when it is revoked', async () => {
+    const { officer } = market;
+    const [vendor, buyer] = (await Promise.all(['sg-vendor', 'kr-buyer'].map((s) => exchange.client(s)))) as [GraphClient, GraphClient];
+    await join(officer, vendor, 'Raffles Flows', { jurisdiction: 'SG' }, 'UEN', '197200078R');
+    await join(officer, buyer, 'Busan Data', { jurisdiction: 'KR' }, 'LEI', '549300GFX6WN7JDUSN34');
+    const product = await listedProduct(exchange, { ...market, vendor }, [csvFile(300)], { persons: '500', collectedIn: 'OVERSEAS' });
+    const { id: offer } = await done(vendor, 'createOffer', 'Offer', 'id', offerOf(product.productId, { destinations: ['KR'] }));
+    const { placeOrder: waits } = await buyer.ask<{ placeOrder: Ordered }>(ORDER, { input: { offerId: offer, purpose: 'RESEARCH', destination: 'KR' } });
+    expect(waits).toMatchObject({ __typename: 'AwaitingClearance', pendingOrder: { needs: [['sg_contract']] } });
+    await exchange.drain();
+    expect(await casesOf(vendor)).toMatchObject([{ kind: 'TRANSFER_MECHANISM', mechanism: 'sg_contract' }]);
+    const paper = { scheme: 'GLOBAL_CBPR', number: 'G-2026-7', issuingBody: 'KISA', grantedIn: 'KR', scope: 'Customer analytics', dataKinds: ['contact_data'], firstDay: '2026-06-01', lastDay: '2027-05-31', registerUrl: 'https://register.example/G-2026-7' };
+    const { id: certificateId } = await done(buyer, 'submitCertificate', 'RegisteredCertificate', 'id', paper);
+    await done(officer, 'verifyCertificate', 'RegisteredCertificate', 'id', { certificateId, note: 'found in the directory of the Forum' });
+    await done(second, 'confirmCertificate', 'RegisteredCertificate', 'id', { certificateId });
+    await exchange.drain();
+    const { pendingOrders } = await buyer.ask<{ pendingOrders: { nodes: { state: string; agreementId: string }[] } }>('{ pendingOrders { nodes { state agreementId } } }');
+    const { agreementId } = pendingOrders.nodes[0]!;
+    const { agreement } = await buyer.ask<{ agreement: { licence: { id: string } } }>(`query($id: ID!) { agreement(id: $id) { licence { id } decision { ${VERDICT} } } }`, { id: agreementId });
+    expect(agreement).toMatchObject({ decision: { outcome: 'CERTIFICATION', permitted: true, reasons: expect.arrayContaining([expect.objectContaining({ citation: 'PDPR 2021 reg. 12' })]) as unknown } });
+    await done(buyer, 'payTrade', 'Payment', 'id', { tradeId: await tradeOf(buyer, agreementId, 'PURCHASE') });
+    const { url } = await done<{ url: string }>(buyer, 'requestDownload', 'DownloadGrant', 'url', { licenceId: agreement.licence.id, assetId: product.assetIds[0] });
+    expect(await bytes(url)).toBe(206);
+    await done(officer, 'revokeCertificate', 'RegisteredCertificate', 'id', { certificateId, reason: 'withdrawn by its body' });
+    expect(await bytes(url)).toContain('it needs sg_contract');
+    await exchange.drain();
+    for (const side of [vendor, buyer]) expect(await noticesOf(side)).toMatchObject([{ objectId: agreement.licence.id, kind: 'SUSPENDED' }]);
   });
 
   it('decides files on the command line, and says what is wrong with one', () => {

@@ -15,8 +15,8 @@ export class ApprovalScopeInput {
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(SCOPE_LIMITS.purposes) @Matches(/^[A-Z][A-Z_]{2,39}$/, { each: true }) @Field(() => [String], { nullable: true, description: 'Purposes.' }) purposes?: string[] | null;
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(SCOPE_LIMITS.destinations) @Matches(/^[A-Z]{2}$/, { each: true }) @Field(() => [String], { nullable: true, description: 'ISO 3166-1 alpha-2 codes.' }) destinations?: string[] | null;
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(SCOPE_LIMITS.productIds) @IsUUID(undefined, { each: true }) @Field(() => [ID], { nullable: true, description: 'Products.' }) productIds?: string[] | null;
-  @IsOptional() @Matches(COUNT_PATTERN) @Field(() => String, { nullable: true, description: 'Natural persons, decimal digits.' }) persons?: string | null;
-  @IsOptional() @Matches(COUNT_PATTERN) @Field(() => String, { nullable: true, description: 'Natural persons of whom sensitive personal information goes, decimal digits.' }) sensitivePersons?: string | null;
+  @IsOptional() @Matches(COUNT_PATTERN, { message: 'persons must be a whole number in decimal digits' }) @Field(() => String, { nullable: true, description: 'Natural persons, decimal digits.' }) persons?: string | null;
+  @IsOptional() @Matches(COUNT_PATTERN, { message: 'sensitivePersons must be a whole number in decimal digits' }) @Field(() => String, { nullable: true, description: 'Natural persons of whom sensitive personal information goes, decimal digits.' }) sensitivePersons?: string | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Who receives the data.' }) recipientId?: string | null;
 }
 

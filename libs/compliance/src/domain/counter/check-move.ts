@@ -42,8 +42,8 @@ export function checkMove(step: CaseStep, details: MoveDetails, today: Day, cloc
 
 export function checkEvidence({ event, evidence = [], accepted = [] }: CaseStep, documents: readonly CaseDocument[], state: string): Refusal | undefined {
   const { missing, unchecked } = missingDocuments(documents, evidence, accepted);
-  if (missing.length) return stateConflict(COUNTER_ERRORS.EVIDENCE, `${event} needs a document of the kind ${missing.join(', ')}`, state);
-  return unchecked.length ? stateConflict(COUNTER_ERRORS.EVIDENCE, `${event} needs the newest document of the kind ${unchecked.join(', ')} to have been accepted by staff`, state) : undefined;
+  if (missing.length) return stateConflict(COUNTER_ERRORS.EVIDENCE, `${event} needs a document of the kind ${missing.join(' and of the kind ')}`, state);
+  return unchecked.length ? stateConflict(COUNTER_ERRORS.EVIDENCE, `${event} needs the newest document of the kind ${unchecked.join(' and of the kind ')} to have been accepted by staff`, state) : undefined;
 }
 
 /** How long an approval holds; the law gives some for a time only. */

@@ -73,7 +73,7 @@ const differs = (message: string): InvalidInput => invalid(COUNTER_ERRORS.DOCUME
 function refusedBefore({ name, kind, contentLength }: NewDocument): InvalidInput | undefined {
   const problem = nameProblem(name);
   if (problem) return unacceptable('name', problem);
-  if (!DOCUMENT_KINDS.some((k) => k === kind)) return unacceptable('kind', `one of ${DOCUMENT_KINDS.join(', ')}`);
+  if (!DOCUMENT_KINDS.some((k) => k === kind)) return unacceptable('kind', `kind must be one of ${DOCUMENT_KINDS.join(', ')}`);
   return contentLength !== null && contentLength > DOCUMENT_LIMITS.bytes ? tooLong() : undefined;
 }
 const tooLong = (): InvalidInput => unacceptable('content', `at most ${DOCUMENT_LIMITS.bytes} bytes`);
