@@ -20,6 +20,7 @@ const VERDICT = 'outcome permitted needs filings { type to deadline } obligation
 const DRY_RUN = `query($facts: String!) { decideTransfer(input: { facts: $facts }) { __typename ... on TransferDryRun { ${VERDICT} asOf } ... on FactsMissing { missing } ${PROBLEM} } }`;
 const ORDER = `mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Agreement { id licence { id } } ... on TransferRefused { decision { ${VERDICT} } }
   ... on AwaitingClearance { pendingOrder { id state needs } decision { id ${VERDICT} } } ${PROBLEM} } }`;
+const PREVIEW = `query($input: PlaceOrderInput!) { previewOrder(input: $input) { __typename ... on OrderPreview { ${VERDICT} mechanisms missing } ${PROBLEM} } }`;
 const CASES = '{ cases { nodes { id kind mechanism state possibleEvents subjectType subjectId decisionId clock { dueOn problem } scope { recipientId purposes destinations productIds } } } }';
 const NOTICES = '{ notices { nodes { objectType objectId kind text reasons { citation zh: guidelineText(language: ZH) } } } }';
 
@@ -117,6 +118,19 @@ describe('the law of a trade, end to end', () => {
     for (const client of [market.vendor, market.officer]) expect(await dryRun(client, FACTS)).toEqual(verdict);
     expect((await dryRun(market.buyer, { ...FACTS, thisPI: 99_999 })).outcome).toBe('EXEMPT');
     expect((await dryRun(market.buyer, { destination: 'XX', thisPI: -1, persons: 1 })).fields.map((f) => f.path)).toEqual(['facts.destination', 'facts.thisPI', 'facts.persons']);
+  });
+
+  it('a preview of the order says the same with what the exchange knows of both sides, and leaves no trace', async () => {
+    const kept = async (): Promise<object> => (await exchange.sql('SELECT (SELECT count(*) FROM decision) AS decisions, (SELECT count(*) FROM end_use_declaration) AS declarations, (SELECT count(*) FROM pending_order) AS orders, (SELECT count(*) FROM volume_movement) AS movements'))[0]!;
+    const before = await kept();
+    const preview = async (client: GraphClient, over: object): Promise<object> => (await client.ask<{ previewOrder: object }>(PREVIEW, { input: { ...orderOf(offerId), endUse: END_USE, ...over } })).previewOrder;
+    expect(await preview(market.buyer, {})).toMatchObject({ __typename: 'OrderPreview', outcome: 'STANDARD_CONTRACT', permitted: false, needs: [['standard_contract', 'certification']], filings: [{ type: 'standard_contract_filing' }] });
+    const onwardTo = (country: string): object => ({ endUse: { ...END_USE, endUsers: [{ name: 'Elsewhere Ltd', country }] } });
+    expect(await preview(market.buyer, onwardTo('RU'))).toMatchObject({ outcome: 'STANDARD_CONTRACT' });
+    expect(await preview(market.buyer, { endUse: { ...END_USE, purpose: 'MARKETING' } })).toMatchObject({ code: 'contracts.end_use', fields: [{ path: 'endUse' }] });
+    expect(await preview(market.buyer, { endUse: { ...END_USE, onward: { planned: false, countries: ['US'] } } })).toMatchObject({ code: 'compliance.end_use_contradiction' });
+    expect(await preview(market.vendor, {})).toMatchObject({ code: 'contracts.own_offer' });
+    expect(await kept()).toEqual(before);
   });
 
   it('the order waits for what the law asks for, and says so to both sides', async () => {

@@ -26,6 +26,7 @@ import { FinaliseRevision } from './use-cases/finalise-revision.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { PassGate } from './use-cases/pass-gate.js';
 import { ProductAtCounter } from './use-cases/product-at-counter.js';
+import { ProductStanding } from './use-cases/product-standing.js';
 import { RecordOpinion } from './use-cases/record-opinion.js';
 import { RecordPlatformTest } from './use-cases/record-platform-test.js';
 import { ReviewProduct } from './use-cases/review-product.js';
@@ -48,7 +49,7 @@ class ProductScreening {
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, CounterDesk,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, ProductStanding, CounterDesk,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
 import { type Caller, Clock, isId, type Tx } from '#shared';
 import { Approvals, ServiceCounter } from './counter.facade.js';
+import type { EndUseFacts } from './domain/declarations/end-use.js';
 import type { Decision, Verdict } from './domain/decision.js';
 import type { TradeFacts } from './domain/transfer.js';
 import { type Certificates, type Declarations, type Findings, Registers, type Restricted } from './register.facade.js';
@@ -65,9 +66,9 @@ export class Compliance {
   decide(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
     return this.deciding.execute(tx, caller, request);
   }
-  /** A dry run with the volume as it stands: records, holds and reserves nothing. */
-  evaluate(tx: Tx, facts: TradeFacts): Promise<Verdict> {
-    return this.deciding.evaluate(tx, facts);
+  /** A dry run with the volume as it stands, and with an end use that is not declared yet: records, holds and reserves nothing. With the reach of the exchange. */
+  evaluate(tx: Tx, facts: TradeFacts, endUse: EndUseFacts | null = null): Promise<Verdict> {
+    return this.deciding.evaluate(tx, facts, endUse);
   }
   /**
    * The verdict on a delivery without a record, its order's own volume not held against it. `reserves`: it would take volume that its order has

@@ -1,5 +1,5 @@
 export { ClassificationInput, ClassificationType, fromClassificationInput, toClassificationType } from './api/classification.types.js';
-export { DecisionType, toDecisionType } from './api/decision.types.js';
+export { DecisionReasonType, DecisionType, FilingType, OutcomeEnum, toDecisionType } from './api/decision.types.js';
 export { EndUse as EndUseType, EndUseInput, fromEndUseInput, toEndUseType } from './api/end-use.types.js';
 export { ClassificationProposed } from './compliance.events.js';
 export { Compliance } from './compliance.facade.js';

@@ -6,6 +6,7 @@ import { type FindingKind, type FindingsStanding, type FindingState, standingOf 
 import type { Screened } from './domain/restricted/matcher.js';
 import type { RestrictedState } from './domain/restricted/restricted-party.js';
 import { type CertificateRecord, CertificateRepository } from './storage/certificate.repository.js';
+import type { EndUseFacts } from './domain/declarations/end-use.js';
 import { type EndUse, EndUseRepository } from './storage/end-use.repository.js';
 import { type Finding, FindingRepository } from './storage/finding.repository.js';
 import { type RestrictedParty, RestrictedPartyRepository } from './storage/restricted-party.repository.js';
@@ -77,6 +78,10 @@ export class Declarations {
    */
   record(tx: Tx, actor: Actor, input: DeclaredEndUse): Promise<Result<EndUse>> {
     return this.declaring.record(tx, actor, input);
+  }
+  /** What this organisation would declare, or the refusal of `record`; nothing is recorded. */
+  check(organisationId: string, input: EndUseFacts): Promise<Result<EndUseFacts>> {
+    return this.declaring.check(organisationId, input);
   }
   /** The order is over: nothing of it has to be renewed. Does nothing a second time. */
   end(tx: Tx, caller: Caller, objectId: string): Promise<void> {

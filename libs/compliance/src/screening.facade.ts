@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, organisationOf, permits } from '#identity';
 import { type Caller, isId, type Page, type PageRequest, type Tx } from '#shared';
-import type { Decision } from './domain/decision.js';
+import type { Decision, Verdict } from './domain/decision.js';
 import type { ProductFacts } from './domain/screening/product-facts.js';
 import type { Notice, PartName, Screening, ScreeningChange, ScreeningProgress } from './domain/screening/screening.js';
 import { NoticeRepository } from './storage/notice.repository.js';
@@ -29,6 +29,10 @@ export class Screenings {
   /** Whether a product is prohibited whoever buys it. Pure. */
   judgeProduct(run: ScreeningRun, facts: ProductFacts): JudgedProduct {
     return this.judging.product(run, facts);
+  }
+  /** The same under the law of this moment, for whoever puts a product before buyers. */
+  prohibitionNow(facts: ProductFacts): Promise<Verdict | null> {
+    return this.judging.prohibitionNow(facts);
   }
   /** What the law of the run says of each licence, in their sequence, with the volume as it stands; reserves nothing. */
   judgeLicences(tx: Tx, run: ScreeningRun, licences: readonly ScreenedLicence[]): Promise<JudgedLicence[]> {

@@ -7,6 +7,7 @@ import { IdentityModule } from '#identity';
 import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
+import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { ProductOffersResolver } from './api/product-offers.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
@@ -23,6 +24,7 @@ import { CreateOffer } from './use-cases/create-offer.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
+import { PreviewOrder } from './use-cases/preview-order.js';
 import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
 import { ScreenLicences } from './use-cases/screen-licences.js';
 import { SignOrder } from './use-cases/sign-order.js';
@@ -38,7 +40,7 @@ class OrderDesk {
 
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
-  providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
+  providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences],
   exports: [Contracts],

@@ -6,6 +6,7 @@ import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { ProductAvailabilityChanged } from '../catalog.events.js';
 import { listingGate, missingForListing } from '../domain/listing-gate.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
+import { ProductStanding } from './product-standing.js';
 
 export interface ChangeAvailabilityInput {
   readonly productId: string;
@@ -24,7 +25,7 @@ const RULES: Record<AvailabilityEvent, { readonly act: Act; readonly byVendor: b
 /** Puts a product before buyers or takes it away; the next delivery already sees it. */
 @Injectable()
 export class ChangeAvailability {
-  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly standing: ProductStanding, private readonly audit: Audit, private readonly clock: Clock) {}
 
   async execute(actor: Actor, event: AvailabilityEvent, input: ChangeAvailabilityInput): Promise<Result<Product>> {
     const { act, byVendor, needsGate } = RULES[event];
@@ -42,6 +43,8 @@ export class ChangeAvailability {
       if (isRefused(state)) return state;
       const missing = needsGate ? missingForListing(product, this.clock.now()) : [];
       if (missing.length) return stateConflict(CATALOG_ERRORS.GATE, missing.join('; '), product.state);
+      const prohibited = needsGate ? await this.standing.prohibition(product) : null;
+      if (prohibited) return stateConflict(CATALOG_ERRORS.PROHIBITED, `nobody may buy it: ${prohibited}`, product.state);
       const suspension = event === 'suspend' ? { suspendedBy: 'STAFF' as const, suspensionReason: input.reason } : { suspendedBy: null, suspensionReason: null };
       const change = { state, ...suspension, ...(event === 'list' ? { listedAt: this.clock.now() } : {}) };
       await this.products.update(tx, product.id, change);

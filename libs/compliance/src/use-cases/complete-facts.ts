@@ -24,15 +24,16 @@ export interface Completion {
 export class CompleteFacts {
   constructor(private readonly identity: Identity, private readonly registers: Registers, private readonly approvals: Approvals, private readonly used: ApprovalUseRepository) {}
 
-  /** With the reach of the exchange: what is looked up is the other side's, or nobody's, to see. */
-  execute(tx: Tx, trade: TradeFacts, completion: Completion): Promise<TransferFacts> {
+  /** With the reach of the exchange: what is looked up is the other side's, or nobody's, to see. `undeclared`: the end use to take where none is declared yet. */
+  execute(tx: Tx, trade: TradeFacts, completion: Completion, undeclared: EndUseFacts | null = null): Promise<TransferFacts> {
     return asSystem(async () => {
       const endUse = trade.orderId === null ? null : await this.registers.declarations.of(tx, trade.orderId);
       // A list may have come into force since he declared them.
       if (endUse) await this.registers.restricted.endUsers(tx, endUse);
       const recipient = await this.recipient(tx, trade, completion.day);
-      const held = await this.held(tx, trade, endUse?.facts ?? null, completion);
-      return { ...trade, onward: endUse ? onwardOf(endUse.facts) : [], recipient, mechanisms: Object.fromEntries(held.flatMap(({ type }) => arranged(type)).map((word) => [word, 'arranged' as const])), approvals: held };
+      const use = endUse?.facts ?? undeclared;
+      const held = await this.held(tx, trade, use, completion);
+      return { ...trade, onward: use ? onwardOf(use) : [], recipient, mechanisms: Object.fromEntries(held.flatMap(({ type }) => arranged(type)).map((word) => [word, 'arranged' as const])), approvals: held };
     });
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
 import type { Decision, Verdict } from '../domain/decision.js';
+import type { EndUseFacts } from '../domain/declarations/end-use.js';
 import { dayAt } from '../domain/days.js';
 import { judge, undecided } from '../domain/law/engine.js';
 import type { Law } from '../domain/law/law.js';
@@ -56,10 +57,10 @@ export class DecideTransfer {
   }
 
   /** The verdict of this moment without a record; nothing is held or reserved. */
-  async evaluate(tx: Tx, trade: TradeFacts): Promise<Verdict> {
+  async evaluate(tx: Tx, trade: TradeFacts, endUse: EndUseFacts | null): Promise<Verdict> {
     const law = await this.laws.in(tx);
     const now = this.clock.now();
-    const facts = await this.completing.execute(tx, trade, { day: dayOf(law, trade, now), orderDecisionId: null, hold: false });
+    const facts = await this.completing.execute(tx, trade, { day: dayOf(law, trade, now), orderDecisionId: null, hold: false }, endUse);
     const defect = undecidable(facts);
     if (defect) return undecided(defect);
     const prior = await this.accounts.look(facts, trade.recipientId, yearOf(law, facts, now), now);

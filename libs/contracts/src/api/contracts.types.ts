@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { DecisionType } from '#compliance';
+import { DecisionReasonType, DecisionType, FilingType, OutcomeEnum } from '#compliance';
 import { LICENCE_STATES, PENDING_ORDER_STATES } from '../domain/licence-state.js';
 import { connectionType, enumOf, MoneyType, Problem, resultUnion } from '#shared';
 
@@ -106,6 +106,19 @@ export class AwaitingSignature {
 }
 
 export const WaitingOrderConnection = connectionType(WaitingOrder, 'WaitingOrder');
+@ObjectType({ description: 'What the law would say of an order, with what the exchange knows of both sides. Nothing is recorded, declared or reserved.' })
+export class OrderPreview {
+  @Field(() => OutcomeEnum, { description: 'What the law would ask for.' }) outcome: string;
+  @Field(() => Boolean, { description: 'Whether the order would be concluded.' }) permitted: boolean;
+  @Field(() => [String], { description: 'The mechanisms or exemptions that would carry the transfer.' }) mechanisms: readonly string[];
+  @Field(() => [[String]], { description: 'Groups of mechanisms of which one each is not held yet: with them the order would wait for its clearance.' }) needs: readonly (readonly string[])[];
+  @Field(() => [String], { description: 'Facts that decide and are not known: with them the order would be refused.' }) missing: readonly string[];
+  @Field(() => [FilingType], { description: 'What would have to be filed.' }) filings: readonly FilingType[];
+  @Field(() => [String], { description: 'Duties of the parties, each with its source and how sure it is.' }) obligations: readonly string[];
+  @Field(() => [DecisionReasonType], { description: 'Rule and articles that decide.' }) reasons: readonly DecisionReasonType[];
+}
+
+export const PreviewOrderResult = resultUnion('PreviewOrderResult', () => OrderPreview);
 export const PendingOrderConnection = connectionType(PendingOrder, 'PendingOrder');
 export const AgreementConnection = connectionType(Agreement, 'Agreement');
 export const LicenceConnection = connectionType(Licence, 'Licence');

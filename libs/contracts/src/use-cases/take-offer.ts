@@ -73,10 +73,15 @@ export class TakeOffer {
 
   /** What the buyer declares of the end use goes on record under the order, before the law is asked: it asks for it. */
   async declare(tx: Tx, actor: Actor, { orderId, input }: TakeableOffer): Promise<Refusal | undefined> {
-    const { purpose, destination, endUse } = input;
-    if (endUse && (endUse.purpose !== purpose || endUse.destination !== destination)) return invalid(CONTRACTS_ERRORS.END_USE, 'endUse', 'its purpose and destination are those of the order');
-    const declared = await this.compliance.declarations.record(tx, actor, { objectId: orderId, ...(endUse ?? { endUsers: [], onward: { planned: false, countries: [] }, statements: [] }), purpose, destination });
+    const endUse = endUseOf(input);
+    const declared = isRefused(endUse) ? endUse : await this.compliance.declarations.record(tx, actor, { objectId: orderId, ...endUse });
     return isRefused(declared) ? declared : undefined;
+  }
+
+  /** What would be declared with the order, or what is wrong with it. */
+  async wouldDeclare(buyerId: string, input: PlaceOrderInput): Promise<Result<EndUseFacts>> {
+    const endUse = endUseOf(input);
+    return isRefused(endUse) ? endUse : this.compliance.declarations.check(buyerId, endUse);
   }
 
   /** Nothing came of the order, so what was declared for it has not to be renewed. */
@@ -119,4 +124,10 @@ export function showTaken(taken: Taken): Agreement | TransferRefused {
   if ('agreement' in taken) return taken.agreement;
   const { refusedBy: decision } = taken;
   return { refused: true, kind: 'TransferRefused', code: CONTRACTS_ERRORS.TRANSFER_REFUSED, decision, message: `the transfer is not permitted: ${whySuspended(decision)}` };
+}
+
+/** Who says nothing more uses the data himself, for the purpose and in the place of the order. */
+function endUseOf({ purpose, destination, endUse }: PlaceOrderInput): Result<EndUseFacts> {
+  if (endUse && (endUse.purpose !== purpose || endUse.destination !== destination)) return invalid(CONTRACTS_ERRORS.END_USE, 'endUse', 'its purpose and destination are those of the order');
+  return endUse ?? { purpose, destination, endUsers: [], onward: { planned: false, countries: [] }, statements: [] };
 }

@@ -11,6 +11,8 @@ import { type CounterStatistics, CounterStatisticsRepository } from '../../stora
 import { authoriseAtCounter, isPartyReader, isStaffReader, maySee, sideOf } from './case-side.js';
 import { CaseTimes } from './case-times.js';
 
+const BETWEEN_PARTIES: ReadonlySet<string> = new Set(['STANDARD_CONTRACT', 'LEGAL_DOCUMENT', 'MECHANISM_EVIDENCE', 'RESULT', 'FILING_RECEIPT']);
+
 /** What of the counter an actor may see: its parties their cases, staff all of them. Null is what he may not. */
 @Injectable()
 export class ReadCases {
@@ -33,7 +35,11 @@ export class ReadCases {
     return isStaffReader(actor) ? this.statistics.of(from, until, this.times.todays()) : null;
   }
   async content(actor: Actor, caseId: string, documentId: string): Promise<DocumentContent | null> {
-    return isId(documentId) && (await this.byId(actor, caseId)) ? this.documents.content(caseId, documentId) : null;
+    const found = isId(documentId) ? await this.byId(actor, caseId) : null;
+    const content = found && (await this.documents.content(caseId, documentId));
+    // The other party reads what is between the two of them; what the applicant assessed of himself is for the authority.
+    const shared = isStaffReader(actor) || actor.tenantId === found?.applicantId || actor.tenantId === found?.assessorId || BETWEEN_PARTIES.has(content?.document.kind ?? '');
+    return shared ? content : null;
   }
 
   /** The refusal for whoever may see nothing of the counter. */

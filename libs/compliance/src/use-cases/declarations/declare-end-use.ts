@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise, Identity, organisationOf } from '#identity';
-import { type Caller, canonicalHash, Clock, Commands, invalid, newId, notFound, Outbox, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { type Caller, canonicalHash, Clock, Commands, invalid, isRefused, newId, notFound, Outbox, type Result, stateConflict, type Tx } from '#shared';
 import { type EndUseFacts, endUseProblem, validUntilOf } from '../../domain/declarations/end-use.js';
 import { normalName } from '../../domain/restricted/matcher.js';
 import { REGISTER_ERRORS } from '../../register.errors.js';
@@ -31,8 +31,8 @@ export class DeclareEndUse {
 
   /** With the order itself, in its transaction. */
   async record(tx: Tx, actor: Actor, input: DeclaredEndUse): Promise<Result<EndUse>> {
-    const checked = await this.checked(organisationOf(actor), input);
-    if ('refused' in checked) return checked;
+    const checked = await this.check(organisationOf(actor), input);
+    if (isRefused(checked)) return checked;
     const declaration = this.make(actor, input.objectId, checked);
     if (!(await this.declarations.insert(tx, declaration))) return stateConflict(REGISTER_ERRORS.END_USE_DECLARED, 'the end use of this order is declared: renew it', 'DECLARED');
     await this.log(tx, actor, declaration, null);
@@ -48,8 +48,8 @@ export class DeclareEndUse {
       const before = await this.declarations.lock(tx, input.objectId);
       if (!before || before.organisationId !== actor.tenantId) return notFound('declaration');
       if (before.endedAt) return stateConflict(REGISTER_ERRORS.END_USE_ENDED, 'the order is over', 'ENDED');
-      const checked = await this.checked(before.organisationId, input);
-      if ('refused' in checked) return checked;
+      const checked = await this.check(before.organisationId, input);
+      if (isRefused(checked)) return checked;
       const declaration = this.make(actor, input.objectId, checked);
       await this.declarations.supersede(tx, before.id, declaration.id);
       await this.declarations.insert(tx, declaration);
@@ -72,7 +72,8 @@ export class DeclareEndUse {
     await this.finding.cure(tx, caller, { kind: 'STALE_DECLARATION', organisationId, objectId }, 'the order is over');
   }
 
-  private async checked(organisationId: string, input: DeclaredEndUse): Promise<EndUseFacts | Refusal> {
+  /** What this organisation would declare, or what is wrong with it; nothing is recorded. */
+  async check(organisationId: string, input: EndUseFacts): Promise<Result<EndUseFacts>> {
     const endUsers = input.endUsers.map(({ name, country, organisationId: member }) => ({ name: name.normalize('NFC').trim(), country, organisationId: member ?? null }));
     const facts: EndUseFacts = { purpose: input.purpose, destination: input.destination, endUsers, onward: { planned: input.onward.planned, countries: [...input.onward.countries] }, statements: [...input.statements] };
     const members = endUsers.flatMap((u) => u.organisationId ?? []);

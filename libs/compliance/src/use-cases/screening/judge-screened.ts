@@ -9,6 +9,7 @@ import { type Notice, whySuspended, WHY_RESUMED } from '../../domain/screening/s
 import type { DecisionFacts, TradeFacts } from '../../domain/transfer.js';
 import { DecisionRepository } from '../../storage/decision.repository.js';
 import { NoticeRepository } from '../../storage/notice.repository.js';
+import { CurrentLaw } from '../law/current-law.js';
 import { DecideTransfer, verdictOn } from '../decide-transfer.js';
 import type { ScreeningRun } from './run-screening.js';
 
@@ -35,12 +36,16 @@ export type NoticeLine = Pick<Notice, 'objectType' | 'objectId' | 'kind' | 'deci
 @Injectable()
 export class JudgeScreened {
   constructor(
-    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly notices: NoticeRepository, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly notices: NoticeRepository, private readonly laws: CurrentLaw, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   product({ law, before, at }: ScreeningRun, facts: ProductFacts): JudgedProduct {
     const legs = productLegs(facts);
     return { prohibited: prohibition(law, legs, at), outcomeBefore: () => (before && prohibition(before, legs, at) ? 'prohibited' : null) };
+  }
+
+  async prohibitionNow(facts: ProductFacts): Promise<Verdict | null> {
+    return prohibition(await this.laws.now(), productLegs(facts), this.clock.now());
   }
 
   /** In the sequence of the licences; reserves nothing. */

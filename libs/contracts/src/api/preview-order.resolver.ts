@@ -1,0 +1,22 @@
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { fromEndUseInput } from '#compliance';
+import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
+import { Clock, isRefused } from '#shared';
+import { PreviewOrder } from '../use-cases/preview-order.js';
+import { PlaceOrderInput } from './contracts.inputs.js';
+import { PreviewOrderResult } from './contracts.types.js';
+
+@Resolver()
+@Authenticated()
+export class PreviewOrderResolver {
+  constructor(private readonly preview: PreviewOrder, private readonly clock: Clock) {}
+
+  @Asks('contracts:order')
+  @Query(() => PreviewOrderResult, { complexity: 50, description: 'What the law would say of this order now. Nothing is recorded, declared or reserved.' })
+  async previewOrder(@CurrentActor() actor: Actor, @Args('input') input: PlaceOrderInput): Promise<object> {
+    const answer = await this.preview.execute(actor, { ...input, endUse: input.endUse ? fromEndUseInput(input.endUse) : null });
+    if (isRefused(answer)) return answer;
+    const { verdict } = answer;
+    return { ...verdict, reasons: verdict.reasons.map((r) => ({ ...r, at: this.clock.now() })) };
+  }
+}

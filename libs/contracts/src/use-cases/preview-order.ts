@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Compliance, type Verdict } from '#compliance';
+import { type Actor, authorise, organisationOf } from '#identity';
+import { isRefused, type Result, UnitOfWork } from '#shared';
+import { type PlaceOrderInput, TakeOffer } from './take-offer.js';
+
+/** What the law would say if the buyer ordered now, with what the exchange knows of both sides: nothing is recorded, declared or reserved. */
+@Injectable()
+export class PreviewOrder {
+  constructor(private readonly uow: UnitOfWork, private readonly taking: TakeOffer, private readonly compliance: Compliance) {}
+
+  async execute(actor: Actor, input: PlaceOrderInput): Promise<Result<{ readonly verdict: Verdict }>> {
+    const refusal = authorise(actor, 'contracts:order');
+    if (refusal) return refusal;
+    return this.uow.runAcross<Result<{ readonly verdict: Verdict }>>(async (tx) => {
+      const buyerId = organisationOf(actor);
+      const order = await this.taking.check(tx, buyerId, input);
+      if (isRefused(order)) return order;
+      const endUse = await this.taking.wouldDeclare(buyerId, input);
+      return isRefused(endUse) ? endUse : { verdict: await this.compliance.evaluate(tx, order.sides.facts, endUse) };
+    });
+  }
+}
