@@ -1,29 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance } from '#compliance';
-import { notFound, type Refusal, systemCaller, type Tx } from '#shared';
-import { PendingOrderRepository } from '../storage/pending-order.repository.js';
+import { notFound, systemCaller, type Tx } from '#shared';
+import { ContractsRepository } from '../storage/contracts.repository.js';
+import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
 
 /** An order that waits for what the law asks for comes to the service counter: the vendor files, the buyer is told of it. */
 @Injectable()
 export class BringToCounter {
-  constructor(private readonly orders: PendingOrderRepository, private readonly compliance: Compliance) {}
+  constructor(private readonly orders: PendingOrderRepository, private readonly contracts: ContractsRepository, private readonly compliance: Compliance) {}
 
   /** Opens the cases of an order that still waits. */
   async execute(tx: Tx, requestId: string, pendingOrderId: string, productId: string): Promise<void> {
     const order = await this.orders.lock(tx, pendingOrderId);
     if (order?.state !== 'AWAITING_CLEARANCE') return;
-    const { vendorId, buyerId, decisionId, needs, purpose, destination } = order;
+    const { vendorId, buyerId, decisionId, needs } = order;
     await this.compliance.counter.openForNeeds(tx, { ...systemCaller('waiting-orders'), requestId }, needs, {
       applicantId: vendorId, counterpartyId: buyerId, subjectType: 'order', subjectId: order.id, decisionId,
-      scope: { recipientId: buyerId, purposes: [purpose], destinations: [destination], productIds: [productId] },
+      scope: scopeOf(order, productId),
     });
   }
 
   /** Once at start: the vendor of an order that waits may bring it to the counter himself, after another mechanism of the group. */
   speakForOrders(): void {
-    this.compliance.counter.registerSubject('order', async (tx, { subjectId, applicantId }): Promise<Refusal | undefined> => {
+    this.compliance.counter.registerSubject('order', async (tx, { subjectId, applicantId }) => {
       const order = await this.orders.read(tx, subjectId);
-      return order?.vendorId === applicantId && order.state === 'AWAITING_CLEARANCE' ? undefined : notFound('order');
+      const offer = order?.vendorId === applicantId && order.state === 'AWAITING_CLEARANCE' && (await this.contracts.shareOffer(tx, order.offerId));
+      return offer ? { scope: scopeOf(order, offer.productId) } : notFound('order');
     });
   }
 
@@ -32,3 +34,6 @@ export class BringToCounter {
     await this.compliance.declarations.end(tx, { ...systemCaller('waiting-orders'), requestId }, pendingOrderId);
   }
 }
+
+/** What the order needs and no more. */
+const scopeOf = ({ buyerId, purpose, destination }: PendingOrder, productId: string) => ({ recipientId: buyerId, purposes: [purpose], destinations: [destination], productIds: [productId] });
