@@ -13,5 +13,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/jest.setup.mjs'],
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
-  testTimeout: 60_000,
+  // As many at a time as there are cores.
+  maxWorkers: '100%',
+  testTimeout: 120_000,
 };

@@ -146,6 +146,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/place-order.ts',
       'contracts/src/use-cases/sign-order.ts',
       'delivery/src/api/download.controller.ts',
+      'delivery/src/use-cases/delivery-standing.ts',
       'delivery/src/use-cases/request-download.ts',
       'identity/src/api/oauth.controller.ts',
       'identity/src/api/oid4vp.controller.ts',

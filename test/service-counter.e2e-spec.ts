@@ -66,7 +66,7 @@ describe('the service counter', () => {
     }
     for (const client of [assessor, market.reviewer]) expect(await client.ask(APPROVAL, { id: seen.approvalId })).toEqual({ approval: null });
     const held = await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Compliance).approvals.heldBy(tx, vendorId)));
-    const use = { recipientId: buyerId, purpose: 'RESEARCH', destination: 'SG', productId: caseId, persons: 200_000n, sensitivePersons: 0n, day: '2026-09-16' };
+    const use = { recipientId: buyerId, purposes: ['RESEARCH'], destinations: ['SG'], productId: caseId, persons: 200_000n, sensitivePersons: 0n, day: '2026-09-16' };
     expect(held.map((a) => [covers(a, use), covers(a, { ...use, persons: 200_001n })])).toEqual([[true, false]]);
     expect(await told('compliance.approval-changed.v1')).toEqual([{ approvalId: seen.approvalId, holderId: vendorId, recipientId: buyerId, type: 'standard_contract', state: 'ACTIVE' }]);
 
@@ -146,11 +146,15 @@ describe('the service counter', () => {
     const caseId = await openCase(buyer, objection);
     expect(await openCase(await hire(exchange, buyer, 'second-buyer', 'BUYER'), objection)).toBe(caseId);
     expect(await see(vendor, caseId)).toBeNull();
+    clock.advance(601);
+    expect(await reviewer.mutate('certifyProduct', 'Product', 'id', { productId: draft.productId })).toMatchObject({ __typename: 'StateConflict', code: 'catalog.objections_open' });
     const desk = new AtCounter(officer, caseId);
     await desk.move('TAKE_UP');
     expect(await officer.mutate('moveCase', 'Case', 'state', { caseId, event: 'UPHOLD' })).toMatchObject({ __typename: 'InvalidInput', fields: [{ path: 'reason' }] });
     expect(await desk.move('UPHOLD', { reason: 'it is the data of the objector' })).toBe('UPHELD');
     expect(await told('compliance.objection-decided.v1')).toEqual([{ caseId, applicantId: buyerId, subjectType: 'product', subjectId: draft.productId, upheld: true, reason: 'it is the data of the objector' }]);
+    await exchange.drain();
+    expect(await stateOf(draft.productId)).toBe('DRAFT');
   });
 
   it('tells everybody how cases go', async () => {

@@ -85,7 +85,7 @@ export const CLASSIFICATION = { level: 'GENERAL', importantDataNotified: false, 
 export const SOURCE = { origin: 'OWN_COLLECTION', legalBasis: 'CONTRACT' };
 
 /** A classified draft whose files are described, not yet uploaded. */
-export async function draftProduct({ vendor }: Pick<Market, 'vendor'>, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
+export async function draftProduct({ vendor }: Pick<Market, 'vendor'>, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> & { readonly listPosition?: object } = {}): Promise<Draft> {
   const { id: productId } = await done(vendor, 'createProduct', 'Product', 'id', { title: 'Port calls', description: 'Vessel calls', themes: ['TRAN'], exporterIsCIIO: false, exporterHasPRCEntity: true });
   const { id: datasetId } = await done(vendor, 'addDataset', 'Dataset', 'id', { productId, title: 'Calls', description: 'One row a call' });
   await done(vendor, 'classifyDataset', 'Dataset', 'id', { datasetId, classification: { ...CLASSIFICATION, ...over }, source: SOURCE });
@@ -113,7 +113,7 @@ export const opinion = ({ assessorId }: Market, productId: string, over: object 
   ({ productId, assessorId, favourable: true, scope: 'all', documentSha256: 'a'.repeat(64), validUntil: new Date(Date.now() + 300 * 86_400_000).toISOString(), ...over });
 
 /** A listed product with these files. */
-export async function listedProduct(exchange: Outside, market: Market, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> = {}): Promise<Draft> {
+export async function listedProduct(exchange: Outside, market: Market, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> & { readonly listPosition?: object } = {}): Promise<Draft> {
   const draft = await draftProduct(market, files, over);
   const { productId } = draft;
   await submitted(exchange, market, draft, files);

@@ -18,6 +18,7 @@ export const CATALOG_ERRORS = {
   VALIDITY: 'catalog.validity_out_of_range',
   FOUR_EYES: 'catalog.four_eyes',
   NOTICE_RUNNING: 'catalog.notice_running',
+  OBJECTED: 'catalog.objections_open',
   GATE: 'catalog.gate_not_passed',
   NOT_SUBMITTED: 'catalog.product_not_submitted',
   SUSPENDED_BY_LAW: 'catalog.suspended_by_law',

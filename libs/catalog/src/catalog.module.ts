@@ -1,7 +1,7 @@
 import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { ClassificationProposed, Compliance, ComplianceModule, OpinionDelivered, Screenings } from '#compliance';
+import { ClassificationProposed, Compliance, ComplianceModule, ObjectionDecided, OpinionDelivered, Screenings } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
 import { Subscriptions, Sweeps, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
@@ -31,12 +31,13 @@ import { RecordPlatformTest } from './use-cases/record-platform-test.js';
 import { ReviewProduct } from './use-cases/review-product.js';
 import { ScreenProducts } from './use-cases/screen-products.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
+import { TakeObjection } from './use-cases/take-objection.js';
 import { TakeOpinion } from './use-cases/take-opinion.js';
 
 /** What the service counter and this room have with each other. */
 @Injectable()
 class CounterDesk {
-  constructor(readonly compliance: Compliance, readonly opinions: TakeOpinion, readonly products: ProductAtCounter) {}
+  constructor(readonly compliance: Compliance, readonly opinions: TakeOpinion, readonly objections: TakeObjection, readonly products: ProductAtCounter) {}
 }
 
 @Injectable()
@@ -49,7 +50,7 @@ class ProductScreening {
   providers: [
     Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, CounterDesk,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
-    SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
+    SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
   exports: [Catalog],
@@ -66,6 +67,9 @@ export class CatalogModule implements OnModuleInit {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });
     });
     this.subscriptions.on(OpinionDelivered, 'catalog.opinion', (tx, { requestId, payload }) => this.counter.opinions.execute(tx, requestId, payload));
+    this.subscriptions.on(ObjectionDecided, 'catalog.objection', async (tx, { requestId, payload: { caseId, subjectType, subjectId, upheld, reason } }) => {
+      if (upheld && subjectType === 'product') await this.counter.objections.execute(tx, requestId, { caseId, productId: subjectId, reason });
+    });
     this.counter.compliance.counter.registerSubject('product', (_, request) => this.counter.products.check(request));
     // A proposal that comes after a product was handed in.
     this.subscriptions.on(ClassificationProposed, 'catalog.classification-check', async (tx, { payload }) => {

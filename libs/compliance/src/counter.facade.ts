@@ -6,6 +6,7 @@ import type { CounterCase } from './domain/counter/counter-case.js';
 import { ApprovalRepository } from './storage/approval.repository.js';
 import { CaseRepository } from './storage/case.repository.js';
 import { CaseSubjects, type SubjectCheck } from './use-cases/counter/case-subjects.js';
+import { ReportExport } from './use-cases/counter/report-export.js';
 import { OpenCase, type OpenCaseRequest } from './use-cases/counter/open-case.js';
 
 /** The most cases about one thing that are looked through. */
@@ -14,7 +15,12 @@ const MOST = 100;
 /** The service counter for other rooms. */
 @Injectable()
 export class ServiceCounter {
-  constructor(private readonly opening: OpenCase, private readonly cases: CaseRepository, private readonly subjects: CaseSubjects) {}
+  constructor(private readonly opening: OpenCase, private readonly cases: CaseRepository, private readonly subjects: CaseSubjects, private readonly reports: ReportExport) {}
+
+  /** The first byte of a delivery leaves: where its decision rests on the list of a zone, the report that follows is opened, once for each order. */
+  exported(tx: Tx, caller: Caller, decisionId: string): Promise<void> {
+    return this.reports.execute(tx, caller, decisionId);
+  }
 
   /**
    * Opens a case in the caller's transaction, or answers the one that is open for the same kind, applicant, subject and mechanism. Whose case it is and

@@ -22,6 +22,7 @@ import { CaseSubjects } from './use-cases/counter/case-subjects.js';
 import { CaseTimes } from './use-cases/counter/case-times.js';
 import { CheckDocument } from './use-cases/counter/check-document.js';
 import { MoveCase } from './use-cases/counter/move-case.js';
+import { ReportExport } from './use-cases/counter/report-export.js';
 import { OpenCase } from './use-cases/counter/open-case.js';
 import { ReadCases } from './use-cases/counter/read-cases.js';
 import { RecordCase } from './use-cases/counter/record-case.js';
@@ -44,7 +45,7 @@ class CounterSweeps implements OnModuleInit {
 
 export const COUNTER_PROVIDERS = [
   { provide: Calendars, useFactory: (): Calendars => new Calendars() },
-  ServiceCounter, Approvals, CounterSweeps, CaseSubjects, CaseTimes, RecordCase, OpenCase, MoveCase, CaseEffects, AssignCase, CheckDocument, AddDocument, ReadCases, RunClocks, GrantApproval, EndApproval, NoteRenewals, ReadApprovals,
+  ServiceCounter, Approvals, CounterSweeps, CaseSubjects, CaseTimes, RecordCase, OpenCase, ReportExport, MoveCase, CaseEffects, AssignCase, CheckDocument, AddDocument, ReadCases, RunClocks, GrantApproval, EndApproval, NoteRenewals, ReadApprovals,
   CaseRepository, CaseDocumentRepository, ApprovalRepository, CounterStatisticsRepository, CasesResolver, CaseKindsResolver, CounterStaffResolver, ApprovalsResolver,
 ];
 export const COUNTER_CONTROLLERS = [CaseDocumentsController];

@@ -55,6 +55,10 @@ export class Restricted {
   check(tx: Tx, organisation: Screened): Promise<RestrictedCheck> {
     return this.screening.check(tx, organisation);
   }
+  /** Opens a finding about the order for each end user of this declaration whom a list in force now names. Throws outside the reach of the exchange. */
+  endUsers(tx: Tx, declaration: EndUse): Promise<void> {
+    return this.screening.endUsers(tx, declaration);
+  }
   /** For officers, and for staff that oversees trades; null for others. */
   async page(actor: Actor, filter: { readonly state: RestrictedState | null; readonly list: string | null }, request: PageRequest): Promise<Page<RestrictedParty> | null> {
     return permits(actor, 'compliance:screen-parties') || permits(actor, 'oversight:read') ? this.repository.page(filter, request) : null;

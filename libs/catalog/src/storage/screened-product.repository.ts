@@ -9,6 +9,8 @@ export interface ScreenedProduct {
   readonly vendorId: string;
   readonly exporterIsCIIO: boolean;
   readonly exporterHasPRCEntity: boolean;
+  readonly exporterZone: string | null;
+  readonly exporterInGBA: boolean;
   readonly state: ProductState;
   readonly datasets: readonly Classification[];
 }
@@ -20,7 +22,8 @@ export interface HeldProduct {
 }
 
 const SCREENED = `(state = 'LISTED' or suspended_by = 'COMPLIANCE')`;
-const COLUMNS = `p.id, p.vendor_id as "vendorId", p.exporter_is_ciio as "exporterIsCIIO", p.exporter_has_prc_entity as "exporterHasPRCEntity", p.state,
+const COLUMNS = `p.id, p.vendor_id as "vendorId", p.exporter_is_ciio as "exporterIsCIIO", p.exporter_has_prc_entity as "exporterHasPRCEntity",
+  p.exporter_zone as "exporterZone", p.exporter_in_gba as "exporterInGBA", p.state,
   (select coalesce(jsonb_agg(d.classification order by d.id) filter (where d.classification is not null), '[]')::text from catalog.dataset d where d.product_id = p.id) as datasets`;
 const PAGE = `select ${COLUMNS} from (select * from catalog.product where ${SCREENED} and ($1::uuid is null or vendor_id = $1) and ($2::uuid is null or id > $2) order by id limit $3) p order by p.id`;
 const COUNT = `select count(*)::int as n from catalog.product where ${SCREENED} and ($1::uuid is null or vendor_id = $1)`;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Compliance } from '#compliance';
 import { type Actor, authorise } from '#identity';
 import { Clock, Commands, notFound, type Result, stateConflict } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
@@ -9,7 +10,7 @@ import { PassGate } from './pass-gate.js';
 /** After the public notice the product gets its numbered listing certificate. */
 @Injectable()
 export class CertifyProduct {
-  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly gate: PassGate, private readonly clock: Clock) {}
+  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly gate: PassGate, private readonly compliance: Compliance, private readonly clock: Clock) {}
 
   async execute(actor: Actor, input: { readonly productId: string }): Promise<Result<Product>> {
     const refusal = authorise(actor, 'catalog:certify');
@@ -20,6 +21,8 @@ export class CertifyProduct {
       const now = this.clock.now();
       if (product.state === 'ON_NOTICE' && product.noticeEndsAt! > now) return stateConflict(CATALOG_ERRORS.NOTICE_RUNNING, `the public notice runs until ${product.noticeEndsAt!.toISOString()}`, product.state);
       if (product.opinionValidUntil && product.opinionValidUntil <= now) return stateConflict(CATALOG_ERRORS.GATE, 'the opinion is not in force any more', product.state);
+      const objections = (await this.compliance.counter.openFor(tx, 'product', product.id)).filter((c) => c.kind === 'OBJECTION').length;
+      if (objections) return stateConflict(CATALOG_ERRORS.OBJECTED, `${objections} objections to the product are not decided on`, product.state);
       const certificateNumber = await this.products.nextCertificateNumber(tx);
       const certificateValidUntil = new Date(now.getTime() + GATE_RULEBOOK.certificateDays * 86_400_000);
       return this.gate.record(tx, actor, product, {

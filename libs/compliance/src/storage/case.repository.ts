@@ -62,6 +62,11 @@ export class CaseRepository {
     return ((await tx.query(`select ${CASE_COLUMNS} from compliance.counter_case where subject_type = $1 and subject_id = $2 and closed_at is null order by id desc limit $3`, [subjectType, subjectId, limit])) as CaseRecord[]).map(toCase);
   }
 
+  /** Whether there is, or was, a case of this kind about something. */
+  async exists(tx: Tx, kind: CounterCase['kind'], subjectType: string, subjectId: string): Promise<boolean> {
+    return ((await tx.query('select 1 from compliance.counter_case where kind = $1 and subject_type = $2 and subject_id = $3 limit 1', [kind, subjectType, subjectId])) as unknown[]).length > 0;
+  }
+
   async countOpen(tx: Tx, applicantId: string): Promise<number> {
     const [row] = (await tx.query('select count(*)::int as n from compliance.counter_case where applicant_id = $1 and closed_at is null', [applicantId])) as [{ n: number }];
     return row.n;

@@ -29,6 +29,12 @@ export class DecisionRepository {
     );
   }
 
+  /** As the transaction sees it. */
+  async within(tx: Tx, id: string): Promise<Decision | null> {
+    const [row] = (await tx.query(BY_IDS.text, [[id]])) as Row[];
+    return row ? toDecision(row) : null;
+  }
+
   /** Whether there is a decision of an order of this exporter under this id. */
   async isOrderOf(tx: Tx, id: string, exporterId: string): Promise<boolean> {
     const rows = (await tx.query(`select 1 from compliance.decision where id = $1 and exporter_id = $2 and stage = 'ORDER'`, [id, exporterId])) as unknown[];

@@ -28,8 +28,10 @@ export class CompleteFacts {
   execute(tx: Tx, trade: TradeFacts, completion: Completion): Promise<TransferFacts> {
     return asSystem(async () => {
       const endUse = trade.orderId === null ? null : await this.registers.declarations.of(tx, trade.orderId);
+      // A list may have come into force since he declared them.
+      if (endUse) await this.registers.restricted.endUsers(tx, endUse);
       const recipient = await this.recipient(tx, trade, completion.day);
-      const held = await this.held(tx, trade, completion);
+      const held = await this.held(tx, trade, endUse?.facts ?? null, completion);
       return { ...trade, onward: endUse ? onwardOf(endUse.facts) : [], recipient, mechanisms: Object.fromEntries(held.flatMap(({ type }) => arranged(type)).map((word) => [word, 'arranged' as const])), approvals: held };
     });
   }
@@ -45,15 +47,15 @@ export class CompleteFacts {
   }
 
   /** The approvals of the exporter that cover this transfer together with what others have used of them. */
-  private async held(tx: Tx, trade: TradeFacts, { day, orderDecisionId, hold }: Completion): Promise<{ id: string; type: string }[]> {
+  private async held(tx: Tx, trade: TradeFacts, endUse: EndUseFacts | null, { day, orderDecisionId, hold }: Completion): Promise<{ id: string; type: string }[]> {
     const all = hold ? await this.approvals.lockHeldBy(tx, trade.exporterId) : await this.approvals.heldBy(tx, trade.exporterId);
     if (all.length === 0) return [];
     const used = await this.used.usedOf(tx, all.map((a) => a.id), orderDecisionId);
-    return all.filter((a) => this.covered(a, trade, day, addVolumes(volumeOf(trade), used.get(a.id) ?? NO_VOLUME))).map(({ id, type }) => ({ id, type }));
+    return all.filter((a) => this.covered(a, trade, endUse, day, addVolumes(volumeOf(trade), used.get(a.id) ?? NO_VOLUME))).map(({ id, type }) => ({ id, type }));
   }
 
-  private covered(approval: Approval, { recipientId, declaredPurpose, destination, productId }: TradeFacts, day: string, { persons, sensitivePersons }: { persons: bigint; sensitivePersons: bigint }): boolean {
-    return covers(approval, { recipientId, purpose: declaredPurpose, destination, productId, day, persons, sensitivePersons });
+  private covered(approval: Approval, { recipientId, declaredPurpose, destination, productId }: TradeFacts, endUse: EndUseFacts | null, day: string, { persons, sensitivePersons }: { persons: bigint; sensitivePersons: bigint }): boolean {
+    return covers(approval, { recipientId, purposes: [declaredPurpose, ...(endUse ? [endUse.purpose] : [])], destinations: [destination, ...(endUse ? onwardOf(endUse) : [])], productId, day, persons, sensitivePersons });
   }
 }
 

@@ -14,9 +14,12 @@ export class BringToCounter {
     const order = await this.orders.lock(tx, pendingOrderId);
     if (order?.state !== 'AWAITING_CLEARANCE') return;
     const { vendorId, buyerId, decisionId, needs } = order;
+    // An approval has to cover every place that the data goes to.
+    const endUse = (await this.compliance.declarations.of(tx, order.id))?.facts;
+    const onward = endUse ? [...endUse.endUsers.map((u) => u.country), ...endUse.onward.countries] : [];
     await this.compliance.counter.openForNeeds(tx, { ...systemCaller('waiting-orders'), requestId }, needs, {
       applicantId: vendorId, counterpartyId: buyerId, subjectType: 'order', subjectId: order.id, decisionId,
-      scope: scopeOf(order, productId),
+      scope: scopeOf(order, productId, onward),
     });
   }
 
@@ -25,7 +28,10 @@ export class BringToCounter {
     this.compliance.counter.registerSubject('order', async (tx, { subjectId, applicantId }) => {
       const order = await this.orders.read(tx, subjectId);
       const offer = order?.vendorId === applicantId && order.state === 'AWAITING_CLEARANCE' && (await this.contracts.shareOffer(tx, order.offerId));
-      return offer ? { scope: scopeOf(order, offer.productId) } : notFound('order');
+      if (!offer) return notFound('order');
+      // The declaration is the buyer's; where the data goes, the vendor reads in the decision.
+      const decision = order.decisionId ? (await this.compliance.byIds([order.decisionId])).get(order.decisionId) : undefined;
+      return { scope: scopeOf(order, offer.productId, decision?.facts.onward ?? []) };
     });
   }
 
@@ -35,5 +41,6 @@ export class BringToCounter {
   }
 }
 
-/** What the order needs and no more. */
-const scopeOf = ({ buyerId, purpose, destination }: PendingOrder, productId: string) => ({ recipientId: buyerId, purposes: [purpose], destinations: [destination], productIds: [productId] });
+/** What the order needs and no more: every place that the data goes to. */
+const scopeOf = ({ buyerId, purpose, destination }: PendingOrder, productId: string, onward: readonly string[]) =>
+  ({ recipientId: buyerId, purposes: [purpose], destinations: [...new Set([destination, ...onward])], productIds: [productId] });

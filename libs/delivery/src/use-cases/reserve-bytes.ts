@@ -60,7 +60,9 @@ export class ReserveBytes {
   }
 
   private async export(tx: Tx, { decisionId, state }: Delivery, requestId: string): Promise<Refusal | undefined> {
-    const confirmed = await this.compliance.volume.confirm(tx, systemCaller('delivery', requestId), { decisionId });
-    return confirmed === 'RELEASED' ? stateConflict(DELIVERY_ERRORS.EXPORT_RELEASED, 'the trade has ended, and what it had reserved of the export volume is given back', state) : undefined;
+    const caller = systemCaller('delivery', requestId);
+    if ((await this.compliance.volume.confirm(tx, caller, { decisionId })) === 'RELEASED') return stateConflict(DELIVERY_ERRORS.EXPORT_RELEASED, 'the trade has ended, and what it had reserved of the export volume is given back', state);
+    await this.compliance.counter.exported(tx, caller, decisionId);
+    return undefined;
   }
 }

@@ -3,13 +3,13 @@ import { ArrayMaxSize, ArrayMinSize, IsDate, IsIn, IsInt, IsOptional, IsString, 
 import { IsPlainText, LIMITS } from '#shared';
 import { ALLOW_LIST_MAX } from '../domain/ip-allow-list.js';
 import { OVERLAP_DEFAULT_HOURS, OVERLAP_MAX_HOURS } from '../domain/key-life.js';
-import { type Act, ACTS } from '../domain/permissions.js';
+import { type Act, ACTS, KEY_SCOPES } from '../domain/permissions.js';
 import { ActEnum } from './identity.types.js';
 
 @InputType()
 export class CreateApiKeyInput {
   @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'For people.' }) name: string;
-  @ArrayMinSize(1) @ArrayMaxSize(20) @IsIn(ACTS, { each: true }) @Field(() => [ActEnum], { description: 'What the key may do.' }) scopes: Act[];
+  @ArrayMinSize(1) @ArrayMaxSize(KEY_SCOPES.length) @IsIn(ACTS, { each: true }) @Field(() => [ActEnum], { description: 'What the key may do.' }) scopes: Act[];
   @IsDate() @Field(() => Date, { description: 'At most a year ahead.' }) expiresAt: Date;
   @IsOptional() @ArrayMaxSize(ALLOW_LIST_MAX) @IsString({ each: true }) @Length(2, 64, { each: true })
   @Field(() => [String], { nullable: true, description: 'Addresses and CIDR ranges, IPv4 or IPv6, from which it may be used; left out or empty: from anywhere.' }) allowList?: string[] | null;

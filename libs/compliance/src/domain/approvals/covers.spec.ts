@@ -6,7 +6,7 @@ import { type ApprovalUse, covers } from './covers.js';
 import { renewalFrom } from './renewal.js';
 
 type Held = Parameters<typeof covers>[0];
-const use: ApprovalUse = { recipientId: 'r', purpose: 'RESEARCH', destination: 'SG', productId: 'p', persons: 100n, sensitivePersons: 10n, day: '2026-11-23' };
+const use: ApprovalUse = { recipientId: 'r', purposes: ['RESEARCH'], destinations: ['SG'], productId: 'p', persons: 100n, sensitivePersons: 10n, day: '2026-11-23' };
 const wide: Held = { type: 'standard_contract', state: 'ACTIVE', validFrom: '2026-01-01', validUntil: null, recipientId: null, purposes: null, destinations: null, productIds: null, persons: null, sensitivePersons: null };
 
 describe('an approval', () => {
@@ -19,6 +19,9 @@ describe('an approval', () => {
     ['of an assessment without end', { type: 'security_assessment' }, false], ['of a certification without end', { type: 'certification' }, false], ['of an assessment with an end', { type: 'security_assessment', validUntil: '2027-01-01' }, true],
   ])('%s: %o covers %s', (_, over, expected) => expect(covers({ ...wide, ...over }, use)).toBe(expected));
 
+  it.each<[Partial<ApprovalUse>, boolean]>([[{ destinations: ['SG', 'US'] }, false], [{ destinations: ['SG', 'HK'] }, true], [{ purposes: ['RESEARCH', 'RESALE'] }, false]])(
+    'covers every place and purpose of a use or nothing: %o %s', (over, expected) => expect(covers({ ...wide, purposes: ['RESEARCH'], destinations: ['HK', 'SG'] }, { ...use, ...over })).toBe(expected));
+
   it('does not cover a count that is none', () => expect(covers(wide, { ...use, persons: -1n })).toBe(false));
 
   const list = (...items: string[]) => fc.option(fc.subarray(items), { nil: null });
@@ -28,7 +31,7 @@ describe('an approval', () => {
     type: fc.constantFrom('standard_contract', 'security_assessment', 'certification'), state: fc.constantFrom('ACTIVE', 'REVOKED', 'EXPIRED'), validFrom: day, validUntil: fc.option(day, { nil: null }),
     recipientId: fc.option(fc.constantFrom('r', 's'), { nil: null }), purposes: list('RESEARCH', 'RESALE'), destinations: list('SG', 'HK'), productIds: list('p', 'q'), persons: fc.option(count, { nil: null }), sensitivePersons: fc.option(count, { nil: null }),
   });
-  const uses: fc.Arbitrary<ApprovalUse> = fc.record({ recipientId: fc.constantFrom('r', 's'), purpose: fc.constantFrom('RESEARCH', 'RESALE'), destination: fc.constantFrom('SG', 'HK'), productId: fc.constantFrom('p', 'q'), persons: count, sensitivePersons: count, day });
+  const uses: fc.Arbitrary<ApprovalUse> = fc.record({ recipientId: fc.constantFrom('r', 's'), purposes: fc.constantFrom(['RESEARCH'], ['RESALE']), destinations: fc.subarray(['SG', 'HK'], { minLength: 1 }), productId: fc.constantFrom('p', 'q'), persons: count, sensitivePersons: count, day });
 
   it('that covers a use covers a smaller one, and a wider approval covers it too', () => {
     fc.assert(fc.property(held, uses, count, count, (approval, asked, fewer, fewerSensitive) => {

@@ -4,8 +4,10 @@ import { ALWAYS_ENDS, type Approval, type Scope } from './approval.js';
 /** A transfer, or what has been transferred together with it, that an approval is asked to carry. */
 export interface ApprovalUse {
   readonly recipientId: string;
-  readonly purpose: string;
-  readonly destination: string;
+  /** What it is for, by the agreement and by the declaration of the end use. */
+  readonly purposes: readonly string[];
+  /** Every place that it goes to, passed on or used elsewhere included. ISO 3166-1 alpha-2. */
+  readonly destinations: readonly string[];
   readonly productId: string;
   /** Everybody whose data goes under the approval, this transfer included. */
   readonly persons: bigint;
@@ -25,7 +27,7 @@ export function covers(approval: Held, use: ApprovalUse): boolean {
   if (state !== 'ACTIVE' || use.day < validFrom) return false;
   if (validUntil === null ? ALWAYS_ENDS.has(type) : use.day > validUntil) return false;
   return (recipientId === null || recipientId === use.recipientId)
-    && among(purposes, use.purpose) && among(destinations, use.destination) && among(productIds, use.productId)
+    && use.purposes.every((purpose) => among(purposes, purpose)) && use.destinations.every((place) => among(destinations, place)) && among(productIds, use.productId)
     && within(approval.persons, use.persons) && within(approval.sensitivePersons, use.sensitivePersons);
 }
 

@@ -19,13 +19,16 @@ export interface StatedAnonymity {
   readonly k: number | null;
 }
 
-/** Where a classification is milder than the proposals of the dataset's revisions, each field once. Stricter is no deviation. */
+/** Where a classification is milder than the proposals of the dataset's revisions, each field once, with what each of them says. Stricter is no deviation. */
 export function deviations(proposals: readonly Proposal[], declared: DeclaredTags, report: StatedAnonymity | null = null): Deviation[] {
-  const found = new Map<DeviationField, Deviation>();
-  for (const proposal of proposals) {
-    for (const deviation of deviationsFrom(proposal, declared, report)) if (!found.has(deviation.field)) found.set(deviation.field, deviation);
-  }
-  return DEVIATION_FIELDS.flatMap((f) => found.get(f) ?? []);
+  const found = Map.groupBy(proposals.flatMap((p) => deviationsFrom(p, declared, report)), (d) => d.field);
+  return DEVIATION_FIELDS.flatMap((field) => (found.has(field) ? [together(field, found.get(field)!)] : []));
+}
+
+/** A consent to one revision's deviation is none to another's in the same field. */
+function together(field: DeviationField, all: readonly Deviation[]): Deviation {
+  const each = (key: 'declared' | 'proposed' | 'why'): string => [...new Set(all.map((d) => d[key]))].join('; ');
+  return { field, declared: each('declared'), proposed: each('proposed'), why: each('why') };
 }
 
 function deviationsFrom(proposal: Proposal, declared: DeclaredTags, report: StatedAnonymity | null): Deviation[] {

@@ -114,6 +114,12 @@ describe('deviations', () => {
     expect(fields(us, { sensitivePersons: 1n, usCounts: {} })).toEqual(['usCounts']);
     expect(fields(us, { sensitivePersons: 1n, usCounts: { health: 1n, identifiers: 1n } })).toEqual([]);
   });
+  it('of a further revision are others, also in a field in which one was seen before', () => {
+    const smaller = propose(table(['身份证号', '诊断'], IDS.slice(0, 2).map((id) => [id, 'I10'])));
+    const proposed = (...of: (typeof proposal)[]): string => deviations(of, declared({ persons: 1n }))[0]!.proposed;
+    expect([proposed(smaller), proposed(smaller, proposal)]).toEqual(['2', '2; 4']);
+    expect(deviations([proposal, proposal], declared({ persons: 1n }))).toEqual(deviations([proposal], declared({ persons: 1n })));
+  });
   it('are never fewer for a milder declaration', () => {
     const n = fc.bigInt({ min: 0n, max: 6n });
     fc.assert(fc.property(n, n, n, n, (p, s, lessP, lessS) => {

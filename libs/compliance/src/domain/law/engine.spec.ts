@@ -95,6 +95,9 @@ describe('export from mainland China', () => {
 
   it('leaves to a person what it cannot decide', () => {
     expect(verdict([{}], { origin: 'BR', destination: 'CN' })).toMatchObject({ outcome: 'manual_review', permitted: false, needs: [['transfer_review']] });
+    // The review that it asks for carries it, and nothing else.
+    expect(verdict([{}], { origin: 'BR', destination: 'CN', mechanisms: { transfer_review: 'arranged' } })).toMatchObject({ outcome: 'manual_review', permitted: true, needs: [], reliedOn: ['transfer_review'] });
+    expect(verdict([{}], { origin: 'BR', destination: 'CN', mechanisms: { security_assessment: 'arranged' } })).toMatchObject({ permitted: false, needs: [['transfer_review']] });
     expect(verdict([])).toMatchObject({ outcome: 'manual_review', permitted: false, needs: [], considered: ['exchange.facts-undecidable'] });
   });
 });

@@ -64,8 +64,16 @@ function answersTo(law: Law, { origin, facts }: Leg, at: Moment): Answer[] {
   const { own, general } = law.booksFor(origin, at);
   const objections = general.map((book) => answer(book, facts, true));
   if (facts.actor === 'exchange') return objections;
-  return [...objections, own ? answer(own, facts, false) : { ...forAPerson('exchange.no-rulebook', `no rulebook for exports from ${origin} is in force here`, [['transfer_review']]), general: false }];
+  return [...objections, own ? answer(own, facts, false) : withoutRulebook(origin, facts)];
 }
+
+/** A person decides, and the review that he grants carries the transfer as it does where a rulebook asks for one. */
+function withoutRulebook(origin: string, facts: NamedFacts): Answer {
+  const reviewed = mechanismState(facts, REVIEW) === 'arranged';
+  const verdict = forAPerson('exchange.no-rulebook', `no rulebook for exports from ${origin} is in force here`, reviewed ? [] : [[REVIEW]]);
+  return { ...verdict, permitted: reviewed, reliedOn: reviewed ? [REVIEW] : [], general: false };
+}
+const REVIEW = 'transfer_review';
 
 function answer(ready: BookOnDay, facts: NamedFacts, general: boolean): Answer {
   const considered: string[] = [];

@@ -13,6 +13,8 @@ export interface ProductFacts {
   readonly registeredIn: string | null;
   readonly exporterIsCIIO: boolean;
   readonly exporterHasPRCEntity: boolean;
+  readonly exporterZone: string | null;
+  readonly exporterInGBA: boolean;
   readonly datasets: readonly Classification[];
 }
 
@@ -22,7 +24,7 @@ export interface ProductFacts {
  */
 export function productLegs(facts: ProductFacts): Leg[] {
   const shared: NamedFacts = {
-    originProvince: facts.originProvince, registeredIn: facts.registeredIn, exporterIsCIIO: facts.exporterIsCIIO, exporterHasPRCEntity: facts.exporterHasPRCEntity,
+    originProvince: facts.originProvince, registeredIn: facts.registeredIn, exporterIsCIIO: facts.exporterIsCIIO, exporterHasPRCEntity: facts.exporterHasPRCEntity, zone: facts.exporterZone, exporterInGBA: facts.exporterInGBA,
     sellerVerified: true, usPersonSeller: facts.origin === 'US', actor: 'trader', service: 'data_trade', mechanisms: {}, mechanismsUnknown: true,
   };
   return facts.datasets.flatMap((dataset) => {

@@ -14,7 +14,7 @@ describe('a product without a buyer', () => {
   let law: Law;
   beforeAll(async () => { law = await packagedLaw(); });
 
-  const product = (over: Partial<ProductFacts> = {}): ProductFacts => ({ origin: 'CN', originProvince: 'CN-SH', registeredIn: 'CN-SH', exporterIsCIIO: false, exporterHasPRCEntity: true, datasets: [dataset()], ...over });
+  const product = (over: Partial<ProductFacts> = {}): ProductFacts => ({ origin: 'CN', originProvince: 'CN-SH', registeredIn: 'CN-SH', exporterIsCIIO: false, exporterHasPRCEntity: true, exporterZone: null, exporterInGBA: false, datasets: [dataset()], ...over });
   const prohibited = (facts: ProductFacts): boolean => prohibition(law, productLegs(facts), DAY) !== null;
 
   it.each([

@@ -26,6 +26,8 @@ export class Find {
 
   /** Null where the same was found before. */
   async execute(tx: Tx, caller: Caller, found: Found): Promise<Finding | null> {
+    // Looked up first: an insert that finds it there would still make every running delivery be decided again.
+    if (found.cause !== null && (await this.findings.ofCause(tx, found.cause))) return null;
     const finding: Finding = {
       id: newId(), ...found, internalNote: found.internalNote ?? null, raisedBy: caller.subject, raisedAt: this.clock.now(), state: 'OPEN', decidedBy: null, decidedAt: null, clearedBy: null, clearedAt: null, reason: null,
     };

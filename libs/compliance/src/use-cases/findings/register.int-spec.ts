@@ -1,10 +1,11 @@
-import { Compliance, type DeclaredEndUse, type EndUse } from '#compliance';
+import { type Classification, Compliance, type DeclaredEndUse, type EndUse } from '#compliance';
 import { type Actor, Identity } from '#identity';
 import { accepted, asSystem, newId, type Result, systemCaller, trustCallsOutsideRequests, type Tx, UnitOfWork, withScope } from '#shared';
 import { TestClock } from '../../../../../test/support/clock.js';
 import type { GraphClient } from '../../../../../test/support/client.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { done, hire, join } from '../../../../../test/support/market.js';
+import { trade } from '../../../../../test/support/transfers.js';
 
 trustCallsOutsideRequests();
 const DAY = 86_400;
@@ -199,6 +200,44 @@ describe('declarations, restricted parties and findings', () => {
     await done(two, 'confirmRestrictedParty', 'RestrictedParty', 'id', { partyId });
     await exchange.drain();
     expect((await standing(buyerId, member.objectId)).blocking).toBe(true);
+  });
+
+  describe('decisions', () => {
+    const decide = (orderId: string, over: Partial<Classification> = {}) =>
+      inTx((tx) => compliance.decide(tx, systemCaller('test'), { objectId: orderId, stage: 'ORDER', facts: trade([over], { exporterId: vendorId, recipientId: buyerId, orderId }) }));
+    const epoch = async (): Promise<string> => (await rows<{ value: string }>('select value::text from compliance.epoch'))[0]!.value;
+
+    it('ask again whether a list that has come into force names an end user, and move the count of changes once', async () => {
+      await signIn();
+      const [one, two] = officers;
+      const declared = endUse({ endUsers: [{ name: 'Tomorrow Labs', country: 'SG', organisationId: null }] });
+      accepted(await record(declared));
+      const effectiveFrom = new Date(clock.now().getTime() + 3 * DAY * 1000).toISOString().slice(0, 10);
+      const { id: partyId } = await done(one, 'proposeRestrictedParty', 'RestrictedParty', 'id', { list: 'pipl_42', name: 'Tomorrow Labs', effectiveFrom, source: 'CAC announcement' });
+      await done(two, 'confirmRestrictedParty', 'RestrictedParty', 'id', { partyId });
+      await exchange.drain();
+      expect(await decide(declared.objectId)).toMatchObject({ permitted: true });
+      clock.advance(4 * DAY);
+      expect(await decide(declared.objectId)).toMatchObject({ outcome: 'prohibited', considered: expect.arrayContaining(['exchange.finding']) as string[] });
+      await exchange.drain();
+      const before = await epoch();
+      expect(await decide(declared.objectId)).toMatchObject({ outcome: 'prohibited' });
+      clock.advance(7_200);
+      await exchange.drain();
+      expect(await epoch()).toBe(before);
+    });
+
+    it('take an approval for every place that the data goes to', async () => {
+      const [onward, caseId] = [endUse({ endUsers: [], onward: { planned: true, countries: ['JP'] } }), newId()];
+      accepted(await record(onward));
+      await rows(`insert into compliance.counter_case (id, kind, state, applicant_id, subject_type, subject_id, mechanism, calendar, opened_at) values ($1, 'STANDARD_CONTRACT_FILING', 'REGISTERED', $2, 'organisation', 'x', 'standard_contract', 'cn', now())`, [caseId, vendorId]);
+      const grant = (destinations: string[]) => rows(`insert into compliance.approval (id, type, holder_id, destinations, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, $3, '2020-01-01', 'ACTIVE', $4, 'SH-1', 'test', now())`, [newId(), vendorId, destinations, caseId]);
+      await grant(['SG']);
+      expect(await decide(onward.objectId, { persons: 200_000n })).toMatchObject({ permitted: false, needs: [['standard_contract', 'certification']] });
+      const straight = endUse();
+      accepted(await record(straight));
+      expect(await decide(straight.objectId, { persons: 200_000n })).toMatchObject({ permitted: true, outcome: 'standard_contract' });
+    });
   });
 
   it('whoever cannot see lists and findings gets no answer instead of a mild one', async () => {
