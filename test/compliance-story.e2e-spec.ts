@@ -149,12 +149,16 @@ describe('the law of a trade, end to end', () => {
       scope: { recipientId: buyerId, purposes: ['RESEARCH'], destinations: ['SG'], productIds: [productId] },
     }]);
     expect(await casesOf(market.buyer)).toMatchObject([{ state: 'DRAFT', possibleEvents: [] }]);
+    // The other mechanism of the group, opened by the vendor himself, asks for no more than the order needs.
+    const other = await openCase(market.vendor, { kind: 'CERTIFICATION', subjectType: 'order', subjectId: orderId, scope: { persons: '150000' } });
+    expect((await casesOf(market.vendor)).find((c) => c.id === other)!.scope).toEqual({ recipientId: buyerId, purposes: ['RESEARCH'], destinations: ['SG'], productIds: [productId] });
+    await done(market.vendor, 'moveCase', 'Case', 'state', { caseId: other, event: 'WITHDRAW' });
     expect(await volume()).toEqual(['0', '0']);
   });
 
   it('the vendor files step by step as the answers tell him, two officers grant, and the order concludes by itself', async () => {
     const { vendor, officer } = market;
-    const [{ id: caseId }] = (await casesOf(vendor)) as [Case];
+    const { id: caseId } = (await casesOf(vendor)).find((c) => c.kind === 'STANDARD_CONTRACT_FILING')!;
     expect(await move(vendor, caseId, 'FILE')).toMatchObject({ code: 'compliance.case_event_not_possible', message: 'file is not possible in state DRAFT; now you may: sign, present-held, withdraw' });
     expect(await move(vendor, caseId, 'SIGN')).toMatchObject({ code: 'compliance.case_evidence_missing', message: 'sign needs a document of the kind STANDARD_CONTRACT' });
     await addDocument(vendor, caseId, 'STANDARD_CONTRACT');

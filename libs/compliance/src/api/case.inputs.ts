@@ -28,7 +28,7 @@ export class OpenCaseInput {
   @IsOptional() @Matches(/^[a-z][a-z0-9_]{1,59}$/) @Field(() => String, { nullable: true, description: 'The type of approval that it is after, where its kind leaves a choice: `eu_scc`.' }) mechanism?: string | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'The other party of the transfer; it sees the case and its documents. The recipient when left out.' }) counterpartyId?: string | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'The accredited assessor that is ordered.' }) assessorId?: string | null;
-  @IsOptional() @ValidateNested() @Type(() => ApprovalScopeInput) @Field(() => ApprovalScopeInput, { nullable: true, description: 'What is asked for.' }) scope?: ApprovalScopeInput | null;
+  @IsOptional() @ValidateNested() @Type(() => ApprovalScopeInput) @Field(() => ApprovalScopeInput, { nullable: true, description: 'What is asked for. Of a case about an order, what is left out is what the order needs; else it has no limit.' }) scope?: ApprovalScopeInput | null;
 }
 
 @InputType({ description: "An assessor's opinion on a product." })

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { invalid, notFound, type Refusal, type Tx } from '#shared';
+import type { Scope } from '../../domain/approvals/approval.js';
 import type { CaseKind } from '../../domain/counter/case-kind.js';
 import { DecisionRepository } from '../../storage/decision.repository.js';
 import { COUNTER_ERRORS } from '../../counter.errors.js';
@@ -9,8 +10,12 @@ export interface SubjectRequest {
   readonly subjectId: string;
   readonly applicantId: string;
 }
+/** What a case about it asks for, as far as whoever opens it does not say otherwise. */
+export interface KnownSubject {
+  readonly scope: Partial<Scope>;
+}
 /** Whether this organisation may have such a case about it; what is not there, or not his, is not found. */
-export type SubjectCheck = (tx: Tx, request: SubjectRequest) => Promise<Refusal | undefined>;
+export type SubjectCheck = (tx: Tx, request: SubjectRequest) => Promise<Refusal | KnownSubject | undefined>;
 
 /** What cases are about lies in other rooms: each says of its own things who may bring them to the counter. */
 @Injectable()
@@ -27,7 +32,7 @@ export class CaseSubjects {
     this.checks.set(subjectType, check);
   }
 
-  async check(tx: Tx, subjectType: string, request: SubjectRequest): Promise<Refusal | undefined> {
+  async check(tx: Tx, subjectType: string, request: SubjectRequest): Promise<Refusal | KnownSubject | undefined> {
     const check = this.checks.get(subjectType);
     return check ? check(tx, request) : invalid(COUNTER_ERRORS.SUBJECT, 'subjectType', `one of ${[...this.checks.keys()].join(', ')}; cases about other things are opened where those are`);
   }

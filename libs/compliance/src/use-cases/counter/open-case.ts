@@ -47,9 +47,9 @@ export class OpenCase {
     const applicantId = organisationOf(actor);
     return this.commands.run<Result<CounterCase>>(actor, 'compliance.open-case', input, async (tx) => {
       const known = await this.subjects.check(tx, input.subjectType, { kind: input.kind, subjectId: input.subjectId, applicantId });
-      if (known) return known;
+      if (known && 'refused' in known) return known;
       if ((await this.cases.countOpen(tx, applicantId)) >= MOST_OPEN) return stateConflict(COUNTER_ERRORS.TOO_MANY, `${MOST_OPEN} cases are open: see some of them through first`, 'OPEN');
-      return this.open(tx, actor, { ...input, applicantId }, 'APPLICANT');
+      return this.open(tx, actor, { ...input, applicantId, scope: { ...known?.scope, ...stated(input.scope) } }, 'APPLICANT');
     });
   }
 
@@ -90,3 +90,6 @@ export class OpenCase {
     return undefined;
   }
 }
+
+/** What is left out, or null, says nothing: a case about an order asks for what the order needs, not for everything. */
+const stated = (scope: Partial<Scope> = {}): Partial<Scope> => Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== null && value !== undefined));
