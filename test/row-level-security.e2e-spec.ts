@@ -144,6 +144,7 @@ describe('row-level security', () => {
       'compliance/src/use-cases/complete-facts.ts',
       'compliance/src/use-cases/declarations/declare-end-use.ts',
       'contracts/src/use-cases/place-order.ts',
+      'contracts/src/use-cases/preview-order.ts',
       'contracts/src/use-cases/sign-order.ts',
       'delivery/src/api/download.controller.ts',
       'delivery/src/use-cases/delivery-standing.ts',

@@ -21,7 +21,7 @@ export class GuidelineType {
 @InputType({ description: 'A case to be asked about.' })
 export class DecideTransferInput {
   @IsString() @Length(2, LIMITS.dryRunCharacters)
-  @Field(() => String, { description: 'The facts as JSON text, in the form of the `input` of a case of a decision file (docs/law.md). Without `asOf` the law of today applies.' }) facts: string;
+  @Field(() => String, { description: 'The facts as JSON text, in the form of the `input` of a case of a decision file (docs/law.md). A count that is left out is 0, and without `asOf` the law of today applies; of an order, `previewOrder` asks with what the exchange knows.' }) facts: string;
 }
 
 @ObjectType({ description: 'What the law in force says of given facts. Nothing is recorded or reserved.' })
