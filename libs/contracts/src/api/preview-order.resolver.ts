@@ -12,10 +12,10 @@ export class PreviewOrderResolver {
   constructor(private readonly preview: PreviewOrder, private readonly clock: Clock) {}
 
   @Asks('contracts:order')
-  @Query(() => PreviewOrderResult, { complexity: 50, description: 'What the law would say of this order now. Nothing is recorded, declared or reserved.' })
-  async previewOrder(@CurrentActor() actor: Actor, @Args('input') input: PlaceOrderInput): Promise<object> {
+  @Query(() => PreviewOrderResult, { nullable: true, complexity: 50, description: 'What the law would say of this order now. Nothing is recorded, declared or reserved. For those who may order; null for everybody else.' })
+  async previewOrder(@CurrentActor() actor: Actor, @Args('input') input: PlaceOrderInput): Promise<object | null> {
     const answer = await this.preview.execute(actor, { ...input, endUse: input.endUse ? fromEndUseInput(input.endUse) : null });
-    if (isRefused(answer)) return answer;
+    if (answer === null || isRefused(answer)) return answer;
     const { verdict } = answer;
     return { ...verdict, reasons: verdict.reasons.map((r) => ({ ...r, at: this.clock.now() })) };
   }

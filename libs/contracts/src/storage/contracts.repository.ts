@@ -100,7 +100,7 @@ export class ContractsRepository {
   }
   /** Answers the decision of the order that the licence comes from. */
   async end(tx: Tx, { id, agreementId }: Licence, state: LicenceState, reason: string | null): Promise<string> {
-    await tx.update(LicenceRow, { id }, { state, suspendedBy: null, ...(reason === null ? {} : { stateReason: reason }) });
+    await tx.update(LicenceRow, { id }, { state, suspendedBy: null, stateReason: reason });
     const { decisionId } = await tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, decisionId: true } });
     return decisionId;
   }

@@ -59,6 +59,6 @@ export class MoveLicence {
     const orderDecisionId = await this.contracts.end(tx, licence, state, reason);
     await this.compliance.declarations.end(tx, caller, agreementId);
     await this.compliance.volume.release(tx, caller, { orderDecisionId, reason: reason ?? 'the licence has expired' });
-    return { ...licence, state, stateReason: reason ?? licence.stateReason, suspendedBy: null };
+    return { ...licence, state, stateReason: reason, suspendedBy: null };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Verdict } from '#compliance';
-import { type Actor, authorise, organisationOf } from '#identity';
+import { type Actor, organisationOf, permits } from '#identity';
 import { isRefused, type Result, UnitOfWork } from '#shared';
 import { type PlaceOrderInput, TakeOffer } from './take-offer.js';
 
@@ -9,9 +9,9 @@ import { type PlaceOrderInput, TakeOffer } from './take-offer.js';
 export class PreviewOrder {
   constructor(private readonly uow: UnitOfWork, private readonly taking: TakeOffer, private readonly compliance: Compliance) {}
 
-  async execute(actor: Actor, input: PlaceOrderInput): Promise<Result<{ readonly verdict: Verdict }>> {
-    const refusal = authorise(actor, 'contracts:order');
-    if (refusal) return refusal;
+  /** Null for those who may not order. */
+  async execute(actor: Actor, input: PlaceOrderInput): Promise<Result<{ readonly verdict: Verdict }> | null> {
+    if (!permits(actor, 'contracts:order')) return null;
     return this.uow.runAcross<Result<{ readonly verdict: Verdict }>>(async (tx) => {
       const buyerId = organisationOf(actor);
       const order = await this.taking.check(tx, buyerId, input);
