@@ -16,7 +16,7 @@ const classification = (over) => ({
 const sale = (over, ...datasets) => ({
   exporterId: '0199a000-0000-7000-8000-000000000001', origin: 'CN', originProvince: 'CN-SH', registeredIn: 'CN-SH', zone: null, destination: 'SG', recipientJurisdiction: 'SG', onward: [], purpose: 'data_product_sale',
   sellerVerified: true, buyerVerified: true, exporterIsCIIO: false, exporterHasPRCEntity: true, exporterInGBA: false, recipientInGBA: false,
-  recipient: { restricted: false, schemes: [], coveredPerson: false, ownership: {} }, mechanisms: {}, datasets: datasets.map(classification), prior: { persons: 0n, sensitivePersons: 0n }, ...over,
+  recipient: { restricted: false, finding: false, schemes: [], coveredPerson: false, ownership: {} }, mechanisms: {}, approvals: [], datasets: datasets.map(classification), prior: { persons: 0n, sensitivePersons: 0n }, ...over,
 });
 /** Different sales in turn: every outcome, most of them deep in the table of mainland China, some with lineage. */
 const SALES = [
