@@ -31,7 +31,7 @@ export type { EndUse } from './storage/end-use.repository.js';
 export type { DeclaredEndUse } from './use-cases/declarations/declare-end-use.js';
 export type { RestrictedCheck } from './use-cases/restricted/screen-party.js';
 export { packagedLaw } from './use-cases/law/law-files.js';
-export type { SubjectRequest } from './use-cases/counter/case-subjects.js';
+export type { KnownSubject, SubjectRequest } from './use-cases/counter/case-subjects.js';
 export type { OpenCaseRequest } from './use-cases/counter/open-case.js';
 export type { YearVolume } from './domain/volume/movement.js';
 export type { Confirmation } from './use-cases/volume/settle-volume.js';

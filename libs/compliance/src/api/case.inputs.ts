@@ -23,12 +23,12 @@ export class ApprovalScopeInput {
 @InputType()
 export class OpenCaseInput {
   @IsIn(CASE_KINDS) @Field(() => CaseKindEnum, { description: 'What it is.' }) kind: CaseKind;
-  @Matches(/^[a-z][a-z-]{1,29}$/) @Field(() => String, { description: 'What it is about: `organisation` (your own), `product`, `decision`.' }) subjectType: string;
+  @Matches(/^[a-z][a-z-]{1,29}$/) @Field(() => String, { description: 'What it is about: `organisation` (your own), `product`, `decision`, `order` (one that waits for its clearance).' }) subjectType: string;
   @IsUUID() @Field(() => ID, { description: 'The id of that.' }) subjectId: string;
   @IsOptional() @Matches(/^[a-z][a-z0-9_]{1,59}$/) @Field(() => String, { nullable: true, description: 'The type of approval that it is after, where its kind leaves a choice: `eu_scc`.' }) mechanism?: string | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'The other party of the transfer; it sees the case and its documents. The recipient when left out.' }) counterpartyId?: string | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'The accredited assessor that is ordered.' }) assessorId?: string | null;
-  @IsOptional() @ValidateNested() @Type(() => ApprovalScopeInput) @Field(() => ApprovalScopeInput, { nullable: true, description: 'What is asked for. Of a case about an order, what is left out is what the order needs; else it has no limit.' }) scope?: ApprovalScopeInput | null;
+  @IsOptional() @ValidateNested() @Type(() => ApprovalScopeInput) @Field(() => ApprovalScopeInput, { nullable: true, description: 'What is asked for. What is left out is taken from what it is about (order: all but counts; decision: recipient and places; product: the product), the recipient from `counterpartyId`; else it has no limit. The filing of a contract names its recipient.' }) scope?: ApprovalScopeInput | null;
 }
 
 @InputType({ description: "An assessor's opinion on a product." })

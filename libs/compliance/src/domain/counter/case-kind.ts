@@ -56,6 +56,8 @@ export interface CaseKindRules {
   /** Whose working days count; those of the applicant's place where it has a calendar. */
   readonly calendar: 'cn' | 'APPLICANT';
   readonly approval?: ApprovalTerm;
+  /** A contract: it is for the one recipient that it binds. */
+  readonly bilateral?: true;
   /** An accredited assessor is ordered with it. */
   readonly assessor: boolean;
 }

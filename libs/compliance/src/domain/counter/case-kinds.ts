@@ -66,7 +66,7 @@ const contractSteps: readonly CaseStep[] = [
 ];
 
 const standardContract = define({
-  kind: 'STANDARD_CONTRACT_FILING', title: 'Filing of the standard contract (PIPL Art. 38(3); CAC Order 13 of 2023)', mechanisms: ['standard_contract'], subjects: null,
+  kind: 'STANDARD_CONTRACT_FILING', title: 'Filing of the standard contract (PIPL Art. 38(3); CAC Order 13 of 2023)', mechanisms: ['standard_contract'], bilateral: true, subjects: null,
   calendar: 'cn', assessor: false, initial: 'DRAFT', steps: contractSteps,
   clocks: {
     FILING_DUE: workingDays(10, 'CAC Order 13 (2023): filed within 10 working days of the contract taking effect', 'secondary'),
@@ -77,7 +77,7 @@ const standardContract = define({
 });
 
 const gbaContract = define({
-  kind: 'GBA_CONTRACT_FILING', title: 'Filing of the Greater Bay Area standard contract (Guangdong CAC, or the Digital Policy Office in Hong Kong)', mechanisms: ['gba_standard_contract'], subjects: null,
+  kind: 'GBA_CONTRACT_FILING', title: 'Filing of the Greater Bay Area standard contract (Guangdong CAC, or the Digital Policy Office in Hong Kong)', mechanisms: ['gba_standard_contract'], bilateral: true, subjects: null,
   calendar: 'APPLICANT', assessor: false, initial: 'DRAFT', steps: contractSteps,
   clocks: {
     FILING_DUE: workingDays(10, 'GBA standard contract guidelines (2023): filed within 10 working days', 'secondary'),

@@ -37,8 +37,10 @@ export class CaseSubjects {
     return check ? check(tx, request) : invalid(COUNTER_ERRORS.SUBJECT, 'subjectType', `one of ${[...this.checks.keys()].join(', ')}; cases about other things are opened where those are`);
   }
 
-  private async decision({ subjectId, applicantId }: SubjectRequest): Promise<Refusal | undefined> {
+  private async decision({ subjectId, applicantId }: SubjectRequest): Promise<Refusal | KnownSubject> {
     const found = (await this.decisions.byIds([subjectId])).get(subjectId);
-    return found && [found.exporterId, found.recipientId].includes(applicantId) ? undefined : notFound('decision');
+    if (!found || ![found.exporterId, found.recipientId].includes(applicantId)) return notFound('decision');
+    const { destination, onward } = found.facts;
+    return { scope: found.exporterId === applicantId ? { recipientId: found.recipientId, destinations: [...new Set([destination, ...(onward ?? [])])] } : {} };
   }
 }

@@ -49,7 +49,8 @@ export class OpenCase {
       const known = await this.subjects.check(tx, input.subjectType, { kind: input.kind, subjectId: input.subjectId, applicantId });
       if (known && 'refused' in known) return known;
       if ((await this.cases.countOpen(tx, applicantId)) >= MOST_OPEN) return stateConflict(COUNTER_ERRORS.TOO_MANY, `${MOST_OPEN} cases are open: see some of them through first`, 'OPEN');
-      return this.open(tx, actor, { ...input, applicantId, scope: { ...known?.scope, ...stated(input.scope) } }, 'APPLICANT');
+      const scope = { ...(CASE_RULES[input.kind].approval ? known?.scope : {}), ...stated(input.scope) };
+      return this.open(tx, actor, { ...input, applicantId, scope }, 'APPLICANT');
     });
   }
 
@@ -60,7 +61,8 @@ export class OpenCase {
     const mechanism = mechanismOf(kind, request.mechanism ?? null);
     if (mechanism === undefined) return invalid(COUNTER_ERRORS.MECHANISM, 'mechanism', rules.mechanisms ? `one of ${rules.mechanisms.join(', ')}` : 'a word of the rulebooks that no other kind of case is for');
     if (rules.subjects && !rules.subjects.includes(subjectType)) return invalid(COUNTER_ERRORS.SUBJECT, 'subjectType', `one of ${rules.subjects.join(', ')}`);
-    const scope: Scope = { ...NO_LIMITS, ...request.scope };
+    const scope = scopeOf(request);
+    if (rules.bilateral && !scope.recipientId) return invalid(COUNTER_ERRORS.SCOPE, 'scope.recipientId', 'who receives the data: a contract binds its two parties');
     const wrong = checkScope(scope) ?? (await this.parties(request, scope));
     if (wrong) return wrong;
     const place = (await this.identity.byId(applicantId))!.jurisdiction;
@@ -91,5 +93,11 @@ export class OpenCase {
   }
 }
 
-/** What is left out, or null, says nothing: a case about an order asks for what the order needs, not for everything. */
+/** Where another party of the transfer is named and no recipient, an approval is for that party. */
+function scopeOf({ kind, counterpartyId, scope }: OpenCaseRequest): Scope {
+  const asked: Scope = { ...NO_LIMITS, ...scope };
+  return CASE_RULES[kind].approval ? { ...asked, recipientId: asked.recipientId ?? counterpartyId ?? null } : asked;
+}
+
+/** What is left out, or null, says nothing: a case asks for what its subject needs, not for everything. */
 const stated = (scope: Partial<Scope> = {}): Partial<Scope> => Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== null && value !== undefined));

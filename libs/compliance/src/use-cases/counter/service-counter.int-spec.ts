@@ -6,7 +6,7 @@ import { TestClock } from '../../../../../test/support/clock.js';
 import { AtCounter, openCase, putDocument, secondOfficer } from '../../../../../test/support/counter.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
 import { changeLaw, handIn } from '../../../../../test/support/law.js';
-import { type Market, openMarket } from '../../../../../test/support/market.js';
+import { done, type Market, openMarket } from '../../../../../test/support/market.js';
 import { trade } from '../../../../../test/support/transfers.js';
 
 trustCallsOutsideRequests();
@@ -158,8 +158,22 @@ describe('cases at the counter', () => {
   });
 
   it('count by the calendar of the applicant where the authority is his own', async () => {
-    const [here, there] = [await opened({ kind: 'GBA_CONTRACT_FILING' }), await opened({ kind: 'GBA_CONTRACT_FILING', applicantId: market.assessorId })];
+    const [here, there] = [await opened({ kind: 'GBA_CONTRACT_FILING', counterpartyId: market.assessorId }), await opened({ kind: 'GBA_CONTRACT_FILING', applicantId: market.assessorId, counterpartyId: market.vendorId })];
     expect([here.calendar, there.calendar]).toEqual(['cn', 'hk']);
+  });
+
+  it('ask for no more than what they are about, and a contract for the one whom it binds', async () => {
+    const { id: productId } = await done(market.vendor, 'createProduct', 'Product', 'id', { title: 'Cases', description: 'What cases are about', themes: ['SOCI'], exporterIsCIIO: false, exporterHasPRCEntity: true });
+    const ask = (over: object) => market.vendor.mutate<{ id: string; fields: object[] }>('openCase', 'Case', 'id', { subjectType: 'organisation', subjectId: market.vendorId, ...over });
+    const scopeOf = async (over: object): Promise<object> => {
+      const { id } = await ask(over);
+      const { purposes, destinations, product_ids: productIds, recipient_id: recipientId } = (await rows<Record<string, unknown>>('select purposes, destinations, product_ids, recipient_id from compliance.counter_case where id = $1', [id]))[0]!;
+      return { purposes, destinations, productIds, recipientId };
+    };
+    const none = { purposes: null, destinations: null, productIds: null, recipientId: null };
+    for (const kind of ['STANDARD_CONTRACT_FILING', 'GBA_CONTRACT_FILING']) expect(await ask({ kind })).toMatchObject({ __typename: 'InvalidInput', code: 'compliance.case_scope', fields: [{ path: 'scope.recipientId' }] });
+    expect(await scopeOf({ kind: 'STANDARD_CONTRACT_FILING', subjectType: 'product', subjectId: productId, counterpartyId: market.assessorId })).toEqual({ ...none, productIds: [productId], recipientId: market.assessorId });
+    expect(await scopeOf({ kind: 'TRANSFER_MECHANISM', mechanism: 'narrow', subjectType: 'product', subjectId: productId, scope: { destinations: ['SG'] } })).toEqual({ ...none, productIds: [productId], destinations: ['SG'] });
   });
 
   it('keep documents as they came, each under one name, and only what is what it says', async () => {
