@@ -110,7 +110,7 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into identity.presentation (id, organisation_id, member_id, purpose, state, nonce, request, created_at, expires_at, finished_at)
      select $1, organisation_id, id, 'ORGANISATION_IDENTITY', 'EXPIRED', repeat('n', 43), '{}', $2::timestamptz, $2::timestamptz + interval '10 minutes', $2 from identity.member where subject = 'vendor'`, [presentationId, clock.now()]);
-  const { id: caseId } = await done(vendor, 'openCase', 'Case', 'id', { kind: 'STANDARD_CONTRACT_FILING', subjectType: 'organisation', subjectId: vendorId });
+  const { id: caseId } = await done(vendor, 'openCase', 'Case', 'id', { kind: 'CERTIFICATION', subjectType: 'organisation', subjectId: vendorId });
   const approvalId = newId();
   await exchange.owner.query(
     `insert into compliance.approval (id, type, holder_id, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, '2026-01-01', 'ACTIVE', $3, 'SH-1', 'test', $4)`, [approvalId, vendorId, caseId, clock.now()]);
