@@ -46,7 +46,7 @@ describe('a screening that is disturbed', () => {
   const suspended = async (): Promise<number> => ((await exchange.owner.query(`select count(*)::int as n from catalog.product where suspended_by = 'COMPLIANCE'`)) as [{ n: number }])[0].n;
   const licenceState = async (): Promise<string> => ((await exchange.owner.query('select state from contracts.licence where id = $1', [licenceId])) as [{ state: string }])[0].state;
   const lines = async (act: string): Promise<number> => ((await exchange.owner.query('select count(*)::int as n from audit.entry where act = $1', [act])) as [{ n: number }])[0].n;
-  const notices = async (): Promise<number> => ((await exchange.owner.query('select count(*)::int as n from compliance.notice')) as [{ n: number }])[0].n;
+  const notices = async (): Promise<number> => ((await exchange.owner.query('select count(*)::int as n from identity.notice')) as [{ n: number }])[0].n;
   const states = async (): Promise<string[]> => ((await exchange.owner.query('select state from compliance.screening order by id')) as { state: string }[]).map((s) => s.state);
   const request = (): Promise<{ id: string }> => asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Screenings).request(tx, systemCaller('test'), { cause: 'PARTY', reference: 'a test of it', organisationId: null })));
   const products = (at: TestExchange = exchange): Promise<void> => asSystem(() => at.app.get(Screenings).work('PRODUCTS', at.app.get(ScreenProducts)));

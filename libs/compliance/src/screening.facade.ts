@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, organisationOf, permits } from '#identity';
+import { type Actor, permits } from '#identity';
 import { type Caller, isId, type Page, type PageRequest, type Tx } from '#shared';
 import type { Decision, Verdict } from './domain/decision.js';
 import type { ProductFacts } from './domain/screening/product-facts.js';
-import type { Notice, PartName, Screening, ScreeningChange, ScreeningProgress } from './domain/screening/screening.js';
-import { NoticeRepository } from './storage/notice.repository.js';
+import type { PartName, Screening, ScreeningChange, ScreeningProgress } from './domain/screening/screening.js';
 import { ScreeningRepository } from './storage/screening.repository.js';
-import { JudgeScreened, type JudgedLicence, type JudgedProduct, type NoticeLine, type ScreenedLicence } from './use-cases/screening/judge-screened.js';
+import { JudgeScreened, type JudgedLicence, type JudgedProduct, type ScreenedLicence, type ScreeningNotice } from './use-cases/screening/judge-screened.js';
 import { RequestScreening, type ScreeningRequest } from './use-cases/screening/request-screening.js';
 import { RunScreening, type ScreenedRoom, type ScreeningRun } from './use-cases/screening/run-screening.js';
 
@@ -15,7 +14,7 @@ import { RunScreening, type ScreenedRoom, type ScreeningRun } from './use-cases/
 export class Screenings {
   constructor(
     private readonly requests: RequestScreening, private readonly runs: RunScreening, private readonly judging: JudgeScreened,
-    private readonly repository: ScreeningRepository, private readonly noticeBoard: NoticeRepository,
+    private readonly repository: ScreeningRepository,
   ) {}
 
   /** A fact has changed that decisions stand on: what it touches is looked at again in the background. In the transaction of the change. */
@@ -43,7 +42,7 @@ export class Screenings {
     return this.judging.record(tx, caller, run, licence, judged);
   }
   /** Tells these organisations why, in the same transaction. `verdict` null: it is permitted again. */
-  tell(tx: Tx, organisationIds: readonly string[], line: NoticeLine): Promise<void> {
+  tell(tx: Tx, organisationIds: readonly string[], line: ScreeningNotice): Promise<void> {
     return this.judging.tell(tx, organisationIds, line);
   }
 
@@ -56,9 +55,5 @@ export class Screenings {
   }
   resultsOf(screeningId: string, page: PageRequest): Promise<Page<ScreeningChange>> {
     return this.repository.results(screeningId, page);
-  }
-  /** What the actor's organisation was told, newest first. */
-  async noticesFor(actor: Actor, page: PageRequest): Promise<Page<Notice> | null> {
-    return permits(actor, 'compliance:read-notices') ? this.noticeBoard.page(organisationOf(actor), page) : null;
   }
 }

@@ -14,6 +14,7 @@ import { KeysResolver } from './api/keys.resolver.js';
 import { OrganisationsResolver } from './api/organisations.resolver.js';
 import { OwnershipResolver } from './api/ownership.resolver.js';
 import { MandatesResolver } from './api/mandates.resolver.js';
+import { NoticesResolver } from './api/notices.resolver.js';
 import { MembersResolver } from './api/members.resolver.js';
 import { credentialProviders } from './credentials.providers.js';
 import { DevIssuer } from './dev-issuer/dev-issuer.js';
@@ -21,6 +22,7 @@ import { DevIssuerController } from './dev-issuer/dev-issuer.controller.js';
 import { Identity, People } from './identity.facade.js';
 import { IdentityWork } from './identity.work.js';
 import { Issuers } from './issuers.facade.js';
+import { Notices } from './notices.facade.js';
 import { Authenticator } from './oidc/authenticator.js';
 import { ClientAuthentication } from './oidc/client-authentication.js';
 import { DpopProofs } from './oidc/dpop-proofs.js';
@@ -40,6 +42,7 @@ import { RecognisedIssuerRow } from './storage/issuer.entity.js';
 import { IssuerRepository } from './storage/issuer.repository.js';
 import { MemberRepository } from './storage/member.repository.js';
 import { membershipEntities } from './storage/membership.entities.js';
+import { NoticeRepository } from './storage/notice.repository.js';
 import { OrganisationRepository } from './storage/organisation.repository.js';
 import { OwnershipRepository } from './storage/ownership.repository.js';
 import { AlarmBreakGlass } from './use-cases/alarm-break-glass.js';
@@ -87,12 +90,12 @@ const issuerProviders = [
     OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, LapseVerification, IdentityWork,
     KeysResolver, KeyRepository, CreateApiKey, RotateApiKey, RevokeApiKey, NoteKeyUse, AnnounceExpiringKeys,
     InvitationRepository, MandateRepository, ElevationRepository, ManageInvitations, AnswerInvitation, ChangeMemberRoles, DepartMember, ManageMandates, SigningAuthority, BreakGlass, AlarmBreakGlass,
-    MembersResolver, MandatesResolver, BreakGlassResolver,
+    MembersResolver, MandatesResolver, BreakGlassResolver, Notices, NoticeRepository, NoticesResolver,
     ...credentialProviders,
     ...issuerProviders,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Identity, Authenticator, DevIssuer],
+  exports: [Identity, Notices, Authenticator, DevIssuer],
 })
 export class IdentityModule implements OnApplicationBootstrap {
   constructor(private readonly exchange: EnsureExchange) {}

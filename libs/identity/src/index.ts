@@ -1,13 +1,16 @@
 export { askedBy, Asks, Authenticated, CurrentActor, Public, type RequestHolder } from './api/access.js';
+export { NoticeType } from './api/notices.types.js';
 export { Organisation as OrganisationType } from './api/organisations.types.js';
 export { DevIssuer } from './dev-issuer/dev-issuer.js';
 export { type Actor, authorise, organisationOf, type OrganisationKind, type OrganisationState, permits } from './domain/actor.js';
 export { type Act, type Asked, MEANING, OPEN, type Permission, PERMISSIONS, type Relation, type Role } from './domain/permissions.js';
+export type { NoticeKind, NoticeLine, NoticeObject } from './domain/notice.js';
 export type { RegistryScheme } from './domain/registry-number.js';
 export { secondPersonDiffers } from './domain/separation.js';
 export { ApiKeyExpiring, BreakGlassUsed, MandatePresented, MandateWithdrawn, OrganisationChanged, OwnershipChanged, type PresentedMandate, VerificationDue } from './identity.events.js';
 export { Identity } from './identity.facade.js';
 export { IdentityModule } from './identity.module.js';
+export { Notices } from './notices.facade.js';
 export { type Authentication, Authenticator } from './oidc/authenticator.js';
 export type { Member } from './storage/member.repository.js';
 export type { Organisation } from './storage/organisation.repository.js';

@@ -1,6 +1,7 @@
 import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
+import { type Actor, Asks, Authenticated, CurrentActor, NoticeType } from '#identity';
 import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { DecisionReasonType } from './decision.types.js';
 import { Screenings } from '../screening.facade.js';
 import { StaffScreening } from '../use-cases/screening/request-screening.js';
 import { ScreenLawChangeInput, StartScreeningInput } from './screening.inputs.js';
@@ -36,13 +37,6 @@ export class ScreeningResolver {
     const found = await this.desk.screeningsFor(actor, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, T.toScreeningType);
   }
-
-  @Asks('compliance:read-notices')
-  @Query(() => T.NoticeConnection, { nullable: true, complexity: pageCost, description: "What the caller's organisation was told about its products and licences, newest first." })
-  async notices(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.NoticeType> | null> {
-    const found = await this.desk.noticesFor(actor, pageRequest(page.first, page.after, 1));
-    return found && toConnection(found, (notice): T.NoticeType => ({ ...notice }));
-  }
 }
 
 /** Who sees a screening sees what it changes. */
@@ -54,5 +48,15 @@ export class ScreeningResultsResolver {
   @ResolveField(() => T.ScreeningResultConnection, { complexity: pageCost, description: 'What it changes, or would; what stays as it is is not there.' })
   async results(@Parent() { id }: T.ScreeningType, @Args() page: PageArgs): Promise<ConnectionOf<T.ScreeningResultType>> {
     return toConnection(await this.screenings.resultsOf(id, pageRequest(page.first, page.after, 2)), (change): T.ScreeningResultType => ({ ...change }));
+  }
+}
+
+/** Why, with rules and articles, where a notice comes from the law. */
+@Resolver(() => NoticeType)
+@Authenticated()
+export class NoticeReasonsResolver {
+  @ResolveField(() => [DecisionReasonType], { description: 'Why, with rules and articles; empty where the law is not behind it.' })
+  reasons(@Parent() notice: NoticeType): DecisionReasonType[] {
+    return [...notice.reasons] as DecisionReasonType[];
   }
 }

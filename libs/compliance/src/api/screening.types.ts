@@ -1,13 +1,12 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf, resultUnion } from '#shared';
-import { type Effect, EFFECTS, type Notice, SCREENED_TYPES, type ScreenedType, SCREENING_CAUSES, type Screening, SCREENING_STATES, type ScreeningCause, type ScreeningProgress, type ScreeningState } from '../domain/screening/screening.js';
+import { type Effect, EFFECTS, SCREENED_TYPES, type ScreenedType, SCREENING_CAUSES, type Screening, SCREENING_STATES, type ScreeningCause, type ScreeningProgress, type ScreeningState } from '../domain/screening/screening.js';
 import { DecisionReasonType, OutcomeEnum } from './decision.types.js';
 
 const CauseEnum = enumOf<ScreeningCause>(SCREENING_CAUSES);
 const StateEnum = enumOf<ScreeningState>(SCREENING_STATES);
 const ObjectEnum = enumOf<ScreenedType>(SCREENED_TYPES);
 const EffectEnum = enumOf<Effect>(EFFECTS);
-const NoticeKindEnum = enumOf<Notice['kind']>(['SUSPENDED', 'RESUMED']);
 registerEnumType(CauseEnum, {
   name: 'ScreeningCause', description: 'What made it necessary to look at the market again.',
   valuesMap: {
@@ -21,7 +20,6 @@ registerEnumType(StateEnum, {
 });
 registerEnumType(ObjectEnum, { name: 'ScreenedObject', description: 'What is screened.', valuesMap: { PRODUCT: { description: 'A product, whoever would buy it.' }, LICENCE: { description: 'A licence with both of its sides.' } } });
 registerEnumType(EffectEnum, { name: 'ScreeningEffect', description: 'What a screening does, or would.', valuesMap: { SUSPEND: { description: 'It is not permitted and rests.' }, RESUME: { description: 'It is permitted again.' } } });
-registerEnumType(NoticeKindEnum, { name: 'NoticeKind', description: 'What an organisation is told.', valuesMap: { SUSPENDED: { description: 'It rests.' }, RESUMED: { description: 'It goes on.' } } });
 
 @ObjectType('Screening', { description: 'The market looked at again, in the background.' })
 export class ScreeningType {
@@ -51,21 +49,8 @@ export class ScreeningResultType {
   @Field(() => [String], { description: 'Facts that decide and are not known.' }) missing: readonly string[];
 }
 
-@ObjectType('Notice', { description: 'What an organisation was told about a product or licence of its own.' })
-export class NoticeType {
-  @Field(() => ID, { description: 'UUID.' }) id: string;
-  @Field(() => ObjectEnum, { description: 'What it is about.' }) objectType: string;
-  @Field(() => ID, { description: "The object's UUID." }) objectId: string;
-  @Field(() => NoticeKindEnum, { description: 'What happened.' }) kind: string;
-  @Field(() => String, { description: 'Why, in words.' }) text: string;
-  @Field(() => [DecisionReasonType], { description: 'Why, with rules and articles.' }) reasons: readonly DecisionReasonType[];
-  @Field(() => ID, { nullable: true, description: 'The decision on a licence.' }) decisionId?: string | null;
-  @Field(() => Date, { description: 'When.' }) createdAt: Date;
-}
-
 export const ScreeningConnection = connectionType(ScreeningType, 'Screening');
 export const ScreeningResultConnection = connectionType(ScreeningResultType, 'ScreeningResult');
-export const NoticeConnection = connectionType(NoticeType, 'Notice');
 export const ScreenLawChangeResult = resultUnion('ScreenLawChangeResult', () => ScreeningType);
 export const StartScreeningResult = resultUnion('StartScreeningResult', () => ScreeningType);
 

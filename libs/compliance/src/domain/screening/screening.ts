@@ -51,18 +51,6 @@ export interface ScreeningChange {
   readonly missing: readonly string[];
 }
 
-export interface Notice {
-  readonly id: string;
-  readonly organisationId: string;
-  readonly objectType: ScreenedType;
-  readonly objectId: string;
-  readonly kind: 'SUSPENDED' | 'RESUMED';
-  readonly text: string;
-  readonly reasons: readonly DecisionReason[];
-  readonly decisionId: string | null;
-  readonly createdAt: Date;
-}
-
 /** How an object stands: only what compliance itself suspended does it resume. */
 export const effectOf = (suspended: boolean, allowed: boolean): Effect | null => (suspended === allowed ? (allowed ? 'RESUME' : 'SUSPEND') : null);
 

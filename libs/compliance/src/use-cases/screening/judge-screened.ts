@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
+import { Notices } from '#identity';
 import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
-import type { Decision, DecisionReason, Verdict } from '../../domain/decision.js';
+import type { Decision, Verdict } from '../../domain/decision.js';
 import { prohibition } from '../../domain/law/engine.js';
 import type { Outcome } from '../../domain/law/rulebook.js';
 import { type ProductFacts, productLegs } from '../../domain/screening/product-facts.js';
-import { type Notice, whySuspended, WHY_RESUMED } from '../../domain/screening/screening.js';
+import { type ScreenedType, whySuspended, WHY_RESUMED } from '../../domain/screening/screening.js';
 import type { DecisionFacts, TradeFacts } from '../../domain/transfer.js';
 import { DecisionRepository } from '../../storage/decision.repository.js';
-import { NoticeRepository } from '../../storage/notice.repository.js';
 import { CurrentLaw } from '../law/current-law.js';
 import { DecideTransfer, verdictOn } from '../decide-transfer.js';
 import type { ScreeningRun } from './run-screening.js';
@@ -30,13 +30,19 @@ export interface JudgedLicence {
   readonly facts: DecisionFacts;
   readonly outcomeBefore: () => Outcome | null;
 }
-export type NoticeLine = Pick<Notice, 'objectType' | 'objectId' | 'kind' | 'decisionId'> & { readonly verdict: Pick<Verdict, 'outcome' | 'missing' | 'needs' | 'reasons'> | null };
+export interface ScreeningNotice {
+  readonly objectType: ScreenedType;
+  readonly objectId: string;
+  readonly kind: 'SUSPENDED' | 'RESUMED';
+  readonly decisionId: string | null;
+  readonly verdict: Pick<Verdict, 'outcome' | 'missing' | 'needs' | 'reasons'> | null;
+}
 
 /** What the law of a run says of the objects that a room hands in. */
 @Injectable()
 export class JudgeScreened {
   constructor(
-    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly notices: NoticeRepository, private readonly laws: CurrentLaw, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly notices: Notices, private readonly laws: CurrentLaw, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   product({ law, before, at }: ScreeningRun, facts: ProductFacts): JudgedProduct {
@@ -75,9 +81,7 @@ export class JudgeScreened {
   }
 
   /** Tells each of these organisations, in the transaction of the change. */
-  async tell(tx: Tx, organisationIds: readonly string[], { verdict, ...line }: NoticeLine): Promise<void> {
-    const createdAt = this.clock.now();
-    const reasons: readonly DecisionReason[] = verdict?.reasons ?? [];
-    await this.notices.insert(tx, organisationIds.map((organisationId) => ({ ...line, id: newId(), organisationId, text: verdict ? whySuspended(verdict) : WHY_RESUMED, reasons, createdAt })));
+  async tell(tx: Tx, organisationIds: readonly string[], { verdict, ...line }: ScreeningNotice): Promise<void> {
+    await this.notices.tell(tx, organisationIds, { ...line, text: verdict ? whySuspended(verdict) : WHY_RESUMED, reasons: verdict?.reasons ?? [] });
   }
 }

@@ -1,0 +1,35 @@
+/** What a notice can be about. */
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE'] as const;
+export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
+
+/** What happened, over all rooms: a reader finds the whole list here. */
+export const NOTICE_KINDS = [
+  'SUSPENDED',
+  'RESUMED',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+export interface Notice {
+  readonly id: string;
+  readonly organisationId: string;
+  readonly objectType: NoticeObject;
+  readonly objectId: string;
+  readonly kind: NoticeKind;
+  /** For people. */
+  readonly text: string;
+  /** For machines, in the terms of the room that tells; values that JSON holds without loss. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Rules and articles, where the law is behind it. */
+  readonly reasons: readonly object[];
+  /** The decision behind it, where there is one. */
+  readonly decisionId: string | null;
+  readonly createdAt: Date;
+}
+
+/** What whoever tells has to say; the rest is of the moment. */
+export type NoticeLine = Pick<Notice, 'objectType' | 'objectId' | 'kind' | 'text'> & Partial<Pick<Notice, 'details' | 'reasons' | 'decisionId'>>;
+
+export interface NoticeFilter {
+  readonly kinds: readonly NoticeKind[] | null;
+  readonly objectId: string | null;
+}
