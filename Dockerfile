@@ -15,6 +15,7 @@ RUN npm ci --omit=dev --omit=optional && npm cache clean --force && mkdir /data 
 COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
 COPY libs/compliance/law ./libs/compliance/law
+COPY libs/catalog/vocabularies ./libs/catalog/vocabularies
 USER node
 VOLUME /data
 EXPOSE 4000

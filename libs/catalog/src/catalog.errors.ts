@@ -1,5 +1,6 @@
 /** Every error code of this room. */
 export const CATALOG_ERRORS = {
+  CONTENT: 'catalog.content',
   NOT_DRAFT: 'catalog.product_not_draft',
   TOO_MANY: 'catalog.too_many',
   FILE_NAME: 'catalog.file_name',

@@ -6,7 +6,8 @@ import { CATALOG_ERRORS } from './catalog.errors.js';
 import { isListed, type ProductState } from './domain/listing-gate.js';
 import { searchWords } from './domain/search-text.js';
 import { type AssetRecord, type Dataset, DatasetRepository } from './storage/dataset.repository.js';
-import { type GateRecord, type Product, ProductRepository, type ProductSummary } from './storage/product.repository.js';
+import { type HeldDataset, HoldingsRepository } from './storage/holdings.repository.js';
+import { type GateRecord, type Product, type ProductPage, ProductRepository, type ProductSummary } from './storage/product.repository.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { type PlatformTestResult, RecordPlatformTest } from './use-cases/record-platform-test.js';
 
@@ -31,7 +32,7 @@ export interface ProductForTrade {
 export class Catalog {
   constructor(
     private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly storing: MarkAssetStored,
-    private readonly testing: RecordPlatformTest, private readonly clock: Clock,
+    private readonly testing: RecordPlatformTest, private readonly held: HoldingsRepository, private readonly clock: Clock,
   ) {}
 
   /** The asset that this actor may upload now, or why not. */
@@ -86,12 +87,20 @@ export class Catalog {
   gateRecords(productId: string): Promise<GateRecord[]> {
     return this.products.records(productId);
   }
-  /** A product as this actor may see it: listed ones everybody, others whoever manages their vendor's products, and staff. */
-  async visible(actor: Actor, id: string): Promise<Product | null> {
-    const product = (await this.products.byIds([id])).get(id) ?? null;
-    if (!product) return null;
-    const open = product.state === 'LISTED' && product.vendorState === 'VERIFIED';
-    return open || this.seesPapers(actor, product.vendorId) ? product : null;
+  /** A product's page as this actor may see it: listed ones everybody, others whoever manages their vendor's products, and staff. */
+  async page(actor: Actor, id: string): Promise<ProductPage | null> {
+    const product = (await this.products.pages([id])).get(id);
+    return product && this.mayOpen(actor, product) ? product : null;
+  }
+  /** Datasets by product, with their latest revisions and the files of those. */
+  holdings(productIds: readonly string[]): Promise<Map<string, HeldDataset[]>> {
+    return this.held.ofProducts(productIds);
+  }
+  pages(ids: readonly string[]): Promise<Map<string, ProductPage>> {
+    return this.products.pages(ids);
+  }
+  mayOpen(actor: Actor, { state, vendorState, vendorId }: Pick<Product, 'state' | 'vendorState' | 'vendorId'>): boolean {
+    return (state === 'LISTED' && vendorState === 'VERIFIED') || this.seesPapers(actor, vendorId);
   }
   /** Whether the actor sees this vendor's products in every state, and how they came through the gate. */
   seesPapers(actor: Actor, vendorId: string): boolean {

@@ -5,11 +5,14 @@ import { ClassificationProposed, Compliance, ComplianceModule, ObjectionDecided,
 import { IdentityModule, OrganisationChanged } from '#identity';
 import { Subscriptions, Sweeps, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
+import { ContentResolver } from './api/content/content.resolver.js';
+import { ColumnTextsResolver, DatasetTextsResolver, MetadataTextsResolver, ProductTextsResolver } from './api/content/texts.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
 import { Catalog } from './catalog.facade.js';
 import { catalogEntities } from './storage/catalog.entities.js';
 import { DatasetRepository } from './storage/dataset.repository.js';
+import { HoldingsRepository } from './storage/holdings.repository.js';
 import { ProductRepository } from './storage/product.repository.js';
 import { ScreenedProductRepository } from './storage/screened-product.repository.js';
 import { AddAsset } from './use-cases/add-asset.js';
@@ -18,9 +21,14 @@ import { CertifyProduct } from './use-cases/certify-product.js';
 import { ChangeAvailability } from './use-cases/change-availability.js';
 import { ClassificationGate } from './use-cases/classification-gate.js';
 import { ClassifyDataset } from './use-cases/classify-dataset.js';
+import { ContentRules } from './use-cases/content/content-rules.js';
+import { RemoveFromDraft } from './use-cases/content/remove-from-draft.js';
+import { UpdateDataset } from './use-cases/content/update-dataset.js';
+import { UpdateProduct } from './use-cases/content/update-product.js';
+import { Vocabularies } from './use-cases/content/vocabularies.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
-import { AuthoringDesk, GateDesk } from './use-cases/desks.js';
+import { AuthoringDesk, ContentDesk, GateDesk } from './use-cases/desks.js';
 import { FileOpinion } from './use-cases/file-opinion.js';
 import { FinaliseRevision } from './use-cases/finalise-revision.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
@@ -49,7 +57,8 @@ class ProductScreening {
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, ProductStanding, CounterDesk,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, HoldingsRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, ProductStanding, CounterDesk,
+    { provide: Vocabularies, useFactory: () => Vocabularies.load() }, ContentRules, UpdateProduct, UpdateDataset, RemoveFromDraft, ContentDesk, ContentResolver, ProductTextsResolver, MetadataTextsResolver, DatasetTextsResolver, ColumnTextsResolver,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,

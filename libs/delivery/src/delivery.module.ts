@@ -1,6 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
-import { CatalogModule, ProductSubmitted, RevisionFinalised } from '#catalog';
+import { AssetsRemoved, CatalogModule, ProductSubmitted, RevisionFinalised } from '#catalog';
 import { ComplianceModule } from '#compliance';
 import { ContractsModule } from '#contracts';
 import { MeteringModule } from '#metering';
@@ -54,6 +54,7 @@ export class DeliveryModule implements OnModuleInit {
       await this.profiling.requestProduct(tx, payload.productId);
       await this.testing.request(tx, payload.productId, payload.submission);
     });
+    this.subscriptions.on(AssetsRemoved, 'delivery.clear-removed', (tx, { payload }) => this.clearing.abandon(tx, payload.assetIds));
     this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute() });
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.expiry.execute() });

@@ -27,6 +27,7 @@ export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN,
 export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } from './outbox/outbox.js';
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
 export { OutgoingHttp } from './outgoing/outgoing-http.js';
+export { packagedFolder } from './packaged-folder.js';
 export { BadCursorError, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { isPlainText, undisguised } from './plain-text.js';
 export { addressKey } from './rate-limit/address.js';

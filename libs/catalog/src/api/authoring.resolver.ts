@@ -2,7 +2,8 @@ import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { AuthoringDesk } from '../use-cases/desks.js';
 import { AddAssetInput, AddDatasetInput, ClassifyDatasetInput, CreateProductInput, CreateRevisionInput, FinaliseRevisionInput } from './catalog.inputs.js';
-import { fromClassifyInput, shown, toAssetType, toDatasetType, toProductType } from './catalog.mapping.js';
+import { fromDatasetContent } from './content/content.mapping.js';
+import { fromClassifyInput, fromCreateInput, shown, toAssetType, toDatasetType, toProductType } from './catalog.mapping.js';
 import * as T from './catalog.types.js';
 
 @Resolver()
@@ -13,13 +14,13 @@ export class AuthoringResolver {
   @Asks('catalog:manage')
   @Mutation(() => T.CreateProductResult, { description: 'Opens a draft.' })
   async createProduct(@CurrentActor() actor: Actor, @Args('input') input: CreateProductInput): Promise<object> {
-    return shown(await this.desk.createProduct.execute(actor, input), toProductType);
+    return shown(await this.desk.createProduct.execute(actor, fromCreateInput(input)), toProductType);
   }
 
   @Asks('catalog:manage')
   @Mutation(() => T.AddDatasetResult, { description: 'Adds a dataset to a draft.' })
   async addDataset(@CurrentActor() actor: Actor, @Args('input') input: AddDatasetInput): Promise<object> {
-    return shown(await this.desk.addDataset.execute(actor, input), toDatasetType);
+    return shown(await this.desk.addDataset.execute(actor, { productId: input.productId, title: input.title, description: input.description, ...fromDatasetContent(input) }), toDatasetType);
   }
 
   @Asks('catalog:manage')

@@ -5,12 +5,13 @@ import { ClassificationInput, DEVIATION_FIELDS, type DeviationField } from '#com
 import { IsPlainText, LIMITS } from '#shared';
 import { MEDIA_TYPES } from '../domain/asset-rules.js';
 import { LEGAL_BASES, type LegalBasis, SOURCE_ORIGINS, type SourceOrigin } from '../domain/source.js';
+import { DatasetContentInput, LeftOut, ProductContentInput } from './content/content.inputs.js';
 import { LegalBasisEnum, SourceOriginEnum } from './catalog.types.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
 @InputType()
-export class CreateProductInput {
+export class CreateProductInput extends ProductContentInput {
   @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Title.' }) title: string;
   @IsString() @Length(1, LIMITS.longText) @Matches(/\S/) @Field(() => String, { description: 'What it is and what it is good for.' }) description: string;
   @ArrayMaxSize(10) @Matches(/^[A-Z_]{3,20}$/, { each: true }) @Field(() => [String], { description: 'Codes of the EU data-theme table: TRAN, ENVI, ECON ...' }) themes: string[];
@@ -21,7 +22,19 @@ export class CreateProductInput {
 }
 
 @InputType()
-export class AddDatasetInput {
+export class UpdateProductInput extends ProductContentInput {
+  @IsUUID() @Field(() => ID, { description: 'A draft of your own.' }) productId: string;
+  @LeftOut() @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { nullable: true, description: 'Title.' }) title?: string;
+  @LeftOut() @IsString() @Length(1, LIMITS.longText) @Matches(/\S/) @Field(() => String, { nullable: true, description: 'What it is and what it is good for.' }) description?: string;
+  @LeftOut() @ArrayMaxSize(10) @Matches(/^[A-Z_]{3,20}$/, { each: true }) @Field(() => [String], { nullable: true, description: 'Codes of the EU data-theme table.' }) themes?: string[];
+  @LeftOut() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Whether the vendor operates critical information infrastructure.' }) exporterIsCIIO?: boolean;
+  @LeftOut() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Whether the vendor has an entity in mainland China that can file.' }) exporterHasPRCEntity?: boolean;
+  @IsOptional() @IsIn(['lingang', 'shanghai_ftz']) @Field(() => String, { nullable: true, description: 'Free-trade zone that the vendor is registered in; null for none.' }) exporterZone?: string | null;
+  @LeftOut() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Whether the vendor is in one of the nine mainland cities of the Greater Bay Area.' }) exporterInGBA?: boolean;
+}
+
+@InputType()
+export class AddDatasetInput extends DatasetContentInput {
   @IsUUID() @Field(() => ID, { description: 'A draft of your own.' }) productId: string;
   @IsPlainText() @Length(1, LIMITS.shortText) @Field(() => String, { description: 'Title.' }) title: string;
   @IsString() @Length(1, LIMITS.longText) @Matches(/\S/) @Field(() => String, { description: 'What it holds.' }) description: string;

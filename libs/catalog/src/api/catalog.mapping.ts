@@ -3,16 +3,23 @@ import { fromClassificationInput, toClassificationType } from '#compliance';
 import type { AssetRecord, Dataset } from '../storage/dataset.repository.js';
 import type { GateRecord, ProductSummary } from '../storage/product.repository.js';
 import type { ClassifyDatasetInput as Declaration } from '../use-cases/classify-dataset.js';
-import type { ClassifyDatasetInput } from './catalog.inputs.js';
+import type { CreateProductInput as NewProduct } from '../use-cases/create-product.js';
+import { fromProductContent, toDictionary } from './content/content.mapping.js';
+import type { ClassifyDatasetInput, CreateProductInput } from './catalog.inputs.js';
 import type * as T from './catalog.types.js';
 
 export const toProductType = (p: ProductSummary): T.Product => ({
-  id: p.id, title: p.title, description: p.description, themes: p.themes, state: p.state, listedAt: p.listedAt,
+  id: p.id, texts: p, themes: p.themes, state: p.state, listedAt: p.listedAt,
   vendor: { id: p.vendorId, legalName: p.vendorName, jurisdiction: p.vendorJurisdiction },
 });
 export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.byteLength.toString() });
-export const toDatasetType = (d: Dataset): T.Dataset => ({ id: d.id, title: d.title, description: d.description, classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
+export const toDatasetType = (d: Dataset): T.Dataset => ({ id: d.id, texts: d, dictionary: toDictionary(d), classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
 export const toGateRecordType = (r: GateRecord): T.GateRecord => ({ ...r, details: JSON.stringify(r.details) });
+
+export const fromCreateInput = (input: CreateProductInput): NewProduct => {
+  const { title, description, themes, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = input;
+  return { exporterIsCIIO, exporterHasPRCEntity, exporterZone: exporterZone ?? null, exporterInGBA: exporterInGBA ?? false, content: { ...fromProductContent(input), title, description, themes } };
+};
 
 export const fromClassifyInput = (input: ClassifyDatasetInput): Declaration => ({
   datasetId: input.datasetId, classification: fromClassificationInput(input.classification), source: input.source ? { ...input.source, from: input.source.from ?? null } : null,

@@ -1,8 +1,10 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { ClassificationType } from '#compliance';
 import { connectionType, resultUnion, enumOf } from '#shared';
+import type { Texts } from '../domain/content/texts.js';
 import { GATE_STEPS, PRODUCT_STATES } from '../domain/listing-gate.js';
 import { LEGAL_BASES, SOURCE_ORIGINS } from '../domain/source.js';
+import { DictionaryColumnType } from './content/content.types.js';
 
 export const ProductStateEnum = enumOf(PRODUCT_STATES);
 export const GateStepEnum = enumOf(GATE_STEPS);
@@ -77,8 +79,8 @@ export class AnonymisationReport {
 @ObjectType({ description: 'Data of one kind within a product; it grows by revisions.' })
 export class Dataset {
   @Field(() => ID, { description: 'UUID.' }) id: string;
-  @Field(() => String, { description: 'Title.' }) title: string;
-  @Field(() => String, { description: 'What it holds.' }) description: string;
+  texts: Texts;
+  @Field(() => [DictionaryColumnType], { complexity: ({ childComplexity }) => 20 * childComplexity, description: 'The data dictionary, as its vendor describes it.' }) dictionary: readonly DictionaryColumnType[];
   @Field(() => ClassificationType, { nullable: true, description: 'What the data is in the eyes of the law, as its vendor declared.' }) classification?: ClassificationType | null;
   @Field(() => DataSource, { nullable: true, description: 'Where it comes from, as its vendor declared.' }) source?: DataSource | null;
   @Field(() => AnonymisationReport, { nullable: true, description: 'The report on its anonymisation; null where it is not called anonymised, or was before reports were asked for.' }) anonymisationReport?: AnonymisationReport | null;
@@ -98,8 +100,7 @@ export class GateRecord {
 @ObjectType({ description: 'A data product.' })
 export class Product {
   @Field(() => ID, { description: 'UUID.' }) id: string;
-  @Field(() => String, { description: 'Title.' }) title: string;
-  @Field(() => String, { description: 'What it is and what it is good for.' }) description: string;
+  texts: Texts;
   @Field(() => [String], { description: 'Themes, as codes of the EU data-theme table.' }) themes: readonly string[];
   @Field(() => ProductStateEnum, { description: 'Where it stands at the gate.' }) state: string;
   @Field(() => Date, { nullable: true, description: 'When it was listed.' }) listedAt?: Date | null;
@@ -122,6 +123,10 @@ export class Listing {
 export const ProductConnection = connectionType(Product, 'Product');
 
 export const CreateProductResult = resultUnion('CreateProductResult', () => Product);
+export const UpdateProductResult = resultUnion('UpdateProductResult', () => Product);
+export const UpdateDatasetResult = resultUnion('UpdateDatasetResult', () => Dataset);
+export const RemoveDatasetResult = resultUnion('RemoveDatasetResult', () => Dataset);
+export const RemoveAssetResult = resultUnion('RemoveAssetResult', () => Asset);
 export const AddDatasetResult = resultUnion('AddDatasetResult', () => Dataset);
 export const CreateRevisionResult = resultUnion('CreateRevisionResult', () => Revision);
 export const AddAssetResult = resultUnion('AddAssetResult', () => Asset);

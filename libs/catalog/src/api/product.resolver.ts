@@ -3,9 +3,13 @@ import { type Actor, Asks, Authenticated, CurrentActor, type RequestHolder } fro
 import { type ConnectionOf, LIMITS, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Catalog } from '../catalog.facade.js';
 import type { ProductState } from '../domain/listing-gate.js';
-import type { AssetRecord, Dataset } from '../storage/dataset.repository.js';
+import { MAX_RELATED } from '../domain/content/product-content.js';
+import { type HeldDataset, SHOWN_REVISIONS } from '../storage/holdings.repository.js';
+import type { ProductPage } from '../storage/product.repository.js';
 import { toAssetType, toDatasetType, toGateRecordType, toProductType } from './catalog.mapping.js';
 import * as T from './catalog.types.js';
+import { toMetadata } from './content/content.mapping.js';
+import { ProductMetadata } from './content/content.types.js';
 
 type Request = LoaderHolder & RequestHolder;
 
@@ -22,8 +26,10 @@ export class ProductResolver {
 
   @Asks('AUTHENTICATED', 'catalog:manage', 'catalog:read-all')
   @Query(() => T.Product, { nullable: true, description: 'A product: listed ones for everybody, others for their vendor and for staff.' })
-  async product(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string): Promise<T.Product | null> {
-    const found = await this.catalog.visible(actor, id);
+  async product(@CurrentActor() actor: Actor, @Args('id', { type: () => ID, description: 'UUID.' }) id: string, @Context() context: Request): Promise<T.Product | null> {
+    const found = await this.catalog.page(actor, id);
+    // What else its page shows stands in the same rows.
+    if (found) this.pages(context).prime(id, found);
     return found && toProductType(found);
   }
 
@@ -41,16 +47,33 @@ export class ProductResolver {
     return found && toConnection(found, toProductType);
   }
 
-  @ResolveField(() => [T.Dataset], { complexity: ({ childComplexity }) => 5 + 5 * childComplexity, description: `Its datasets, at most ${LIMITS.datasetsPerProduct}.` })
-  async datasets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Dataset[]> {
-    const found = await loader<Dataset[]>(context, 'catalog.datasets', async (ids) => groupBy(await this.catalog.datasetsOfProducts(ids))).load(product.id);
-    return (found ?? []).map(toDatasetType);
+  @ResolveField(() => ProductMetadata, { complexity: ({ childComplexity }) => 2 + childComplexity, description: 'What it says of itself beside title and themes (DCAT-AP 3).' })
+  async metadata(@Parent() product: T.Product, @Context() context: Request): Promise<ProductMetadata> {
+    return toMetadata((await this.pages(context).load(product.id))!);
   }
 
-  @ResolveField(() => [T.Asset], { complexity: ({ childComplexity }) => 10 + 10 * childComplexity, description: 'The files of its revisions.' })
+  @ResolveField(() => [T.Product], { complexity: ({ childComplexity }) => 2 + 5 * childComplexity, description: `Other products that belong with it, as far as the caller may see them; at most ${MAX_RELATED}.` })
+  async related(@Parent() product: T.Product, @Context() context: Request): Promise<T.Product[]> {
+    const actor = context.authentication!.actor!;
+    return ((await this.pages(context).load(product.id))?.relatedProducts ?? []).filter((other) => this.catalog.mayOpen(actor, other)).map(toProductType);
+  }
+
+  private pages(context: Request): ReturnType<typeof loader<ProductPage>> {
+    return loader<ProductPage>(context, 'catalog.pages', (ids) => this.catalog.pages(ids));
+  }
+
+  @ResolveField(() => [T.Dataset], { complexity: ({ childComplexity }) => 5 + 5 * childComplexity, description: `Its datasets, at most ${LIMITS.datasetsPerProduct}.` })
+  async datasets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Dataset[]> {
+    return (await this.held(product, context)).map(toDatasetType);
+  }
+
+  @ResolveField(() => [T.Asset], { complexity: ({ childComplexity }) => 10 + 10 * childComplexity, description: `The files of its revisions, of the latest ${SHOWN_REVISIONS} of each dataset.` })
   async assets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Asset[]> {
-    const found = await loader<AssetRecord[]>(context, 'catalog.assets', async (ids) => groupBy(await this.catalog.assetsOfProducts(ids))).load(product.id);
-    return (found ?? []).map(toAssetType);
+    return (await this.held(product, context)).flatMap((d) => d.revisions.toReversed().flatMap((r) => r.assets.map(toAssetType)));
+  }
+
+  private async held({ id }: T.Product, context: Request): Promise<HeldDataset[]> {
+    return (await loader<HeldDataset[]>(context, 'catalog.holdings', (ids) => this.catalog.holdings(ids)).load(id)) ?? [];
   }
 
   @Asks('catalog:manage', 'catalog:read-all')
@@ -58,14 +81,8 @@ export class ProductResolver {
   async listing(@Parent() product: T.Product, @Context() context: Request): Promise<T.Listing | null> {
     const actor = context.authentication?.actor;
     if (!actor || !this.catalog.seesPapers(actor, product.vendor.id)) return null;
-    const full = (await this.catalog.byIds([product.id])).get(product.id)!;
+    const full = (await this.pages(context).load(product.id))!;
     const records = await this.catalog.gateRecords(product.id);
     return { ...full, certificateNumber: full.certificateNumber?.toString() ?? null, records: records.map(toGateRecordType) };
   }
-}
-
-function groupBy<T extends { productId: string }>(rows: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(row.productId, [...(groups.get(row.productId) ?? []), row]);
-  return groups;
 }

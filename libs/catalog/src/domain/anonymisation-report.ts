@@ -1,5 +1,6 @@
 import type { AnonymisationReport, Classification } from '#compliance';
 import type { FieldProblem } from '#shared';
+import { isDay } from './day.js';
 import { saysSomething } from './source.js';
 
 const MIN_K = 2;
@@ -18,8 +19,3 @@ export function checkReport(report: AnonymisationReport | null, { anonymisation 
   refuse(!isDay(report.assessedOn) || report.assessedOn < EARLIEST || report.assessedOn > today, 'assessedOn', `a day from ${EARLIEST} to today`);
   return problems;
 }
-
-const isDay = (text: string): boolean => {
-  const instant = Date.parse(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
-};

@@ -1,5 +1,7 @@
 import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ContactPoint, Publisher } from '../domain/content/product-content.js';
+import type { Translation } from '../domain/content/texts.js';
 import type { GateStep, ProductState } from '../domain/listing-gate.js';
 
 @Entity({ schema: 'catalog', name: 'product' })
@@ -12,6 +14,19 @@ export class ProductRow {
   @Column('text') title: string;
   @Column('text') description: string;
   @Column('text', { array: true }) themes: string[];
+  @Column('text') language: string;
+  @Column('text', { array: true }) languages: string[];
+  @Column('jsonb') translations: Record<string, Translation>;
+  @Column('text', { array: true }) keywords: string[];
+  @Column('text', { array: true }) spatial: string[];
+  @Column('date', { name: 'temporal_start', nullable: true }) temporalStart: string | null;
+  @Column('date', { name: 'temporal_end', nullable: true }) temporalEnd: string | null;
+  @Column('text', { nullable: true }) frequency: string | null;
+  @Column('text', { name: 'data_languages', array: true }) dataLanguages: string[];
+  @Column('jsonb', { nullable: true }) publisher: Publisher | null;
+  @Column('jsonb', { nullable: true }) contact: ContactPoint | null;
+  @Column('text', { name: 'conforms_to', array: true }) conformsTo: string[];
+  @Column('uuid', { array: true }) related: string[];
   @Column('boolean', { name: 'exporter_is_ciio' }) exporterIsCIIO: boolean;
   @Column('boolean', { name: 'exporter_has_prc_entity' }) exporterHasPRCEntity: boolean;
   @Column('text', { name: 'exporter_zone', nullable: true }) exporterZone: string | null;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AnonymisationReport, Classification, DeviationReasons } from '#compliance';
 import { Database, decodeJson, encodeJson, type Tx } from '#shared';
+import type { DictionaryColumn } from '../domain/content/dictionary.js';
+import type { Translation } from '../domain/content/texts.js';
 import type { DataSource } from '../domain/source.js';
 import { AssetRow, DatasetRow, RevisionRow } from './catalog.entities.js';
 
@@ -10,6 +12,9 @@ export interface Dataset {
   readonly vendorId: string;
   readonly title: string;
   readonly description: string;
+  readonly language: string;
+  readonly translations: Readonly<Record<string, Translation>>;
+  readonly dictionary: readonly DictionaryColumn[];
   readonly classification: Classification | null;
   readonly source: DataSource | null;
   readonly anonymisationReport: AnonymisationReport | null;
@@ -38,13 +43,14 @@ export interface AssetRecord {
 const ASSET = `select a.id, a.revision_id as "revisionId", r.dataset_id as "datasetId", d.product_id as "productId", a.vendor_id as "vendorId", a.file_name as "fileName", a.media_type as "mediaType",
   a.byte_length as "byteLength", a.sha256, a.state, r.state as "revisionState", r.number as "revisionNumber"
   from catalog.asset a join catalog.revision r on r.id = a.revision_id join catalog.dataset d on d.id = r.dataset_id`;
-const DATASET = `select id, product_id as "productId", vendor_id as "vendorId", title, description, classification::text as classification, source, anonymisation_report as "anonymisationReport", deviation_reasons as "deviationReasons", created_at as "createdAt" from catalog.dataset`;
+export const DATASET_COLUMNS = `id, product_id as "productId", vendor_id as "vendorId", title, description, language, translations, dictionary, classification::text as classification, source, anonymisation_report as "anonymisationReport", deviation_reasons as "deviationReasons", created_at as "createdAt"`;
+const DATASET = `select ${DATASET_COLUMNS} from catalog.dataset`;
 const BY_ID = { name: 'catalog.asset-by-id', text: `${ASSET} where a.id = $1` };
 const OF_PRODUCTS = { name: 'catalog.assets-of-products', text: `${ASSET} where d.product_id = any($1::uuid[]) order by d.id, r.number, a.file_name` };
 const DATASETS = { name: 'catalog.datasets-of-products', text: `${DATASET} where product_id = any($1::uuid[]) order by id` };
 
 type RawAsset = Omit<AssetRecord, 'byteLength'> & { byteLength: string };
-type RawDataset = Omit<Dataset, 'classification'> & { classification: string | null };
+export type RawDataset = Omit<Dataset, 'classification'> & { classification: string | null };
 
 @Injectable()
 export class DatasetRepository {
@@ -53,6 +59,25 @@ export class DatasetRepository {
   async insertDataset(tx: Tx, dataset: Dataset): Promise<void> {
     const { id, productId, vendorId, title, description, createdAt } = dataset;
     await tx.insert(DatasetRow, { id, productId, vendorId, title, description, classification: null, createdAt });
+    await this.describe(tx, dataset);
+  }
+
+  /** Saves what the vendor says of a dataset of a draft. */
+  async describe(tx: Tx, { id, title, description, language, translations, dictionary }: Dataset): Promise<void> {
+    await tx.query('update catalog.dataset set title = $2, description = $3, language = $4, translations = $5::jsonb, dictionary = $6::jsonb where id = $1',
+      [id, title, description, language, JSON.stringify(translations), JSON.stringify(dictionary)]);
+  }
+
+  /** With its draft revision; answers the assets that went with it. */
+  async removeDataset(tx: Tx, id: string): Promise<string[]> {
+    const [assets] = (await tx.query('delete from catalog.asset where revision_id in (select id from catalog.revision where dataset_id = $1) returning id', [id])) as [{ id: string }[], number];
+    await tx.query('delete from catalog.revision where dataset_id = $1', [id]);
+    await tx.query('delete from catalog.dataset where id = $1', [id]);
+    return assets.map((a) => a.id);
+  }
+
+  async removeAsset(tx: Tx, id: string): Promise<void> {
+    await tx.query('delete from catalog.asset where id = $1', [id]);
   }
 
   async countDatasets(tx: Tx, productId: string): Promise<number> {
@@ -130,4 +155,4 @@ export class DatasetRepository {
 }
 
 const toAsset = (row: RawAsset): AssetRecord => ({ ...row, byteLength: BigInt(row.byteLength) });
-const toDataset = (row: RawDataset): Dataset => ({ ...row, classification: row.classification === null ? null : decodeJson<Classification>(row.classification) });
+export const toDataset = <T extends RawDataset>(row: T): Omit<T, 'classification'> & Dataset => ({ ...row, classification: row.classification === null ? null : decodeJson<Classification>(row.classification) });

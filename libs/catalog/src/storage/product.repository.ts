@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import { searchWords } from '../domain/search-text.js';
+import type { Translation } from '../domain/content/texts.js';
 import type { GateStep, ProductState } from '../domain/listing-gate.js';
+import { columnsOf, contentOf } from '../domain/content/edit-content.js';
 import { GateRecordRow, ProductRow } from './catalog.entities.js';
 
 export type Product = Readonly<ProductRow>;
@@ -12,6 +14,8 @@ export interface ProductSummary {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  readonly language: string;
+  readonly translations: Readonly<Record<string, Translation>>;
   readonly themes: readonly string[];
   readonly state: ProductState;
   readonly listedAt: Date | null;
@@ -20,8 +24,17 @@ export interface ProductSummary {
   readonly vendorJurisdiction: string;
 }
 
-const SUMMARY = `id, title, description, themes, state, listed_at as "listedAt", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction"`;
-const FULL = `${SUMMARY}, vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", exporter_zone as "exporterZone", exporter_in_gba as "exporterInGBA", submission, gate_version as "gateVersion",
+/** What another product names: shown to whoever may see it. */
+export interface NamedProduct extends ProductSummary {
+  readonly vendorState: string;
+}
+export interface ProductPage extends Product {
+  readonly relatedProducts: readonly NamedProduct[];
+}
+
+const SUMMARY = `id, title, description, language, translations, themes, state, listed_at as "listedAt", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction"`;
+const CONTENT = `languages, keywords, spatial, temporal_start::text as "temporalStart", temporal_end::text as "temporalEnd", frequency, data_languages as "dataLanguages", publisher, contact, conforms_to as "conformsTo", related`;
+const FULL = `${SUMMARY}, ${CONTENT}, vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", exporter_zone as "exporterZone", exporter_in_gba as "exporterInGBA", submission, gate_version as "gateVersion",
   demanded_steps as "demandedSteps", completed_steps as "completedSteps", opinion_valid_until as "opinionValidUntil", notice_ends_at as "noticeEndsAt",
   certificate_number as "certificateNumber", certificate_valid_until as "certificateValidUntil", suspended_by as "suspendedBy", suspension_reason as "suspensionReason", created_at as "createdAt"`;
 const LIST: Statement = { name: 'catalog.list', public: true, text: `select ${SUMMARY} from catalog.listed_product where ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
@@ -32,6 +45,15 @@ const SEARCH: Statement = {
 const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const IN_STATE = { name: 'catalog.in-state', text: `select ${SUMMARY} from catalog.product where state = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const BY_IDS = { name: 'catalog.by-ids', text: `select ${FULL} from catalog.product where id = any($1::uuid[])` };
+// A product's page: with what is said of the products that it names, as far as the reader's policies let him see their rows.
+const PAGE = {
+  name: 'catalog.product-page',
+  text: `select ${FULL}, (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from (
+      select r.id, r.title, r.description, r.language, r.translations, r.themes, r.state, r.listed_at as "listedAt", r.vendor_id as "vendorId", r.vendor_name as "vendorName", r.vendor_jurisdiction as "vendorJurisdiction", r.vendor_state as "vendorState"
+      from catalog.product r where r.id = any(p.related) order by r.id) o) as "relatedProducts"
+    from catalog.product p where id = any($1::uuid[])`,
+};
+const VISIBLE = `select id from catalog.product where id = any($2::uuid[]) and (vendor_id = $1 or (state = 'LISTED' and vendor_state = 'VERIFIED'))`;
 const RECORDS = {
   name: 'catalog.gate-records',
   text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt"
@@ -44,7 +66,23 @@ export class ProductRepository {
 
   async insert(tx: Tx, product: Product): Promise<void> {
     await tx.insert(ProductRow, product);
-    await tx.query(`update catalog.product set search = to_tsvector('simple', $2) where id = $1`, [product.id, searchWords(`${product.title} ${product.description}`)]);
+    await this.index(tx, product);
+  }
+
+  /** Saves what the vendor says of a draft. */
+  async describe(tx: Tx, product: Product): Promise<void> {
+    const { exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = product;
+    await tx.update(ProductRow, { id: product.id }, { ...columnsOf(contentOf(product)), exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA });
+    await this.index(tx, product);
+  }
+
+  private async index(tx: Tx, { id, title, description }: Product): Promise<void> {
+    await tx.query(`update catalog.product set search = to_tsvector('simple', $2) where id = $1`, [id, searchWords(`${title} ${description}`)]);
+  }
+
+  /** Those of these products that this vendor may name: his own, and what is listed. */
+  async visibleIds(tx: Tx, vendorId: string, ids: readonly string[]): Promise<Set<string>> {
+    return new Set(((await tx.query(VISIBLE, [vendorId, ids])) as { id: string }[]).map((r) => r.id));
   }
 
   lock(tx: Tx, id: string): Promise<Product | null> {
@@ -94,8 +132,13 @@ export class ProductRepository {
   }
 
   async byIds(ids: readonly string[]): Promise<Map<string, Product>> {
-    const rows = await this.rows<Product & { certificateNumber: string | null }>(BY_IDS, [ids]);
-    return new Map(rows.map((r) => [r.id, { ...r, certificateNumber: r.certificateNumber === null ? null : BigInt(r.certificateNumber) }]));
+    return byId(await this.rows<Product & { certificateNumber: string | null }>(BY_IDS, [ids]));
+  }
+
+  /** With the products that each of them names. */
+  async pages(ids: readonly string[]): Promise<Map<string, ProductPage>> {
+    const rows = await this.rows<ProductPage & { certificateNumber: string | null }>(PAGE, [ids]);
+    return byId(rows.map((r) => ({ ...r, relatedProducts: r.relatedProducts.map((o) => ({ ...o, listedAt: o.listedAt && new Date(o.listedAt) })) })));
   }
 
   records(productId: string): Promise<GateRecord[]> {
@@ -106,3 +149,6 @@ export class ProductRepository {
     return (await this.database.query(statement, values)) as T[];
   }
 }
+
+const byId = <T extends { readonly id: string; readonly certificateNumber: string | null }>(rows: readonly T[]): Map<string, Omit<T, 'certificateNumber'> & { readonly certificateNumber: bigint | null }> =>
+  new Map(rows.map((r) => [r.id, { ...r, certificateNumber: r.certificateNumber === null ? null : BigInt(r.certificateNumber) }]));

@@ -4,6 +4,10 @@ import { AddDataset } from './add-dataset.js';
 import { CertifyProduct } from './certify-product.js';
 import { ChangeAvailability } from './change-availability.js';
 import { ClassifyDataset } from './classify-dataset.js';
+import { RemoveFromDraft } from './content/remove-from-draft.js';
+import { UpdateDataset } from './content/update-dataset.js';
+import { UpdateProduct } from './content/update-product.js';
+import { Vocabularies } from './content/vocabularies.js';
 import { CreateProduct } from './create-product.js';
 import { CreateRevision } from './create-revision.js';
 import { FinaliseRevision } from './finalise-revision.js';
@@ -15,6 +19,12 @@ import { SubmitProduct } from './submit-product.js';
 @Injectable()
 export class AuthoringDesk {
   constructor(readonly createProduct: CreateProduct, readonly addDataset: AddDataset, readonly createRevision: CreateRevision, readonly addAsset: AddAsset, readonly finaliseRevision: FinaliseRevision, readonly classifyDataset: ClassifyDataset) {}
+}
+
+/** What he says of it. */
+@Injectable()
+export class ContentDesk {
+  constructor(readonly updateProduct: UpdateProduct, readonly updateDataset: UpdateDataset, readonly removing: RemoveFromDraft, readonly vocabularies: Vocabularies) {}
 }
 
 /** What vendor and staff do from then on. */

@@ -15,3 +15,12 @@ export async function ownDraft(tx: Tx, products: ProductRepository, actor: Actor
   if ('refused' in product || product.state === 'DRAFT') return product;
   return stateConflict(CATALOG_ERRORS.NOT_DRAFT, 'only a draft is edited', product.state);
 }
+
+/** The same, and one whose datasets may grow: a draft, or a product that came through the gate, whose next revision is tested by itself. */
+export async function ownGrowing(tx: Tx, products: ProductRepository, actor: Actor, productId: string): Promise<Product | NotFound | StateConflict> {
+  const product = await ownProduct(tx, products, actor, productId);
+  if ('refused' in product || grows(product)) return product;
+  return stateConflict(CATALOG_ERRORS.NOT_DRAFT, 'a product that was handed in takes no files until it is listed', product.state);
+}
+
+export const grows = ({ state }: Pick<Product, 'state'>): boolean => state === 'DRAFT' || state === 'LISTED' || state === 'SUSPENDED';

@@ -48,6 +48,13 @@ export class StoredObjectRepository {
     return rows.length === 1;
   }
 
+  /** What these assets hold is nobody's any more: it goes the way of abandoned uploads. Where it lay stays on record. */
+  async abandon(tx: Tx, assetIds: readonly string[], now: Date): Promise<void> {
+    await tx.query(
+      `insert into delivery.pending_object (object_key, asset_id, created_at, vendor_id) select object_key, asset_id, $2, vendor_id from delivery.stored_object where asset_id = any($1::uuid[])
+       on conflict do nothing`, [assetIds, now]);
+  }
+
   async abandoned(before: Date, limit: number): Promise<string[]> {
     return (await this.database.query<{ key: string }>(PENDING, [before, limit])).map((r) => r.key);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, UnitOfWork } from '#shared';
+import { Clock, type Tx, UnitOfWork } from '#shared';
 import { StoragePort } from '../object-storage/storage.port.js';
 import { StoredObjectRepository } from '../storage/stored-object.repository.js';
 
@@ -11,6 +11,11 @@ const BATCH = 100;
 @Injectable()
 export class ClearAbandoned {
   constructor(private readonly storage: StoragePort, private readonly objects: StoredObjectRepository, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
+
+  /** Files that were taken out of a draft go with them. Said twice, it is said once. */
+  abandon(tx: Tx, assetIds: readonly string[]): Promise<void> {
+    return this.objects.abandon(tx, assetIds, this.clock.now());
+  }
 
   async execute(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - ABANDONED_MS);

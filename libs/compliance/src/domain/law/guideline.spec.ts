@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readGuidelines } from '../../use-cases/law/guideline-files.js';
-import { packagedFolder, packagedLaw } from '../../use-cases/law/law-files.js';
+import { lawFolder, packagedLaw } from '../../use-cases/law/law-files.js';
 import { DocumentError, parseDocument } from './document.js';
 import { type Guideline, parseGuideline, unexplained } from './guideline.js';
 import type { Law } from './law.js';
@@ -33,7 +33,7 @@ describe('the packaged guidelines', () => {
   let taken: readonly Guideline[];
   beforeAll(async () => {
     law = await packagedLaw();
-    const read = await readGuidelines(await packagedFolder());
+    const read = await readGuidelines(await lawFolder());
     expect(read.refused).toEqual([]);
     taken = read.taken;
   });

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packagedFolder } from '#shared';
 import { DocumentError } from '../../domain/law/document.js';
 import { parseDocumentText } from '../../domain/law/document-text.js';
 import { Law, type LawDocument } from '../../domain/law/law.js';
@@ -19,12 +19,7 @@ export interface LawFiles {
 const MOST_BYTES = 5_000_000;
 
 /** The folder that this version of the exchange brings along. */
-export async function packagedFolder(): Promise<string> {
-  for (let at = path.dirname(fileURLToPath(import.meta.url)); at !== path.dirname(at); at = path.dirname(at)) {
-    if ((await readdir(at)).includes('package.json')) return path.join(at, 'libs', 'compliance', 'law');
-  }
-  throw new Error('the folder of the law is not below package.json');
-}
+export const lawFolder = (): Promise<string> => packagedFolder('compliance', 'law');
 
 /** Every calendar, list and rulebook of a folder, in the order of their names. A file that is none is refused; the others stand. */
 export async function readLawFiles(folder: string): Promise<LawFiles> {
@@ -48,7 +43,7 @@ export async function readLawFiles(folder: string): Promise<LawFiles> {
 
 /** The law of this version of the exchange, as it stands before anybody changes it. Throws when a file of its own is refused. */
 export async function packagedLaw(): Promise<Law> {
-  const { taken, refused } = await readLawFiles(await packagedFolder());
+  const { taken, refused } = await readLawFiles(await lawFolder());
   if (refused.length) throw new DocumentError(refused[0]!.name, refused[0]!.problems);
   return Law.of(taken.map((f) => f.document));
 }

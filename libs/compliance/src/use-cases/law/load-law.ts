@@ -6,7 +6,7 @@ import { Law } from '../../domain/law/law.js';
 import { GuidelineRepository } from '../../storage/guideline.repository.js';
 import { LawRepository } from '../../storage/law.repository.js';
 import { readGuidelines } from './guideline-files.js';
-import { type LawFile, type LawFiles, packagedFolder, readLawFiles } from './law-files.js';
+import { type LawFile, type LawFiles, lawFolder, readLawFiles } from './law-files.js';
 
 type Refused = LawFiles['refused'];
 interface Folder {
@@ -32,7 +32,7 @@ export class LoadLaw {
   ) {}
 
   async execute(): Promise<void> {
-    const packaged = await readFolder(await packagedFolder(), [], true);
+    const packaged = await readFolder(await lawFolder(), [], true);
     const own = this.config.LAW_FOLDER ? await readFolder(this.config.LAW_FOLDER, packaged.guidelines, false) : EMPTY;
     this.refused = [...packaged.refused, ...own.refused];
     for (const { name, problems } of this.refused) this.log.error(`${name} is refused: ${problems.join('; ')}`);

@@ -1,0 +1,42 @@
+import type { DictionaryColumn } from '../../domain/content/dictionary.js';
+import type { ProductContent } from '../../domain/content/product-content.js';
+import type { Translation } from '../../domain/content/texts.js';
+import type { Dataset } from '../../storage/dataset.repository.js';
+import type { Product } from '../../storage/product.repository.js';
+import type { UpdateDatasetInput as DatasetChange } from '../../use-cases/content/update-dataset.js';
+import type { DatasetContentInput, DictionaryColumnInput, ProductContentInput, TranslationInput } from './content.inputs.js';
+import type { DictionaryColumnType, ProductMetadata } from './content.types.js';
+
+/** What is left out is not there; what is null is emptied. */
+const given = <T, U>(value: T | null | undefined, map: (value: T) => U, empty: U): U | undefined => (value === undefined ? undefined : value === null ? empty : map(value));
+const same = <T>(value: T): T => value;
+
+const fromTranslations = (list: readonly TranslationInput[]): Record<string, Translation> =>
+  Object.fromEntries(list.map(({ language, title, description, keywords }) => [language, { title, description, keywords: keywords ?? [] }]));
+
+const fromColumn = ({ name, type, unit, descriptions, sensitivity }: DictionaryColumnInput): DictionaryColumn => ({
+  name, type, unit: unit ?? null, sensitivity: sensitivity ?? 'none', descriptions: Object.fromEntries((descriptions ?? []).map((d) => [d.language, d.text])),
+});
+
+export const fromProductContent = (input: ProductContentInput & Partial<Pick<ProductContent, 'title' | 'description' | 'themes'>>): Partial<ProductContent> => defined({
+  title: input.title, description: input.description, themes: input.themes, language: input.language, translations: given(input.translations, fromTranslations, {}), keywords: given(input.keywords, same, []),
+  spatial: given(input.spatial, same, []), temporalStart: input.temporalStart, temporalEnd: input.temporalEnd, frequency: input.frequency, dataLanguages: given(input.dataLanguages, same, []),
+  publisher: given(input.publisher, ({ name, url }) => ({ name, url: url ?? null }), null), contact: given(input.contact, ({ name, email, url }) => ({ name, email: email ?? null, url: url ?? null }), null),
+  conformsTo: given(input.conformsTo, same, []), related: given(input.related, same, []),
+});
+
+export const fromDatasetContent = (input: DatasetContentInput): Omit<DatasetChange, 'datasetId'> => defined({
+  language: input.language, translations: given(input.translations, fromTranslations, {}), dictionary: given(input.dictionary, (columns) => columns.map(fromColumn), []),
+});
+
+/** Without what is undefined, so that the digest of an input is that of what was said. */
+function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+export const toMetadata = (p: Product): ProductMetadata => ({
+  texts: p, ownKeywords: p.keywords, spatial: p.spatial, temporalStart: p.temporalStart, temporalEnd: p.temporalEnd, frequency: p.frequency, dataLanguages: p.dataLanguages,
+  publisher: p.publisher, contact: p.contact, conformsTo: p.conformsTo,
+});
+
+export const toDictionary = ({ dictionary, language }: Pick<Dataset, 'dictionary' | 'language'>): DictionaryColumnType[] => dictionary.map((column) => ({ ...column, fallback: language }));
