@@ -1,0 +1,46 @@
+import type { ActionName, DutyName, OperandName, OperatorName } from './vocabulary.js';
+
+/** One condition. `values`: codes as the exchange keeps them (purpose codes, ISO 3166 codes, parties, instants, durations, decimal counts, media types). */
+export interface Constraint {
+  readonly operand: OperandName;
+  readonly operator: OperatorName;
+  readonly values: readonly string[];
+}
+export const CONNECTIVES = ['and', 'or', 'xone'] as const;
+export type Connective = (typeof CONNECTIVES)[number];
+export interface LogicalConstraint {
+  readonly connective: Connective;
+  readonly of: readonly Condition[];
+}
+export type Condition = Constraint | LogicalConstraint;
+export const isLogical = (c: Condition): c is LogicalConstraint => 'connective' in c;
+
+export interface Duty {
+  /** Names the clause within its policy. */
+  readonly uid: string;
+  readonly action: DutyName;
+  readonly conditions: readonly Condition[];
+  /** Words that go with it, such as those of an attribution. */
+  readonly text: string | null;
+}
+
+export interface Rule {
+  readonly uid: string;
+  readonly action: ActionName;
+  /** All of them. */
+  readonly conditions: readonly Condition[];
+  /** Of a permission: what is owed for it. */
+  readonly duties: readonly Duty[];
+}
+
+/** Licence terms: an ODRL 2.2 policy, read and checked. A prohibition prevails over a permission (`conflict: prohibit`); what is not permitted is forbidden. */
+export interface Policy {
+  readonly permissions: readonly Rule[];
+  readonly prohibitions: readonly Rule[];
+  /** Owed whatever is used. */
+  readonly obligations: readonly Duty[];
+}
+
+/** Parties of a recipient constraint that are not one organisation: the licensee, and companies under common control with him. */
+export const PARTIES = ['ASSIGNEE', 'AFFILIATE'] as const;
+export type PartyClass = (typeof PARTIES)[number];

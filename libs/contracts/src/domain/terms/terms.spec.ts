@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { type Judgement, judge, type UseRequest } from './evaluate.js';
+import { isLogical, type Policy } from './policy.js';
+import { readPolicy } from './read-policy.js';
+import { renderPolicy } from './render.js';
+import { fromTemplate, TEMPLATES, type TemplateParameters } from './templates.js';
+import { ACTIONS, type ActionName, ODRL, TO_BE_STATED } from './vocabulary.js';
+import { after } from './values.js';
+import { writePolicy } from './write-policy.js';
+
+const BUYER = '0198a7f0-0000-7000-8000-000000000001';
+const OTHER = '0198a7f0-0000-7000-8000-000000000002';
+const NOW = new Date('2026-11-23T08:00:00Z');
+const parameters: TemplateParameters = { purposes: ['RESEARCH'], territories: ['SG', 'CN'], affiliates: false, until: null, maxDownloads: null, attribution: null, deletionWithin: null };
+const request = (over: Partial<UseRequest> = {}): UseRequest =>
+  ({ action: 'use', purpose: 'RESEARCH', places: ['SG'], recipients: [[BUYER, 'ASSIGNEE']], at: NOW, began: null, before: 0n, mediaType: null, ...over });
+const stated = (permitted: readonly ActionName[] = []) => TO_BE_STATED.map((action) => ({ action, permitted: permitted.includes(action) }));
+/** A policy with every action that has to be stated prohibited, but those that the document itself permits. */
+const policyOf = (permission: object[], more: object = {}): Policy => {
+  const named = permission.flatMap((p) => ('action' in p ? [p.action] : []));
+  const read = readPolicy({ permission, prohibition: stated().filter((s) => !named.includes(s.action)).map(({ action }) => ({ action })), ...more });
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  return read;
+};
+const problemsOf = (document: unknown) => { const read = readPolicy(document); return 'problems' in read ? read.problems : []; };
+const clauseOf = (j: Judgement) => (j.permitted ? `+${j.clause.uid}` : `-${j.kind}:${j.clause?.uid ?? ''}${j.failed && !isLogical(j.failed) ? `:${j.failed.operand}` : ''}`);
+
+describe('reading ODRL', () => {
+  it('takes terms short, with prefix and in full', () => {
+    for (const prefix of ['', 'odrl:', ODRL]) {
+      const policy = policyOf([{ action: `${prefix}use`, constraint: { leftOperand: `${prefix}purpose`, operator: { '@id': `${prefix}isAnyOf` }, rightOperand: [{ '@id': 'https://w3id.org/dpv#AcademicResearch' }, 'MARKETING'] } }]);
+      expect(policy.permissions).toEqual([{ uid: 'permission-1', action: 'use', duties: [], conditions: [{ operand: 'purpose', operator: 'isAnyOf', values: ['ACADEMIC_RESEARCH', 'MARKETING'] }] }]);
+    }
+  });
+  it('refuses words of ODRL that read like trade, with what they mean', () => {
+    for (const action of ['sell', 'transfer', 'export', 'give']) expect(problemsOf({ permission: [{ action }] })[0]).toMatchObject({ path: 'permission.0.action', message: expect.stringContaining(`odrl:${action}`) });
+  });
+  it('asks about everything that `use` would include unsaid', () => {
+    expect(problemsOf({ permission: [{ action: 'use' }] }).map((p) => /whether (\w+)/.exec(p.message)?.[1])).toEqual([...TO_BE_STATED]);
+  });
+  it.each([
+    ['a list', [], ''], ['nothing permitted', { prohibition: stated().map(({ action }) => ({ action })) }, 'permission'],
+    ['an operand nobody can judge', { permission: [{ action: 'use', constraint: [{ leftOperand: 'virtualLocation', operator: 'eq', rightOperand: 'x' }] }] }, 'permission.0.constraint.0.leftOperand'],
+    ['an operator that does not fit', { permission: [{ action: 'use', constraint: [{ leftOperand: 'spatial', operator: 'lt', rightOperand: 'SG' }] }] }, 'permission.0.constraint.0.operator'],
+    ['an unknown country', { permission: [{ action: 'use', constraint: [{ leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['SG', 'XX'] }] }] }, 'permission.0.constraint.0.rightOperand.1'],
+    ['a day that does not exist', { permission: [{ action: 'use', constraint: [{ leftOperand: 'dateTime', operator: 'lt', rightOperand: '2026-02-31T00:00:00Z' }] }] }, 'permission.0.constraint.0.rightOperand'],
+    ['a duration of hours', { permission: [{ action: 'use', constraint: [{ leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: 'PT1H' }] }] }, 'permission.0.constraint.0.rightOperand'],
+    ['two values for one', { permission: [{ action: 'use', constraint: [{ leftOperand: 'spatial', operator: 'eq', rightOperand: ['SG', 'HK'] }] }] }, 'permission.0.constraint.0.rightOperand'],
+    ['a key that is not understood', { permission: [{ action: 'use', remedy: {} }] }, 'permission.0.remedy'],
+    ['another conflict strategy', { conflict: 'perm', permission: [{ action: 'use' }] }, 'conflict'],
+    ['another profile', { profile: 'https://example.org/p', permission: [{ action: 'use' }] }, 'profile'],
+    ['two clauses of one name', { permission: [{ uid: 'a', action: 'use' }, { uid: 'a', action: 'read' }] }, 'permission.1.uid'],
+    ['a contradiction', { permission: [{ action: 'use' }, { action: 'derive' }], prohibition: stated().map(({ action }) => ({ action })) }, 'permission'],
+  ])('refuses %s by its path', (_, document, path) => expect(problemsOf(document).map((p) => p.path)).toContain(path));
+  it('stops at nesting that nobody reads, and at a number of problems', () => {
+    const deep = (n: number): object => (n === 0 ? { leftOperand: 'spatial', operator: 'eq', rightOperand: 'SG' } : { and: [deep(n - 1)] });
+    expect(problemsOf({ permission: [{ action: 'use', constraint: deep(5) }] })[0]!.message).toMatch(/nest at most/);
+    expect(problemsOf({ permission: Array.from({ length: 1_000 }, () => ({ action: 'x' })) })).toHaveLength(20);
+  });
+  it('never throws, whatever it is handed', () => fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (permission, prohibition) => void readPolicy({ permission, prohibition }))));
+  it('reads back what it writes', () => fc.assert(fc.property(fc.constantFrom(...TEMPLATES), templateParameters, (name, p) => {
+    const policy = fromTemplate(name, p);
+    expect(readPolicy(writePolicy(policy))).toEqual(policy);
+  })));
+});
+
+const templateParameters: fc.Arbitrary<TemplateParameters> = fc.record({
+  purposes: fc.uniqueArray(fc.constantFrom('RESEARCH', 'MARKETING', 'OWN_WORD'), { minLength: 1 }), territories: fc.uniqueArray(fc.constantFrom('SG', 'HK', 'CN', 'CN-SH'), { minLength: 1 }), affiliates: fc.boolean(),
+  until: fc.constantFrom(null, '2027-01-01T00:00:00.000Z'), maxDownloads: fc.constantFrom(null, '3'), attribution: fc.constantFrom(null, 'Source: Lingang'), deletionWithin: fc.constantFrom(null, 'P30D', 'P1M'),
+});
+
+describe('judging a use', () => {
+  const internal = fromTemplate('INTERNAL_USE', parameters);
+  it.each<[string, Partial<UseRequest>, string]>([
+    ['own research in Singapore', {}, '+use'],
+    ['a kind of the purpose', { purpose: 'ACADEMIC_RESEARCH' }, '+use'],
+    ['another purpose', { purpose: 'MARKETING' }, '-PERMISSION:use:purpose'],
+    ['a subdivision of a permitted country', { places: ['CN-SH'] }, '+use'],
+    ['another country', { places: ['US'] }, '-PERMISSION:use:spatial'],
+    ['one of two places', { places: ['SG', 'US'] }, '-PERMISSION:use:spatial'],
+    ['a stranger', { recipients: [[BUYER, 'ASSIGNEE'], [OTHER]] }, '-PERMISSION:use:recipient'],
+    ['reading, which use includes', { action: 'read' }, '+use'],
+    ['extracting, two steps below', { action: 'extract' }, '+use'],
+    ['passing on, which is prohibited though use includes it', { action: 'distribute' }, '-PROHIBITION:no-distribute'],
+  ])('%s', (_, over, expected) => expect(clauseOf(judge(internal, request(over)))).toBe(expected));
+
+  it('forbids what nothing permits', () => expect(clauseOf(judge(policyOf([{ action: 'read' }]), request({ action: 'index' })))).toBe('-NONE:'));
+  it('counts, and looks at the clock', () => {
+    const policy = fromTemplate('INTERNAL_USE', { ...parameters, maxDownloads: '2', until: '2026-12-01T00:00:00.000Z' });
+    expect([0n, 1n, 2n].map((before) => judge(policy, request({ before })).permitted)).toEqual([true, true, false]);
+    expect(clauseOf(judge(policy, request({ at: new Date('2026-12-01T00:00:00Z') })))).toBe('-PERMISSION:use:dateTime');
+  });
+  it('counts elapsed time from the beginning of the licence', () => {
+    const policy = policyOf([{ uid: 'u', action: 'use', constraint: { leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: 'P1M' } }]);
+    expect(judge(policy, request({ began: null })).permitted).toBe(true);
+    expect([['2026-10-23T08:00:00Z', true], ['2026-10-23T07:59:59Z', false]].map(([began]) => judge(policy, request({ began: new Date(began as string) })).permitted)).toEqual([true, false]);
+  });
+  it('holds a prohibition where it cannot tell, and not a permission', () => {
+    const inShanghai = { leftOperand: 'spatial', operator: 'eq', rightOperand: 'CN-SH' };
+    expect(clauseOf(judge(policyOf([{ uid: 'p', action: 'use', constraint: inShanghai }]), request({ places: ['CN'] })))).toBe('-PERMISSION:p:spatial');
+    const read = readPolicy({ permission: [{ action: 'use' }], prohibition: [...stated().map(({ action }) => ({ action })), { uid: 'x', action: 'read', constraint: inShanghai }] }) as Policy;
+    expect(clauseOf(judge(read, request({ action: 'read', places: ['CN'] })))).toBe('-PROHIBITION:x');
+  });
+  it('understands or, and exactly one', () => {
+    const at = (place: string) => ({ leftOperand: 'spatial', operator: 'eq', rightOperand: place });
+    const forMarketing = { leftOperand: 'purpose', operator: 'eq', rightOperand: 'MARKETING' };
+    const either = policyOf([{ action: 'use', constraint: { or: [at('SG'), forMarketing] } }]);
+    const one = policyOf([{ action: 'use', constraint: { xone: [at('SG'), forMarketing] } }]);
+    const asked = [request(), request({ purpose: 'MARKETING' }), request({ places: ['HK'] })];
+    expect(asked.map((r) => judge(either, r).permitted)).toEqual([true, true, false]);
+    expect(asked.map((r) => judge(one, r).permitted)).toEqual([true, false, false]);
+  });
+  it('owes the duties of the clause and every obligation', () => {
+    const found = judge(fromTemplate('REDISTRIBUTION', { ...parameters, attribution: 'Lingang' }), request({ action: 'distribute', recipients: [[OTHER]] }));
+    expect(found.permitted && found.duties.map((d) => d.action)).toEqual(['nextPolicy', 'inform', 'attribute']);
+  });
+  it('one place, one party or one permission more is never milder, one prohibition more never freer', () => {
+    const actions = Object.keys(ACTIONS) as ActionName[];
+    fc.assert(fc.property(fc.constantFrom(...TEMPLATES), templateParameters, fc.constantFrom(...actions), fc.constantFrom('SG', 'US', 'CN'), fc.constantFrom(...actions), (name, p, action, place, banned) => {
+      const policy = fromTemplate(name, p);
+      const asked = request({ action, purpose: 'RESEARCH' });
+      const { permitted } = judge(policy, asked);
+      if (!permitted) {
+        expect(judge(policy, { ...asked, places: [...asked.places, place] }).permitted).toBe(false);
+        expect(judge({ ...policy, prohibitions: [...policy.prohibitions, { uid: 'more', action: banned, conditions: [], duties: [] }] }, asked).permitted).toBe(false);
+      } else expect(judge({ ...policy, permissions: [...policy.permissions, { uid: 'more', action: banned, conditions: [], duties: [] }] }, asked).permitted).toBe(true);
+    }));
+  });
+});
+
+describe('in plain words', () => {
+  const policy = fromTemplate('INTERNAL_USE', { ...parameters, attribution: 'Source: Lingang', deletionWithin: 'P30D', maxDownloads: '12' });
+  it('in English', () => expect(renderPolicy(policy, 'en').map((c) => `${c.uid}: ${c.text}`)).toEqual([
+    'use: The licensee may use the data for the purpose of research and development, in China, Singapore, by or to the licensee, at most 12 times.',
+    'no-distribute: The licensee must not pass the data on to others.',
+    'no-grantUse: The licensee must not grant others the use of the data.',
+    'no-derive: The licensee must not derive new data from it.',
+    'no-commercialize: The licensee must not use the data commercially.',
+    'attribution: The licensee must name the source: "Source: Lingang".',
+    'deletion: The licensee must delete the data within 30 days of its end.',
+  ]));
+  it('in Chinese', () => {
+    const texts = renderPolicy(policy, 'zh').map((c) => c.text);
+    expect(texts[0]).toBe('被许可方可以为研究与开发之目的、在中国、新加坡境内、由或向被许可方、最多12次使用数据。');
+    expect(texts.at(-1)).toBe('被许可方必须在许可结束后30日内删除数据。');
+  });
+  it('says something of every clause of every template', () => fc.assert(fc.property(fc.constantFrom(...TEMPLATES), templateParameters, fc.constantFrom('en' as const, 'zh' as const), (name, p, language) => {
+    const policy = fromTemplate(name, p);
+    const clauses = renderPolicy(policy, language);
+    expect(clauses).toHaveLength(policy.permissions.length + policy.prohibitions.length + policy.obligations.length);
+    for (const { text } of clauses) expect(text).not.toMatch(/undefined|\[object|P30D/);
+  })));
+});
+
+describe('calendar durations', () => {
+  it.each([['2026-01-31T00:00:00Z', 'P1M', '2026-02-28T00:00:00.000Z'], ['2028-02-29T12:00:00Z', 'P1Y', '2029-02-28T12:00:00.000Z'], ['2026-11-23T08:00:00Z', 'P1Y2M3D', '2028-01-26T08:00:00.000Z']])('%s + %s', (from, duration, until) =>
+    expect(after(new Date(from), duration).toISOString()).toBe(until));
+});
