@@ -66,6 +66,6 @@ describe('what a delivery was decided on', () => {
     expect(await bytes(url)).toEqual(REFUSED);
     await exchange.drain();
     expect(await bytes(url)).toEqual([403, 'delivery.licence_not_active']);
-    expect(await exchange.owner.query('select state, suspended_by from contracts.licence where id = $1', [licenceId])).toEqual([{ state: 'SUSPENDED', suspended_by: 'COMPLIANCE' }]);
+    expect(await exchange.owner.query('select l.state, h.cause from contracts.licence l join contracts.licence_hold h on h.licence_id = l.id and h.lifted_at is null where l.id = $1', [licenceId])).toEqual([{ state: 'SUSPENDED', cause: 'COMPLIANCE' }]);
   });
 });

@@ -59,9 +59,7 @@ describe('export volume', () => {
     const unused = await licence();
     const raced = await licence();
     const suspended = await licence();
-    await exchange.owner.query(`update contracts.licence set state = 'SUSPENDED', suspended_by = 'STAFF', state_reason = 'a test' where id = $1`, [suspended.licenceId]);
-    await exchange.owner.query(
-      `insert into audit.entry (id, recorded_at, act, object_type, object_id, subject, request_id, details) values (gen_random_uuid(), $2, 'licence.suspend', 'licence', $1, 'test', 'test', '{"from": "ACTIVE", "to": "SUSPENDED"}')`, [suspended.licenceId, clock.now()]);
+    await done(market.officer, 'suspendLicence', 'Licence', 'id', { licenceId: suspended.licenceId, reason: 'a test' });
     const [, late] = [await grant(unused.licenceId), await grant(raced.licenceId)];
     expect(await volume()).toEqual({ reserved: of(60_000), confirmed: of(20_000) });
     const [{ decision_id: orderDecisionId }] = (await exchange.owner.query('select decision_id from contracts.agreement where id = $1', [raced.agreementId])) as [{ decision_id: string }];
@@ -73,7 +71,7 @@ describe('export volume', () => {
     await exchange.drain();
     await signIn();
     for (const { agreementId } of [unused, suspended]) expect(await movements(agreementId)).toEqual(['RESERVE', 'RELEASE']);
-    expect(await exchange.owner.query('select state, suspended_by from contracts.licence where id = $1', [suspended.licenceId])).toEqual([{ state: 'EXPIRED', suspended_by: null }]);
+    expect(await exchange.owner.query('select state from contracts.licence where id = $1', [suspended.licenceId])).toEqual([{ state: 'EXPIRED' }]);
     expect(await volume()).toEqual({ reserved: of(0), confirmed: of(20_000) });
     const topics = await exchange.owner.query(`select payload->>'from' as was, payload->>'to' as is from shared.outbox where topic = 'contracts.licence-ended.v1' and aggregate_id = $1`, [unused.licenceId]);
     expect(topics).toEqual([{ was: 'ACTIVE', is: 'EXPIRED' }]);

@@ -7,7 +7,7 @@ import { ScreenedLicenceRepository } from '../libs/contracts/src/storage/screene
 import type { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { ban, changeLaw, handIn } from './support/law.js';
-import { activeLicence, csvFile, type Draft, hire, listedProduct, type Market, openMarket } from './support/market.js';
+import { activeLicence, csvFile, done, type Draft, hire, listedProduct, type Market, openMarket } from './support/market.js';
 
 const BANNED = 7;
 /** Two full pages and a bit, of which some are banned. */
@@ -45,6 +45,7 @@ describe('a screening that is disturbed', () => {
   const relay = (): Promise<void> => exchange.drain();
   const suspended = async (): Promise<number> => ((await exchange.owner.query(`select count(*)::int as n from catalog.product where suspended_by = 'COMPLIANCE'`)) as [{ n: number }])[0].n;
   const licenceState = async (): Promise<string> => ((await exchange.owner.query('select state from contracts.licence where id = $1', [licenceId])) as [{ state: string }])[0].state;
+  const holds = async (): Promise<string[]> => ((await exchange.owner.query('select cause from contracts.licence_hold where licence_id = $1 and lifted_at is null order by cause', [licenceId])) as { cause: string }[]).map((h) => h.cause);
   const lines = async (act: string): Promise<number> => ((await exchange.owner.query('select count(*)::int as n from audit.entry where act = $1', [act])) as [{ n: number }])[0].n;
   const notices = async (): Promise<number> => ((await exchange.owner.query('select count(*)::int as n from identity.notice')) as [{ n: number }])[0].n;
   const states = async (): Promise<string[]> => ((await exchange.owner.query('select state from compliance.screening order by id')) as { state: string }[]).map((s) => s.state);
@@ -56,7 +57,7 @@ describe('a screening that is disturbed', () => {
     let page = 0;
     return {
       count: (tx, run) => room.count(tx, run),
-      page: async (tx, run, after, limit) => { const done = await room.page(tx, run, after, limit); if (++page === at) throw new Error('the process died'); return done; },
+      page: async (tx, run, after, limit) => { const answer = await room.page(tx, run, after, limit); if (++page === at) throw new Error('the process died'); return answer; },
     };
   };
   const inForce = async (act: 'ACTIVATE' | 'RETIRE'): Promise<void> => changeLaw(officers, hash, act);
@@ -129,17 +130,25 @@ describe('a screening that is disturbed', () => {
     await relay();
     expect([await suspended(), await licenceState()]).toEqual([BANNED - 1, 'EXPIRED']);
     expect([await lines('product.suspend'), await lines('licence.suspend')]).toEqual([productLines + BANNED - 1, licenceLines]);
+    jest.restoreAllMocks();
     await exchange.owner.query(`update contracts.licence set state = 'ACTIVE' where id = $1`, [licenceId]);
     await inForce('RETIRE');
     await relay();
   });
 
-  it('resumes no licence that staff has suspended', async () => {
-    await exchange.owner.query(`update contracts.licence set state = 'SUSPENDED', suspended_by = 'STAFF', state_reason = 'a complaint' where id = $1`, [licenceId]);
+  it('resumes no licence that staff has suspended, and its own hold beside that one goes and leaves it', async () => {
+    await done(market.officer, 'suspendLicence', 'Licence', 'id', { licenceId, reason: 'a complaint' });
     await request();
     await relay();
-    expect(await licenceState()).toBe('SUSPENDED');
-    await exchange.owner.query(`update contracts.licence set state = 'ACTIVE', suspended_by = null, state_reason = null where id = $1`, [licenceId]);
+    expect(await holds()).toEqual(['STAFF']);
+    await inForce('ACTIVATE');
+    await relay();
+    expect(await holds()).toEqual(['COMPLIANCE', 'STAFF']);
+    await inForce('RETIRE');
+    await relay();
+    expect([await holds(), await licenceState()]).toEqual([['STAFF'], 'SUSPENDED']);
+    await done(market.officer, 'resumeLicence', 'Licence', 'id', { licenceId, reason: 'the complaint is settled' });
+    expect(await licenceState()).toBe('ACTIVE');
   });
 
   it('does not keep a suspended licence from ending by time', async () => {
@@ -149,7 +158,8 @@ describe('a screening that is disturbed', () => {
     await exchange.owner.query(`update contracts.licence set valid_until = valid_from + interval '1 second', valid_from = valid_from - interval '1 day' where id = $1`, [licenceId]);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await relay();
-    expect(await exchange.owner.query('select state, suspended_by, state_reason from contracts.licence where id = $1', [licenceId])).toEqual([{ state: 'EXPIRED', suspended_by: null, state_reason: null }]);
+    expect(await exchange.owner.query('select state, state_reason from contracts.licence where id = $1', [licenceId])).toEqual([{ state: 'EXPIRED', state_reason: null }]);
+    expect(await holds()).toEqual([]);
     await inForce('RETIRE');
     await relay();
     expect([await suspended(), await licenceState()]).toEqual([0, 'EXPIRED']);

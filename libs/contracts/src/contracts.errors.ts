@@ -16,5 +16,7 @@ export const CONTRACTS_ERRORS = {
   PRICE_CHANGED: 'contracts.price_changed',
   ORDER_WAITS: 'contracts.order_waits',
   BUYER_NOT_VERIFIED: 'contracts.buyer_not_verified',
+  LICENCE_OVER: 'contracts.licence_over',
+  HOLD: 'contracts.hold',
   ORDER_CLOSED: 'contracts.order_closed',
 } as const;

@@ -1,5 +1,5 @@
 import { eventType } from '#shared';
-import type { LicenceState, PendingOrderState } from './domain/licence-state.js';
+import type { HoldCause, LicenceState, PendingOrderState } from './domain/licence-state.js';
 
 /** An order waits, waits for something else, or waits no more. The buyer's own matter. */
 export const PendingOrderChanged = eventType<{ pendingOrderId: string; buyerId: string; offerId: string; state: PendingOrderState; expiresAt: string }>('contracts.pending-order-changed.v1');
@@ -18,7 +18,7 @@ export const AgreementConcluded = eventType<{
   currency: string; oneOffPriceMinor: bigint; perDownloadPrice: string;
 }>('contracts.agreement-concluded.v1');
 
-/** The law does not permit a licence's transfer any more, or permits it again. Both sides' matter; the decision says why. */
-type LicenceScreened = { licenceId: string; productId: string; vendorId: string; buyerId: string; decisionId: string; reason: string };
-export const LicenceSuspended = eventType<LicenceScreened>('contracts.licence-suspended.v1');
-export const LicenceResumed = eventType<LicenceScreened>('contracts.licence-resumed.v1');
+/** A licence rests, or goes on now that nothing holds it any more. Both sides' matter; where the law is the cause, the decision says why. */
+type LicenceHeld = { licenceId: string; productId: string; vendorId: string; buyerId: string; cause: HoldCause; decisionId: string | null; reason: string };
+export const LicenceSuspended = eventType<LicenceHeld>('contracts.licence-suspended.v1');
+export const LicenceResumed = eventType<LicenceHeld>('contracts.licence-resumed.v1');

@@ -6,6 +6,7 @@ import { ApprovalChanged, CertificateChanged, ComplianceModule, EndUseChanged, F
 import { IdentityModule } from '#identity';
 import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
+import { LicenceHoldsResolver } from './api/licence-holds.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
 import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { ProductOffersResolver } from './api/product-offers.resolver.js';
@@ -14,6 +15,7 @@ import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
+import { HoldRepository } from './storage/hold.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
 import { ScreenedLicenceRepository } from './storage/screened-licence.repository.js';
 import { BringToCounter } from './use-cases/bring-to-counter.js';
@@ -21,6 +23,7 @@ import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
 import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
 import { CreateOffer } from './use-cases/create-offer.js';
+import { HoldLicence } from './use-cases/hold-licence.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
 import { PlaceOrder } from './use-cases/place-order.js';
@@ -28,6 +31,7 @@ import { PreviewOrder } from './use-cases/preview-order.js';
 import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
 import { ScreenLicences } from './use-cases/screen-licences.js';
 import { SignOrder } from './use-cases/sign-order.js';
+import { SuspendLicence } from './use-cases/suspend-licence.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
 import { WithdrawOffer } from './use-cases/withdraw-offer.js';
@@ -42,7 +46,7 @@ class OrderDesk {
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
-    ScreenedLicenceRepository, ScreenLicences],
+    ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {

@@ -36,6 +36,15 @@ export class RejectOrderInput {
 }
 
 @InputType()
+export class SuspendLicenceInput {
+  @IsUUID() @Field(() => ID, { description: 'A licence on a product of your own; staff: any.' }) licenceId: string;
+  @IsPlainText() @Length(3, LIMITS.longText) @Field(() => String, { description: 'Both sides read it.' }) reason: string;
+}
+
+@InputType()
+export class ResumeLicenceInput extends SuspendLicenceInput {}
+
+@InputType()
 export class PlaceOrderInput {
   @IsUUID() @Field(() => ID, { description: 'The offer to take.' }) offerId: string;
   @Matches(PURPOSE) @Field(() => String, { description: "One of the offer's purposes." }) purpose: string;

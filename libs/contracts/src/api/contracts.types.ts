@@ -1,13 +1,15 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecisionReasonType, DecisionType, FilingType, OutcomeEnum } from '#compliance';
-import { LICENCE_STATES, PENDING_ORDER_STATES } from '../domain/licence-state.js';
+import { HOLD_CAUSES, LICENCE_STATES, PENDING_ORDER_STATES } from '../domain/licence-state.js';
 import { connectionType, enumOf, MoneyType, Problem, resultUnion } from '#shared';
 
 export const PendingOrderStateEnum = enumOf(PENDING_ORDER_STATES);
 export const LicenceStateEnum = enumOf(LICENCE_STATES);
+export const HoldCauseEnum = enumOf(HOLD_CAUSES);
 export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
-registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers; a SUSPENDED one rests while the law, or staff, forbids its deliveries; EXPIRED by time, TERMINATED before it.' });
+registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers; a SUSPENDED one rests while at least one cause holds it; EXPIRED by time, TERMINATED before it.' });
 registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate, AWAITING_CLEARANCE for a mechanism that the law asks for; only a CONCLUDED order has an agreement.' });
+registerEnumType(HoldCauseEnum, { name: 'LicenceHoldCause', description: 'COMPLIANCE: the law does not permit its deliveries now; PAYMENT: a charge is overdue; BREACH: the vendor says that the terms are not kept; STAFF: the exchange.' });
 registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
 
 @ObjectType({ description: 'A price with terms on a listed product. Its terms never change.' })
@@ -33,6 +35,16 @@ export class Licence {
   @Field(() => Date, { nullable: true, description: 'From when.' }) validFrom?: Date | null;
   @Field(() => Date, { nullable: true, description: 'Until when.' }) validUntil?: Date | null;
   @Field(() => String, { nullable: true, description: 'Why it is suspended or was terminated.' }) stateReason?: string | null;
+}
+
+@ObjectType({ description: 'A cause for which a licence rests or rested.' })
+export class LicenceHold {
+  @Field(() => HoldCauseEnum, { description: 'What it is about.' }) cause: string;
+  @Field(() => String, { description: 'Why, in words.' }) reason: string;
+  @Field(() => ID, { nullable: true, description: 'The decision of the screening, where the law is the cause.' }) decisionId?: string | null;
+  @Field(() => Date, { description: 'Since when.' }) placedAt: Date;
+  @Field(() => Date, { nullable: true, description: 'Until when; null: it holds now.' }) liftedAt?: Date | null;
+  @Field(() => String, { nullable: true, description: 'Why it was lifted.' }) liftedReason?: string | null;
 }
 
 @ObjectType({ description: 'The frozen contract between a vendor and a buyer.' })
@@ -127,3 +139,5 @@ export const WithdrawOfferResult = resultUnion('WithdrawOfferResult', () => Offe
 export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused, AwaitingSignature, AwaitingClearance);
 export const SignOrderResult = resultUnion('SignOrderResult', () => Agreement, TransferRefused, AwaitingClearance);
 export const RejectOrderResult = resultUnion('RejectOrderResult', () => PendingOrder);
+export const SuspendLicenceResult = resultUnion('SuspendLicenceResult', () => Licence);
+export const ResumeLicenceResult = resultUnion('ResumeLicenceResult', () => Licence);

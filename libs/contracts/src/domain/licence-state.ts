@@ -4,7 +4,11 @@ export const LICENCE_STATES = ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPIRED', 'TER
 export type LicenceState = (typeof LICENCE_STATES)[number];
 export type LicenceEvent = 'activate' | 'suspend' | 'resume' | 'expire' | 'lapse' | 'terminate';
 
-/** A licence waits for the money, is active, rests while the law forbids its deliveries, and ends by time, for want of the money, or by being terminated. */
+/** Why a licence rests: a screening found that the law forbids its transfers; a charge is overdue; the vendor says that the terms are not kept; the exchange. */
+export const HOLD_CAUSES = ['COMPLIANCE', 'PAYMENT', 'BREACH', 'STAFF'] as const;
+export type HoldCause = (typeof HOLD_CAUSES)[number];
+
+/** A licence waits for the money, is active, rests as long as there is a cause for it, and ends by time, for want of the money, or by being terminated. */
 export const licenceStates = defineStateTable<LicenceState, LicenceEvent>('licence', ['PENDING'], LICENCE_STATES, [
   { from: 'PENDING', event: 'activate', to: 'ACTIVE' },
   { from: 'PENDING', event: 'lapse', to: 'TERMINATED' },

@@ -49,8 +49,6 @@ export class LicenceRow {
   @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('text', { name: 'state_reason', nullable: true }) stateReason: string | null;
-  @Column('text', { name: 'suspended_by', nullable: true }) suspendedBy: 'COMPLIANCE' | 'STAFF' | null;
-  @Column('uuid', { name: 'suspension_decision_id', nullable: true }) suspensionDecisionId: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 

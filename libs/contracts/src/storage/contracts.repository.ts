@@ -31,7 +31,7 @@ const OFFER = `id, product_id as "productId", vendor_id as "vendorId", title, cu
 const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", decision_id as "decisionId", document, hash, currency,
   one_off_price_minor as "oneOffPriceMinor", per_download_price as "perDownloadPrice", purpose, destination, concluded_at as "concludedAt"`;
 const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, days, valid_from as "validFrom", valid_until as "validUntil",
-  state_reason as "stateReason", suspended_by as "suspendedBy", suspension_decision_id as "suspensionDecisionId", created_at as "createdAt"`;
+  state_reason as "stateReason", created_at as "createdAt"`;
 /** The newest page of offers is small by nature: the cheapest ten of each product. */
 const OFFERS_OF_PRODUCTS: Statement = {
   name: 'contracts.offers-of-products', public: true,
@@ -91,6 +91,13 @@ export class ContractsRepository {
   lockLicence(tx: Tx, agreementId: string): Promise<Licence | null> {
     return tx.findOne(LicenceRow, { where: { agreementId }, lock: { mode: 'for_no_key_update' } });
   }
+  lockLicenceById(tx: Tx, id: string): Promise<Licence | null> {
+    return tx.findOne(LicenceRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+  /** Why it rests, or that it goes on. */
+  async standing(tx: Tx, id: string, state: LicenceState, stateReason: string | null): Promise<void> {
+    await tx.update(LicenceRow, { id }, { state, stateReason });
+  }
   async activate(tx: Tx, id: string, validFrom: Date, validUntil: Date): Promise<void> {
     await tx.update(LicenceRow, { id }, { state: 'ACTIVE', validFrom, validUntil });
   }
@@ -100,7 +107,7 @@ export class ContractsRepository {
   }
   /** Answers the decision of the order that the licence comes from. */
   async end(tx: Tx, { id, agreementId }: Licence, state: LicenceState, reason: string | null): Promise<string> {
-    await tx.update(LicenceRow, { id }, { state, suspendedBy: null, stateReason: reason });
+    await tx.update(LicenceRow, { id }, { state, stateReason: reason });
     const { decisionId } = await tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, decisionId: true } });
     return decisionId;
   }

@@ -2,28 +2,26 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#shared';
 import type { LicenceState } from '../domain/licence-state.js';
 
-/** A licence that delivers, or that the law has suspended. */
+/** A licence that delivers, or that rests for whatever cause. */
 export interface LiveLicence {
   readonly id: string;
   readonly productId: string;
   readonly vendorId: string;
   readonly buyerId: string;
   readonly state: LicenceState;
+  /** A screening holds it. */
+  readonly heldByLaw: boolean;
   /** Of its agreement. */
   readonly decisionId: string;
   readonly destination: string;
   readonly purpose: string;
   /** The agreement, under which the end use is declared. */
   readonly orderId: string;
-}
-export interface HeldLicence {
-  readonly id: string;
-  readonly state: LicenceState;
-  readonly suspendedBy: 'COMPLIANCE' | 'STAFF' | null;
-}
+}export type HeldLicence = Pick<LiveLicence, 'id' | 'state' | 'heldByLaw'>;
 
-const SCREENED = `l.state in ('ACTIVE', 'SUSPENDED') and (l.state = 'ACTIVE' or l.suspended_by = 'COMPLIANCE') and ($1::uuid is null or l.vendor_id = $1 or l.buyer_id = $1) and l.valid_until > $2`;
-const PAGE = `select l.id, l.product_id as "productId", l.vendor_id as "vendorId", l.buyer_id as "buyerId", l.state, a.decision_id as "decisionId", a.destination, a.purpose, a.id as "orderId"
+const LAW_HOLDS = `exists (select 1 from contracts.licence_hold h where h.licence_id = l.id and h.cause = 'COMPLIANCE' and h.lifted_at is null)`;
+const SCREENED = `l.state in ('ACTIVE', 'SUSPENDED') and ($1::uuid is null or l.vendor_id = $1 or l.buyer_id = $1) and l.valid_until > $2`;
+const PAGE = `select l.id, l.product_id as "productId", l.vendor_id as "vendorId", l.buyer_id as "buyerId", l.state, ${LAW_HOLDS} as "heldByLaw", a.decision_id as "decisionId", a.destination, a.purpose, a.id as "orderId"
   from (select * from contracts.licence l where ${SCREENED} and ($3::uuid is null or l.id > $3) order by l.id limit $4) l join contracts.agreement a on a.id = l.agreement_id order by l.id`;
 const COUNT = `select count(*)::int as n from contracts.licence l where ${SCREENED}`;
 
@@ -41,14 +39,7 @@ export class ScreenedLicenceRepository {
   /** As they stand now, held until the transaction ends, in one sequence for everybody. */
   async hold(tx: Tx, ids: readonly string[]): Promise<Map<string, HeldLicence>> {
     if (ids.length === 0) return new Map();
-    const rows = (await tx.query('select id, state, suspended_by as "suspendedBy" from contracts.licence where id = any($1::uuid[]) order by id for no key update', [ids])) as HeldLicence[];
+    const rows = (await tx.query(`select l.id, l.state, ${LAW_HOLDS} as "heldByLaw" from contracts.licence l where l.id = any($1::uuid[]) order by l.id for no key update`, [ids])) as HeldLicence[];
     return new Map(rows.map((r) => [r.id, r]));
-  }
-
-  async suspend(tx: Tx, id: string, reason: string, decisionId: string): Promise<void> {
-    await tx.query(`update contracts.licence set state = 'SUSPENDED', suspended_by = 'COMPLIANCE', state_reason = $2, suspension_decision_id = $3 where id = $1`, [id, reason, decisionId]);
-  }
-  async resume(tx: Tx, id: string): Promise<void> {
-    await tx.query(`update contracts.licence set state = 'ACTIVE', suspended_by = null, state_reason = null, suspension_decision_id = null where id = $1`, [id]);
   }
 }

@@ -34,7 +34,7 @@ export class ConcludeAgreement {
     };
     const licenceId = newId();
     await this.contracts.insertAgreement(tx, agreement, {
-      id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', days: offer.licenceDays, validFrom: null, validUntil: null, stateReason: null, suspendedBy: null, suspensionDecisionId: null, createdAt: concludedAt,
+      id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', days: offer.licenceDays, validFrom: null, validUntil: null, stateReason: null, createdAt: concludedAt,
     });
     await this.audit.append(tx, caller, { act: 'agreement.conclude', objectType: 'agreement', objectId: agreementId, tenantId: sides.buyer.id, details: { hash: agreement.hash, offerId: offer.id, decisionId: decision.id, licenceId, signatories: signatories.map((s) => s.memberId) } });
     const { vendorId, buyerId, productId, currency, perDownloadPrice } = agreement;

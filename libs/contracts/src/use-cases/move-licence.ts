@@ -4,6 +4,7 @@ import { Compliance } from '#compliance';
 import { accepted, type Caller, Clock, isRefused, notFound, type Result, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
+import { HoldLicence } from './hold-licence.js';
 import { ContractsRepository, type Licence } from '../storage/contracts.repository.js';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,7 @@ const BATCH = 100;
 @Injectable()
 export class MoveLicence {
   constructor(
-    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly compliance: Compliance, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly holds: HoldLicence, private readonly compliance: Compliance, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   /** In the transaction that takes the money: both are released together. An active licence stays as it is. */
@@ -56,9 +57,10 @@ export class MoveLicence {
       announce: { type: LicenceEnded, payload: { licenceId: id, agreementId, productId, vendorId, buyerId, reason } },
     });
     if (isRefused(state)) return state;
+    await this.holds.release(tx, id, reason ?? 'the licence has expired');
     const orderDecisionId = await this.contracts.end(tx, licence, state, reason);
     await this.compliance.declarations.end(tx, caller, agreementId);
     await this.compliance.volume.release(tx, caller, { orderDecisionId, reason: reason ?? 'the licence has expired' });
-    return { ...licence, state, stateReason: reason, suspendedBy: null };
+    return { ...licence, state, stateReason: reason };
   }
 }

@@ -71,6 +71,7 @@ export const PERMISSIONS = {
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
   'contracts:sign': { roles: TRADER_ROLES, verified: true, key: false, assurance: 2 },
+  'contracts:suspend': staff('COMPLIANCE_OFFICER'),
   'contracts:read': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'delivery:upload': trade('VENDOR_MANAGER'),
   'delivery:download': trade('BUYER'),
@@ -145,6 +146,7 @@ export const MEANING = {
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
+  'contracts:suspend': ['ANY', 'have a licence rest, and go on'],
   'contracts:read': ['PARTY', 'see agreements, licences, orders and the own offers'],
   'delivery:upload': ['OWN', 'send the bytes of an asset'],
   'delivery:download': ['BUYER', 'download under a licence'],

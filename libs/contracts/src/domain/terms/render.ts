@@ -26,8 +26,8 @@ interface Phrases {
 }
 
 const plural = (n: number, word: string): string[] => (n === 0 ? [] : [`${n} ${word}${n === 1 ? '' : 's'}`]);
-const NEGATIVE = ['neq', 'isNoneOf'];
-const not = (c: Constraint, yes: string, no: string): string => (NEGATIVE.includes(c.operator) ? no : yes);
+const NEGATIVE: ReadonlySet<string> = new Set(['neq', 'isNoneOf']);
+const not = (c: Constraint, yes: string, no: string): string => (NEGATIVE.has(c.operator) ? no : yes);
 
 const EN: Phrases = {
   permission: (action, conditions) => `The licensee may ${action}${conditions}.`,

@@ -2,7 +2,7 @@ import { type Condition, type Duty, isLogical, type Policy, type Rule } from './
 import { FORMS } from './values.js';
 import { OPERANDS, PROFILE } from './vocabulary.js';
 
-const OPERATORS_OF_MANY = ['isAnyOf', 'isNoneOf'];
+const OPERATORS_OF_MANY: ReadonlySet<string> = new Set(['isAnyOf', 'isNoneOf']);
 
 /** The policy as ODRL 2.2 JSON-LD. The same policy gives the same document; `readPolicy` reads it back unchanged. */
 export const writePolicy = ({ permissions, prohibitions, obligations }: Policy): Record<string, unknown> => ({
@@ -17,5 +17,5 @@ const constraints = (conditions: readonly Condition[]): object => (conditions.le
 function condition(c: Condition): object {
   if (isLogical(c)) return { [c.connective]: c.of.map(condition) };
   const values = c.values.map(FORMS[OPERANDS[c.operand].kind].write);
-  return { leftOperand: c.operand, operator: c.operator, rightOperand: OPERATORS_OF_MANY.includes(c.operator) ? values : values[0] };
+  return { leftOperand: c.operand, operator: c.operator, rightOperand: OPERATORS_OF_MANY.has(c.operator) ? values : values[0] };
 }
