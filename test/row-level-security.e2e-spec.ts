@@ -143,6 +143,8 @@ describe('row-level security', () => {
       'compliance/src/compliance.module.ts',
       'compliance/src/use-cases/complete-facts.ts',
       'compliance/src/use-cases/declarations/declare-end-use.ts',
+      'contracts/src/use-cases/agreements/answer-termination.ts',
+      'contracts/src/use-cases/agreements/terminate-agreement.ts',
       'contracts/src/use-cases/place-order.ts',
       'contracts/src/use-cases/preview-order.ts',
       'contracts/src/use-cases/sign-order.ts',

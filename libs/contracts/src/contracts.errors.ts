@@ -18,5 +18,8 @@ export const CONTRACTS_ERRORS = {
   BUYER_NOT_VERIFIED: 'contracts.buyer_not_verified',
   LICENCE_OVER: 'contracts.licence_over',
   HOLD: 'contracts.hold',
+  TERMINATION_OPEN: 'contracts.termination_open',
+  TERMINATION_GROUND: 'contracts.termination_ground',
+  TERMINATION_ANSWER: 'contracts.termination_answer',
   ORDER_CLOSED: 'contracts.order_closed',
 } as const;

@@ -8,6 +8,7 @@ import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
 import { LicenceHoldsResolver } from './api/licence-holds.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
+import { TerminationsResolver } from './api/terminations.resolver.js';
 import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { ProductOffersResolver } from './api/product-offers.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
@@ -17,12 +18,17 @@ import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { HoldRepository } from './storage/hold.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
+import { TerminationRepository } from './storage/termination.repository.js';
 import { ScreenedLicenceRepository } from './storage/screened-licence.repository.js';
 import { BringToCounter } from './use-cases/bring-to-counter.js';
 import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
 import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
 import { CreateOffer } from './use-cases/create-offer.js';
+import { AnswerTermination } from './use-cases/agreements/answer-termination.js';
+import { EndAgreement } from './use-cases/agreements/end-agreement.js';
+import { TakeDueTerminations } from './use-cases/agreements/take-due-terminations.js';
+import { TerminateAgreement } from './use-cases/agreements/terminate-agreement.js';
 import { HoldLicence } from './use-cases/hold-licence.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
@@ -42,22 +48,30 @@ class OrderDesk {
   constructor(readonly closing: ClosePendingOrder, readonly waiting: RetryWaitingOrders, readonly counter: BringToCounter) {}
 }
 
+/** What the background does for licences. */
+@Injectable()
+class LicenceDesk {
+  constructor(readonly moving: MoveLicence, readonly terminations: TakeDueTerminations) {}
+}
+
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
-    ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver],
+    ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
+    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {
   constructor(
-    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly licences: MoveLicence, private readonly orders: OrderDesk,
+    private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly licences: LicenceDesk, private readonly orders: OrderDesk,
     private readonly screenings: Screenings, private readonly screening: ScreenLicences,
   ) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'contracts.screen-licences', everyMs: 500, run: () => this.screenings.work('LICENCES', this.screening) });
-    this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.moving.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.terminations', everyMs: 5_000, run: () => this.licences.terminations.execute() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.orders.closing.expireLapsed() });
     this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.orders.waiting.execute() });
     const again = 'contracts.retry-waiting-orders';

@@ -1,6 +1,7 @@
 import type { Decision } from '#compliance';
 import type { Organisation, Signatory } from '#identity';
 import { canonicalHash } from '#shared';
+import type { TerminationTerms } from './agreements/termination.js';
 import type { Offer } from '../storage/contracts.repository.js';
 
 export interface AgreementParts {
@@ -43,6 +44,13 @@ export function agreementDocument(parts: AgreementParts): AgreementDocument {
     signatories: parts.signatories.map(signatory),
     decision: { id: decision.id, outcome: decision.outcome, rulebookHash: decision.rulebookHash, obligations: decision.obligations },
   };
+}
+
+/** What a document grants of leaving without a reason; those that say nothing grant nothing. */
+export function terminationTermsOf(document: AgreementDocument): TerminationTerms {
+  const { termination } = document['terms'] as { readonly termination?: { readonly vendorNoticeDays: string | null; readonly buyerNoticeDays: string | null } };
+  const days = (text: string | null | undefined): number | null => (text === null || text === undefined ? null : Number(text));
+  return { vendorNoticeDays: days(termination?.vendorNoticeDays), buyerNoticeDays: days(termination?.buyerNoticeDays) };
 }
 
 /** SHA-256 of the RFC 8785 form: the same whatever the order of keys or the Unicode form of its texts. */

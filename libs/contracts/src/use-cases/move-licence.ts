@@ -37,11 +37,11 @@ export class MoveLicence {
     return licence.state === 'TERMINATED' ? licence : this.end(tx, caller, licence, 'lapse', reason);
   }
 
-  /** Ends a paid licence before its time. What becomes of the money is for whoever terminates it. */
+  /** Ends a paid licence before its time; one that has ended stays as it is. What becomes of the money is for whoever terminates it. */
   async terminate(tx: Tx, caller: Caller, agreementId: string, reason: string): Promise<Result<Licence>> {
     const licence = await this.contracts.lockLicence(tx, agreementId);
     if (!licence) return notFound('licence');
-    return licence.state === 'TERMINATED' ? licence : this.end(tx, caller, licence, 'terminate', reason);
+    return licence.state === 'TERMINATED' || licence.state === 'EXPIRED' ? licence : this.end(tx, caller, licence, 'terminate', reason);
   }
 
   async expireLapsed(): Promise<void> {

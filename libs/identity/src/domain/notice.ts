@@ -1,11 +1,13 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
 export const NOTICE_KINDS = [
   'SUSPENDED',
   'RESUMED',
+  'TERMINATED',
+  'TERMINATION_MOVED',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -71,6 +71,8 @@ export const PERMISSIONS = {
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
   'contracts:sign': { roles: TRADER_ROLES, verified: true, key: false, assurance: 2 },
+  'contracts:terminate': trade('VENDOR_MANAGER', 'BUYER'),
+  'contracts:end': staff('COMPLIANCE_OFFICER'),
   'contracts:suspend': staff('COMPLIANCE_OFFICER'),
   'contracts:read': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'delivery:upload': trade('VENDOR_MANAGER'),
@@ -146,6 +148,8 @@ export const MEANING = {
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
+  'contracts:terminate': ['PARTY', 'set out to end an agreement early, and answer whoever does'],
+  'contracts:end': ['ANY', 'end an agreement for the law, and decide on contested terminations'],
   'contracts:suspend': ['ANY', 'have a licence rest, and go on'],
   'contracts:read': ['PARTY', 'see agreements, licences, orders and the own offers'],
   'delivery:upload': ['OWN', 'send the bytes of an asset'],
