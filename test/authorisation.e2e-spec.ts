@@ -159,7 +159,7 @@ describe('who may do what', () => {
   const pointed = (): { field: GraphQLField<unknown, unknown>; act: Act; taken: string[]; sides: Sides }[] => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
-      ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
+      ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
     return fields(schema.getMutationType()).flatMap((field) => {
@@ -174,7 +174,7 @@ describe('who may do what', () => {
   };
   /** Everything of the database that an act of a stranger might have changed. */
   const footprint = async (): Promise<unknown> => {
-    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
+    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.licence_hold', 'contracts.termination', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };
 

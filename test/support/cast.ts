@@ -114,7 +114,8 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const approvalId = newId();
   await exchange.owner.query(
     `insert into compliance.approval (id, type, holder_id, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, '2026-01-01', 'ACTIVE', $3, 'SH-1', 'test', $4)`, [approvalId, vendorId, caseId, clock.now()]);
+  const { id: terminationId } = await done(buyer, 'terminateAgreement', 'Termination', 'id', { agreementId: trade.agreementId, reasonCode: 'MUTUAL_CONSENT', statement: 'no need of it any more' });
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
-  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId };
+  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId };
 }
