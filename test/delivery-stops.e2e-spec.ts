@@ -5,7 +5,7 @@ import type { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
-import { activeLicence, csvFile, done, type Draft, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { activeLicence, csvFile, done, type Draft, listedProduct, type Market, offerOf, openMarket, orderOf, planOf } from './support/market.js';
 import { order } from './support/trade.js';
 
 /** I2: what was granted is asked again at the first byte. */
@@ -101,7 +101,7 @@ describe('what stops a delivery', () => {
   });
 
   it('the licence runs out, also before the sweep has written it down', async () => {
-    const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(product.productId, { licenceDays: 1 }));
+    const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(product.productId, { plans: [planOf({ duration: 'P1D' })] }));
     const ordered = await order(exchange, market, offerId);
     ({ licenceId } = ordered);
     expect(await ask()).toMatchObject({ __typename: 'StateConflict', code: 'delivery.licence_not_active', current: 'PENDING' });

@@ -11,7 +11,7 @@ import { asSystem } from '#shared';
 import { DpopProofs } from '../libs/identity/src/oidc/dpop-proofs.js';
 import { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { done, join } from './support/market.js';
+import { done, join, offerOf } from './support/market.js';
 import { officers } from './support/recognition.js';
 
 interface Answer { readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly body: string }
@@ -280,7 +280,7 @@ describe('random requests', () => {
         member.mutate('createProduct', 'Product', 'id', { title: name, description: 'x', themes: [], exporterIsCIIO: false, exporterHasPRCEntity: false }),
         member.mutate('inviteMember', 'CreatedInvitation', '__typename', { displayName: name, roles: ['BUYER'], expiresInHours: 1 }),
         (await exchange.client('somebody')).mutate('registerOrganisation', 'Organisation', 'id', { legalName: name, jurisdiction: 'HK', registryNumbers: [{ scheme: 'HK_BRN', value: '12345678' }] }),
-        member.mutate('createOffer', 'Offer', 'id', { productId: ID, title: name, currency: 'SGD', oneOffPriceMinor: '1', perDownloadPrice: '0', licenceDays: 1, purposes: ['RESEARCH'], destinations: ['SG'] }),
+        member.mutate('createOffer', 'Offer', 'id', offerOf(ID, { title: name })),
       ]);
       expect(results.map((r) => [r.__typename, r.fields?.map((f) => f.path)])).toEqual(['name', 'title', 'displayName', 'legalName', 'title'].map((field) => ['InvalidInput', [field]]));
     }

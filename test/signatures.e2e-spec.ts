@@ -2,7 +2,7 @@ import { canonicalHash, newId } from '#shared';
 import { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { csvFile, done, type Draft, enlist, hire, join, listedProduct, type Market, offerOf, openMarket, opinion, orderOf, submitted, draftProduct } from './support/market.js';
+import { csvFile, done, type Draft, enlist, hire, join, listedProduct, type Market, offerOf, openMarket, opinion, orderOf, paidOnce, planOf, submitted, draftProduct } from './support/market.js';
 
 const DAY = 86_400;
 const NO_AUTHORITY = { __typename: 'NotPermitted', code: 'contracts.no_signing_authority' };
@@ -34,11 +34,11 @@ describe('signatures', () => {
 
   const rows = <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(sql, values) as Promise<T[]>;
   const who = (name: string): GraphClient => people[name]!.client;
-  const offer = async (minor: string, over: object = {}, of = product): Promise<string> => (await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(of.productId, { oneOffPriceMinor: minor, ...over }))).id;
+  const offer = async (minor: string, over: object = {}, of = product): Promise<string> => (await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(of.productId, { plans: [planOf({ components: [paidOnce(minor)] })], ...over }))).id;
   const grant = async (name: string, over: object): Promise<string> => (await done(boss, 'grantMandate', 'Mandate', 'id', { memberId: people[name]!.id, currency: 'SGD', mode: 'ALONE', evidence: 'board resolution 2026/7', ...over })).id;
   const revoke = (mandateId: string) => done(boss, 'revokeMandate', 'Mandate', 'id', { mandateId, reason: 'withdrawn by the board' });
-  const ANSWER = `__typename ... on Agreement { id hash document } ... on AwaitingSignature { pendingOrder { id state requestedBy oneOffPrice { minor currency } expiresAt } } ... on AwaitingClearance { pendingOrder { id state signedBy needs } decision { permitted } } ... on TransferRefused { decision { permitted } } ... on Problem { code } ... on StateConflict { current: state }`;
-  type Answer = { __typename: string; code?: string; current?: string; id: string; hash: string; document: string; pendingOrder: { id: string; state: string; requestedBy: string; oneOffPrice: object; expiresAt: string } };
+  const ANSWER = `__typename ... on Agreement { id hash document } ... on AwaitingSignature { pendingOrder { id state requestedBy plan { quote { dueAtStart { minor currency } } } expiresAt } } ... on AwaitingClearance { pendingOrder { id state signedBy needs } decision { permitted } } ... on TransferRefused { decision { permitted } } ... on Problem { code } ... on StateConflict { current: state }`;
+  type Answer = { __typename: string; code?: string; current?: string; id: string; hash: string; document: string; pendingOrder: { id: string; state: string; requestedBy: string; plan: object; expiresAt: string } };
   const order = async (client: GraphClient, offerId: string, headers: Record<string, string> = {}): Promise<Answer> =>
     (await client.ask<{ placeOrder: Answer }>(`mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { ${ANSWER} } }`, { input: orderOf(offerId) }, headers)).placeOrder;
   const sign = async (client: GraphClient, pendingOrderId: string, headers: Record<string, string> = {}): Promise<Answer> =>
@@ -48,7 +48,7 @@ describe('signatures', () => {
     (await client.ask<{ pendingOrders: { nodes: { id: string; state: string }[] } | null }>('query($state: PendingOrderState) { pendingOrders(state: $state) { nodes { id state } } }', { state })).pendingOrders?.nodes;
   const signatories = ({ document, hash }: Answer): Signed[] => {
     const read = JSON.parse(document) as { version: string; signatories: Signed[] };
-    expect([read.version, canonicalHash(read)]).toEqual(['2', hash]);
+    expect([read.version, canonicalHash(read)]).toEqual(['3', hash]);
     return read.signatories;
   };
   const machine = async (expiresAt = new Date(clock.now().getTime() + DAY * 1_000)): Promise<{ id: string; client: GraphClient }> => {
@@ -80,10 +80,10 @@ describe('signatures', () => {
       expect(signatories(await order(who('trader'), await offer('5000')))).toEqual([{ memberId: people['trader']!.id, displayName: 'trader', mode: 'ALONE', mandateId: aloneId, keyId: null }]);
       const waiting = await order(who('trader'), await offer('5001'));
       expect(waiting).toEqual({ __typename: 'AwaitingSignature', pendingOrder: {
-        id: expect.any(String), state: 'AWAITING_SIGNATURE', requestedBy: people['trader']!.id, oneOffPrice: { minor: '5001', currency: 'SGD' }, expiresAt: new Date(clock.now().getTime() + 14 * DAY * 1_000).toISOString(),
+        id: expect.any(String), state: 'AWAITING_SIGNATURE', requestedBy: people['trader']!.id, plan: { quote: { dueAtStart: { minor: '5001', currency: 'SGD' } } }, expiresAt: new Date(clock.now().getTime() + 14 * DAY * 1_000).toISOString(),
       } });
       expect((await order(who('trader'), await offer('20000'))).__typename).toBe('AwaitingSignature');
-      for (const offerId of [await offer('20001'), await offer('1', { currency: 'CNY' })]) expect(await order(who('trader'), offerId)).toMatchObject(NO_AUTHORITY);
+      for (const offerId of [await offer('20001'), await offer('1', { plans: [planOf({ currency: 'CNY' })] })]) expect(await order(who('trader'), offerId)).toMatchObject(NO_AUTHORITY);
       expect(await order(boss, await offer('1'))).toMatchObject(NO_AUTHORITY);
       expect(signatories(await order(who('ceo'), await offer('900000000')))).toHaveLength(1);
       expect(await rows('select 1 from contracts.agreement a join contracts.pending_order p on p.agreement_id = a.id')).toEqual([]);

@@ -35,7 +35,7 @@ describe('orders that wait for their clearance', () => {
   const pendingOf = async (client: GraphClient, id: string): Promise<Pending | undefined> =>
     (await client.ask<{ pendingOrders: { nodes: Pending[] } }>(`{ pendingOrders(first: 50) { nodes { ${PENDING} } } }`)).pendingOrders.nodes.find((p) => p.id === id);
   const waitingOf = async (client: GraphClient): Promise<{ id: string; needs: string[][]; decision: { filings: { type: string }[]; facts: string | null } | null }[] | undefined> =>
-    (await client.ask<{ waitingOrders: { nodes: [] } | null }>('{ waitingOrders(first: 50) { nodes { id buyerId productId purpose destination oneOffPrice { minor } needs expiresAt decision { filings { type } facts } } } }')).waitingOrders?.nodes;
+    (await client.ask<{ waitingOrders: { nodes: [] } | null }>('{ waitingOrders(first: 50) { nodes { id buyerId productId purpose destination plan { quote { dueAtStart { minor } } } needs expiresAt decision { filings { type } facts } } } }')).waitingOrders?.nodes;
   const retry = (): Promise<void> => asSystem(() => exchange.app.get(RetryWaitingOrders, { strict: false }).execute());
   const system = <T>(work: (tx: Parameters<Parameters<UnitOfWork['run']>[0]>[0]) => Promise<T>): Promise<T> => asSystem(() => exchange.app.get(UnitOfWork).run(work));
   const changed = (organisationId: string | null = market.vendorId): Promise<void> => system((tx) => exchange.app.get(Contracts).retryWaitingOrders(tx, organisationId));

@@ -88,9 +88,9 @@ async function makeFile(file) {
 /** Lists the file, buys it, pays: everything through the public API. */
 async function licence(url, file) {
   const { listProduct } = await import('../../dist/apps/demo/src/list-product.js');
-  const { buyProduct } = await import('../../dist/apps/demo/src/buy-product.js');
+  const { buyProduct, planOf } = await import('../../dist/apps/demo/src/buy-product.js');
   const actors = await assemble(url, `bench-${process.pid}`);
   const product = await listProduct(actors, { title: 'Bench', description: 'Bench', themes: ['TECH'], datasets: [{ title: 'Bench', description: 'Bench', file, sourceStatement: 'Made by this bench' }] }, 'bench', () => undefined);
-  const bought = await buyProduct(actors, product.id, { title: 'Bench', currency: 'SGD', oneOffPriceMinor: '100', perDownloadPrice: '0', licenceDays: 30, purposes: ['RESEARCH'], destinations: ['SG'] }, 'bench');
+  const bought = await buyProduct(actors, product.id, { title: 'Bench', plans: [planOf('SGD', 'P30D', '100', '0')], purposes: ['RESEARCH'], destinations: ['SG'] }, 'bench');
   return { buyer: actors.buyer, licenceId: bought.licenceId, assetId: product.assets[0].id };
 }

@@ -1,4 +1,4 @@
-import { AgreementConcluded } from '#contracts';
+import { AgreementConcluded, type PlanTerms, quote } from '#contracts';
 import { type Actor, type Role } from '#identity';
 import { Metering } from '#metering';
 import { newId, Outbox, sha256Hex, systemCaller, UnitOfWork } from '#shared';
@@ -14,6 +14,11 @@ export interface TestAgreement {
   readonly vendorId: string;
   readonly buyerId: string;
 }
+
+/** So much for each download. */
+export const flatUsage = (unitPrice: string): PlanTerms['components'][number] => ({
+  kind: 'USAGE', label: 'Downloads', meter: 'downloads', model: 'FLAT', tiers: [{ upTo: null, unitPrice, flatFeeMinor: '0' }], packageSize: null, freeQuota: '0',
+});
 
 /** Organisations, agreements and usage as the rooms before billing leave them, written straight into their tables. */
 export class BillingMarket {
@@ -33,19 +38,28 @@ export class BillingMarket {
   }
 
   /** A concluded agreement; its message is in the outbox. */
-  async agreement(vendorId: string, buyerId: string, priceMinor = 100_000n, perDownload = '2.50', currency = 'CNY'): Promise<TestAgreement> {
+  agreement(vendorId: string, buyerId: string, priceMinor = 100_000n, perDownload = '2.50', currency = 'CNY'): Promise<TestAgreement> {
+    return this.agreed(vendorId, buyerId, {
+      label: 'A month', currency, duration: 'P30D', period: null, minimumCommitmentMinor: null, trial: null,
+      components: [{ kind: 'ONE_OFF', label: 'Licence', minor: priceMinor.toString() }, ...(perDownload === '0' ? [] : [flatUsage(perDownload)])],
+    });
+  }
+
+  /** The same on this plan. */
+  async agreed(vendorId: string, buyerId: string, terms: PlanTerms): Promise<TestAgreement> {
+    const plan = { id: newId(), ...terms };
     const [offerId, productId, agreementId, licenceId, decisionId] = [newId(), newId(), newId(), newId(), newId()];
     const hash = sha256Hex(agreementId);
     await this.exchange.app.get(UnitOfWork, { strict: false }).run(async (tx) => {
       await tx.query(
-        `insert into contracts.offer (id, product_id, vendor_id, title, currency, one_off_price_minor, per_download_price, licence_days, purposes, destinations, state, created_at)
-         values ($1, $2, $3, 'Offer', $4, $5, $6, 30, '{research}', '{SG}', 'ACTIVE', now())`, [offerId, productId, vendorId, currency, priceMinor, perDownload]);
+        `insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, state, created_at)
+         values ($1, $2, $3, 'Offer', $4, 0, '{research}', '{SG}', 'ACTIVE', now())`, [offerId, productId, vendorId, JSON.stringify([plan])]);
       await tx.query(
-        `insert into contracts.agreement (id, offer_id, product_id, vendor_id, buyer_id, decision_id, document, hash, currency, one_off_price_minor, per_download_price, purpose, destination, concluded_at)
-         values ($1, $2, $3, $4, $5, $6, '{}', $7, $8, $9, $10, 'research', 'SG', now())`, [agreementId, offerId, productId, vendorId, buyerId, decisionId, hash, currency, priceMinor, perDownload]);
+        `insert into contracts.agreement (id, offer_id, product_id, vendor_id, buyer_id, decision_id, document, hash, plan, purpose, destination, concluded_at)
+         values ($1, $2, $3, $4, $5, $6, '{}', $7, $8, 'research', 'SG', now())`, [agreementId, offerId, productId, vendorId, buyerId, decisionId, hash, JSON.stringify(plan)]);
       await tx.query(
-        `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, days, created_at) values ($1, $2, $3, $4, $5, 'PENDING', 30, now())`, [licenceId, agreementId, productId, vendorId, buyerId]);
-      await this.exchange.app.get(Outbox, { strict: false }).publish(tx, caller, AgreementConcluded, agreementId, { agreementId, licenceId, productId, vendorId, buyerId, decisionId, currency, oneOffPriceMinor: priceMinor, perDownloadPrice: perDownload });
+        `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, created_at) values ($1, $2, $3, $4, $5, 'PENDING', $6, now())`, [licenceId, agreementId, productId, vendorId, buyerId, plan.duration]);
+      await this.exchange.app.get(Outbox, { strict: false }).publish(tx, caller, AgreementConcluded, agreementId, { agreementId, licenceId, productId, vendorId, buyerId, decisionId, currency: plan.currency, dueAtStartMinor: quote(plan).dueAtStartMinor });
     });
     return { agreementId, licenceId, decisionId, hash, vendorId, buyerId };
   }

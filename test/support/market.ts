@@ -124,8 +124,14 @@ export async function listedProduct(exchange: Outside, market: Market, files: re
   return draft;
 }
 
+/** SGD 100 for a year and 0.25 for each download. */
+export const planOf = (over: object = {}): Record<string, unknown> => ({
+  label: 'One year', currency: 'SGD', duration: 'P365D', components: [paidOnce('10000'), perUnit('0.25')], ...over,
+});
+export const paidOnce = (amountMinor: string): object => ({ kind: 'ONE_OFF', label: 'Licence', amountMinor });
+export const perUnit = (unitPrice: string, meter = 'DOWNLOADS'): object => ({ kind: 'USAGE', label: 'Downloads', meter, tiers: [{ unitPrice }] });
 export const offerOf = (productId: string, over: object = {}): Record<string, unknown> =>
-  ({ productId, title: 'Standard', currency: 'SGD', oneOffPriceMinor: '10000', perDownloadPrice: '0.25', licenceDays: 365, purposes: ['RESEARCH'], destinations: ['SG'], ...over });
+  ({ productId, title: 'Standard', plans: [planOf()], purposes: ['RESEARCH'], destinations: ['SG'], ...over });
 export const orderOf = (offerId: string): Record<string, unknown> => ({ offerId, purpose: 'RESEARCH', destination: 'SG' });
 
 /** An active licence of the buyer on a listed product; the payment is skipped. */

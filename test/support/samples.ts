@@ -7,9 +7,11 @@ export type Ids = Readonly<Record<string, string>>;
 const NOTHING = '0191d5a0-0000-7000-8000-000000000000';
 const BY_NAME: Readonly<Record<string, unknown>> = {
   currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), documentHash: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG',
-  sourceStatement: 'own records of port operations', byteLength: '1', oneOffPriceMinor: '1', perDownloadPrice: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv', reason: 'words enough for whatever reason', iss: 'https://issuer.example', issuer: 'https://id.example.sg', trustFramework: 'OTHER', jwks: JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: 'sample', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] }), token: 'a'.repeat(43), roles: 'FINANCE', anonymisation: 'NONE',
+  sourceStatement: 'own records of port operations', byteLength: '1', duration: 'P30D', unitPrice: '1', quantity: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv', reason: 'words enough for whatever reason', iss: 'https://issuer.example', issuer: 'https://id.example.sg', trustFramework: 'OTHER', jwks: JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: 'sample', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] }), token: 'a'.repeat(43), roles: 'FINANCE', anonymisation: 'NONE',
   scheme: 'ISO27001', grantedIn: 'SG', firstDay: '2026-01-01', effectiveFrom: '2026-01-01', registerUrl: 'https://register.example/7', list: 'pipl_42', country: 'SG', year: 2026, subjectType: 'organisation',
 };
+/** Lists whose items hang together: the empty one is sound. */
+const EMPTY = new Set(['components']);
 const SCALARS: Readonly<Record<string, unknown>> = { Int: 2, Boolean: true, DateTime: '2027-01-01T00:00:00Z' };
 
 /** Values for every field of the schema that pass its types and the checks of its inputs, so that a call comes as far as its use case. */
@@ -18,6 +20,7 @@ export class Samples {
 
   /** What is needed for a type and no more; `name` is the field that takes it. */
   value(type: string, name: string): unknown {
+    if (EMPTY.has(name)) return [];
     if (type.startsWith('[')) return [this.value(type.slice(1, type.lastIndexOf(']')).replace(/!$/, ''), name)];
     const bare = type.replace(/!$/, '');
     const named = this.schema.getType(bare);

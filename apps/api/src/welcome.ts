@@ -3,7 +3,7 @@ import { DevIssuer } from '#identity';
 import type { Config } from '#shared';
 import { SUBJECTS } from '../../demo/src/actors.js';
 
-const FIRST_QUERY = '{ products(first: 5) { nodes { id title vendor { legalName } offers { id title oneOffPrice { formatted } } } } }';
+const FIRST_QUERY = '{ products(first: 5) { nodes { id title vendor { legalName } offers { id title plans { label quote { total { formatted } } } } } } }';
 
 /** What to try, for whoever started it by hand. */
 export async function welcome(app: INestApplication, config: Config): Promise<string> {

@@ -3,10 +3,7 @@ import { until } from './client.js';
 
 export interface OfferPlan {
   readonly title: string;
-  readonly currency: string;
-  readonly oneOffPriceMinor: string;
-  readonly perDownloadPrice: string;
-  readonly licenceDays: number;
+  readonly plans: readonly object[];
   readonly purposes: readonly string[];
   readonly destinations: readonly string[];
 }
@@ -16,13 +13,22 @@ export interface Trade {
   readonly gross: Money; readonly net: Money; readonly tax: Money; readonly commission: Money;
 }
 export interface Agreement {
-  readonly id: string; readonly hash: string; readonly document: string; readonly oneOffPrice: Money; readonly perDownloadPrice: string;
+  readonly id: string; readonly hash: string; readonly document: string;
   readonly decision: { readonly id: string; readonly outcome: string; readonly permitted: boolean; readonly mechanisms: string[]; readonly obligations: string[]; readonly reasons: readonly { readonly rule: string; readonly citation: string; readonly confidence: string; readonly version: string }[]; readonly considered: string[] };
 }
 export interface Bought { readonly agreement: Agreement; readonly trade: Trade; readonly licenceId: string; readonly payment: { readonly id: string; readonly state: string; readonly provider: string } }
 
-const AGREEMENT = 'id hash document oneOffPrice { formatted minor currency } perDownloadPrice decision { id outcome permitted mechanisms obligations considered reasons { rule citation confidence version } }';
+const AGREEMENT = 'id hash document decision { id outcome permitted mechanisms obligations considered reasons { rule citation confidence version } }';
 export const TRADE = 'id kind state agreementId licenceId gross { minor currency formatted } net { minor currency formatted } tax { minor currency formatted } commission { minor currency formatted }';
+
+/** A plan of a price that is paid once and a price for each download; `0` where downloads are included. */
+export const planOf = (currency: string, duration: string, onceMinor: string, perDownload: string): object => ({
+  label: 'Standard', currency, duration,
+  components: [
+    { kind: 'ONE_OFF', label: 'Licence', amountMinor: onceMinor },
+    ...(perDownload === '0' ? [] : [{ kind: 'USAGE', label: 'Downloads', meter: 'DOWNLOADS', tiers: [{ unitPrice: perDownload }] }]),
+  ],
+});
 
 /** Vendor offers, buyer orders and pays; the money lies in escrow and the licence is active. */
 export async function buyProduct(actors: Actors, productId: string, plan: OfferPlan, key: string): Promise<Bought> {

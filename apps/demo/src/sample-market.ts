@@ -1,4 +1,5 @@
 import { type Actors, assemble } from './actors.js';
+import { planOf } from './buy-product.js';
 import { listProduct, type ProductPlan } from './list-product.js';
 
 const OPEN_DATA = 'Collected outside mainland China by a public body and published as open data; redistributed by the npm package vega-datasets under its licence notes.';
@@ -14,7 +15,7 @@ const PRODUCTS: readonly { readonly plan: ProductPlan; readonly offer: object }[
         { title: 'Hourly normals', description: 'Temperature, wind and pressure, hour by hour.', file: 'seattle-weather-hourly-normals.csv', sourceStatement: OPEN_DATA },
       ],
     },
-    offer: { title: 'One year, research', currency: 'SGD', oneOffPriceMinor: '45000', perDownloadPrice: '0.80', licenceDays: 365, purposes: ['RESEARCH', 'ANALYTICS'], destinations: ['SG', 'HK'] },
+    offer: { title: 'One year, research', plans: [planOf('SGD', 'P1Y', '45000', '0.80')], purposes: ['RESEARCH', 'ANALYTICS'], destinations: ['SG', 'HK'] },
   },
   {
     plan: {
@@ -22,7 +23,7 @@ const PRODUCTS: readonly { readonly plan: ProductPlan; readonly offer: object }[
       description: 'Reported bird strikes with airport, aircraft, phase of flight, damage and cost: for insurance and airport safety.',
       datasets: [{ title: 'Strikes', description: 'One row a report.', file: 'birdstrikes.csv', sourceStatement: OPEN_DATA }],
     },
-    offer: { title: 'Half a year', currency: 'CNY', oneOffPriceMinor: '1200000', perDownloadPrice: '15.5', licenceDays: 180, purposes: ['RESEARCH', 'ANALYTICS', 'PRODUCT_DEVELOPMENT'], destinations: ['SG', 'HK', 'JP'] },
+    offer: { title: 'Half a year', plans: [planOf('CNY', 'P180D', '1200000', '15.5')], purposes: ['RESEARCH', 'ANALYTICS', 'PRODUCT_DEVELOPMENT'], destinations: ['SG', 'HK', 'JP'] },
   },
   {
     plan: {
@@ -30,7 +31,7 @@ const PRODUCTS: readonly { readonly plan: ProductPlan; readonly offer: object }[
       description: 'Delay, distance and time of day of 200,000 flights in Apache Arrow: loads in milliseconds.',
       datasets: [{ title: 'Flights', description: 'Delay in minutes, distance in miles, time of day.', file: 'flights-200k.arrow', sourceStatement: OPEN_DATA }],
     },
-    offer: { title: 'Two years, unlimited downloads', currency: 'HKD', oneOffPriceMinor: '880000', perDownloadPrice: '0', licenceDays: 730, purposes: ['RESEARCH', 'ANALYTICS'], destinations: ['SG', 'HK'] },
+    offer: { title: 'Two years, unlimited downloads', plans: [planOf('HKD', 'P2Y', '880000', '0')], purposes: ['RESEARCH', 'ANALYTICS'], destinations: ['SG', 'HK'] },
   },
 ];
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { Actors } from './actors.js';
 import { download } from './download.js';
-import { type Bought, buyProduct, findTrade, pay, TRADE, type Trade, tradeIn } from './buy-product.js';
+import { type Bought, buyProduct, findTrade, pay, planOf, TRADE, type Trade, tradeIn } from './buy-product.js';
 import { type ExchangeClient, until } from './client.js';
 import { type ListedProduct, listProduct, type ProductPlan } from './list-product.js';
 import type { Story } from './story.js';
@@ -18,7 +18,7 @@ const PLAN: ProductPlan = {
     { title: 'Flights', description: 'Three million flights with delay and distance.', file: 'flights-3m.parquet', sourceStatement: OPEN_DATA },
   ],
 };
-const OFFER = { title: 'One year, three purposes', currency: 'SGD', oneOffPriceMinor: '250000', perDownloadPrice: '1.25', licenceDays: 365, purposes: ['RESEARCH', 'ANALYTICS'], destinations: ['SG'] };
+const OFFER = { title: 'One year, three purposes', plans: [planOf('SGD', 'P1Y', '250000', '1.25')], purposes: ['RESEARCH', 'ANALYTICS'], destinations: ['SG'] };
 
 /** The trade of the product's main job, from proven organisations to the certificate. Answers the ids of its two trades. */
 export async function tradeStory(actors: Actors, keys: JSONWebKeySet, story: Story): Promise<{ purchase: string; usage: string }> {
@@ -114,7 +114,7 @@ async function billUsage(actors: Actors, { agreement, licenceId }: Bought, story
 }
 
 async function settle(actors: Actors, tradeIds: readonly string[], story: Story): Promise<void> {
-  const cycle = await actors.settler.mutate<{ id: string; tradeCount: number; payoutCount: number; gross: { formatted: string }; paidOut: { formatted: string } }>('runClearing', 'ClearingCycle', 'id tradeCount payoutCount gross { formatted } paidOut { formatted }', { currency: OFFER.currency }, 'clearing');
+  const cycle = await actors.settler.mutate<{ id: string; tradeCount: number; payoutCount: number; gross: { formatted: string }; paidOut: { formatted: string } }>('runClearing', 'ClearingCycle', 'id tradeCount payoutCount gross { formatted } paidOut { formatted }', { currency: 'SGD' }, 'clearing');
   story.tell(`clearing cycle ${cycle.id}: ${cycle.tradeCount} trades of ${cycle.gross.formatted}, ${cycle.payoutCount} payout(s) of ${cycle.paidOut.formatted}`);
   for (const id of tradeIds) {
     const trade = await tradeIn(actors, id, ['SETTLED']);

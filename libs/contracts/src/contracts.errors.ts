@@ -2,7 +2,10 @@
 export const CONTRACTS_ERRORS = {
   END_USE: 'contracts.end_use_differs',
   PRODUCT_NOT_LISTED: 'contracts.product_not_listed',
-  PRICE: 'contracts.price',
+  PLAN: 'contracts.plan',
+  AUDIENCE: 'contracts.audience',
+  QUOTE: 'contracts.quote',
+  TRIAL_USED: 'contracts.trial_used',
   VALIDITY: 'contracts.validity_out_of_range',
   COUNTRY: 'contracts.country_unknown',
   OFFER_CLOSED: 'contracts.offer_closed',

@@ -12,10 +12,10 @@ export const OrderAwaitsClearance = eventType<{
 /** A licence is over: by time, for want of the money, or terminated. What it had reserved and not delivered is given back. */
 export const LicenceEnded = eventType<{ licenceId: string; agreementId: string; productId: string; vendorId: string; buyerId: string; reason: string | null; from: LicenceState; to: LicenceState }>('contracts.licence-ended.v1');
 
-/** Buyer and vendor agreed; the licence waits for the money. */
+/** Buyer and vendor agreed; the licence waits for the money, where any is due at the start: minor units, net of tax. What else its plan costs stands in the agreement. */
 export const AgreementConcluded = eventType<{
   agreementId: string; licenceId: string; productId: string; vendorId: string; buyerId: string; decisionId: string;
-  currency: string; oneOffPriceMinor: bigint; perDownloadPrice: string;
+  currency: string; dueAtStartMinor: bigint;
 }>('contracts.agreement-concluded.v1');
 
 /** A licence rests, or goes on now that nothing holds it any more. Both sides' matter; where the law is the cause, the decision says why. */

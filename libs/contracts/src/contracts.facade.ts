@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision } from '#compliance';
 import { type Actor, organisationOf, permits } from '#identity';
-import { type Caller, canonicalHash, Clock, type Page, type PageRequest, type Result, type Tx } from '#shared';
+import { type Caller, canonicalHash, type Page, type PageRequest, type Result, type Tx } from '#shared';
 import type { PendingOrderState } from './domain/licence-state.js';
-import { type Agreement, ContractsRepository, type Licence, type Offer } from './storage/contracts.repository.js';
+import { type Agreement, ContractsRepository, type Licence } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './storage/pending-order.repository.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { TransferFactsOf, type TransferTerms } from './use-cases/transfer-facts.js';
@@ -31,22 +31,9 @@ export class PendingOrders {
 export class Contracts {
   constructor(
     private readonly repository: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
-    private readonly licences: MoveLicence, private readonly pending: PendingOrders, private readonly clock: Clock,
+    private readonly licences: MoveLicence, private readonly pending: PendingOrders,
   ) {}
 
-  /** An offer that can be taken now, for everybody; any other for its vendor and for staff that oversees trades. */
-  async offerFor(actor: Actor, id: string): Promise<Offer | null> {
-    const found = await this.repository.offer(id);
-    if (!found) return null;
-    const own = found.vendorId === actor.tenantId && (permits(actor, 'contracts:offer') || permits(actor, 'contracts:read'));
-    if (own || permits(actor, 'oversight:read')) return found;
-    const lasts = found.state === 'ACTIVE' && (found.validUntil === null || found.validUntil > this.clock.now());
-    return lasts && (await this.transfers.isOnSale(found.productId)) ? found : null;
-  }
-  /** Offers that can be taken now, the cheapest ten of each product. */
-  offersOfProducts(productIds: readonly string[]): Promise<Offer[]> {
-    return this.repository.offersOfProducts(productIds, this.clock.now());
-  }
   async agreementById(id: string): Promise<Agreement | null> {
     return (await this.repository.agreements([id])).get(id) ?? null;
   }

@@ -10,10 +10,10 @@ import { LicenceHoldsResolver } from './api/licence-holds.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
 import { TerminationsResolver } from './api/terminations.resolver.js';
 import { PreviewOrderResolver } from './api/preview-order.resolver.js';
-import { ProductOffersResolver } from './api/product-offers.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
+import { offerProviders } from './offers.providers.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { HoldRepository } from './storage/hold.repository.js';
@@ -24,7 +24,6 @@ import { BringToCounter } from './use-cases/bring-to-counter.js';
 import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
 import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
-import { CreateOffer } from './use-cases/create-offer.js';
 import { AnswerTermination } from './use-cases/agreements/answer-termination.js';
 import { EndAgreement } from './use-cases/agreements/end-agreement.js';
 import { TakeDueTerminations } from './use-cases/agreements/take-due-terminations.js';
@@ -40,7 +39,6 @@ import { SignOrder } from './use-cases/sign-order.js';
 import { SuspendLicence } from './use-cases/suspend-licence.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
-import { WithdrawOffer } from './use-cases/withdraw-offer.js';
 
 /** What the background does for orders that are kept. */
 @Injectable()
@@ -56,10 +54,10 @@ class LicenceDesk {
 
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
-  providers: [Contracts, ContractsRepository, TransferFactsOf, CreateOffer, WithdrawOffer, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver, ProductOffersResolver,
+  providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
-    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk],
+    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, ...offerProviders],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {

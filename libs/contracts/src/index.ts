@@ -1,7 +1,12 @@
 export { toAgreementType } from './api/contracts.mapping.js';
+export { MeterEnum } from './api/offers/offers.types.js';
 export { Agreement as AgreementType, Licence as LicenceType } from './api/contracts.types.js';
 export { AgreementConcluded, LicenceEnded, LicenceResumed, LicenceSuspended, OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
 export { Contracts, type LicenceForDelivery } from './contracts.facade.js';
 export { ContractsModule } from './contracts.module.js';
 export type { LicenceState, PendingOrderState } from './domain/licence-state.js';
-export type { Agreement, Licence, Offer } from './storage/contracts.repository.js';
+export { METERS, type Meter } from './domain/pricing/meters.js';
+export type { PlanTerms, PricePlan } from './domain/pricing/price-plan.js';
+export { commitmentLines, type QuoteLine, quote, startLines, sumLines, usageLines } from './domain/pricing/quote.js';
+export { explainLine } from './domain/pricing/quote-text.js';
+export type { Agreement, Licence } from './storage/contracts.repository.js';

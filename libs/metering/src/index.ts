@@ -1,4 +1,4 @@
-export { METERS, type Meter, type MeterTotal, type UsageEvent, type UsageEventInput } from './domain/usage-event.js';
+export { type MeterTotal, type UsageEvent, type UsageEventInput } from './domain/usage-event.js';
 export { toUsageEventType, UsageEvent as UsageEventType } from './api/metering.types.js';
 export { UsageConflictError } from './metering.errors.js';
 export { UsageRecorded } from './metering.events.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Contracts } from '#contracts';
+import { Contracts, type Meter } from '#contracts';
 import { type Actor, permits } from '#identity';
 import { type Caller, LIMITS, type Page, type PageRequest, type Tx } from '#shared';
-import type { Meter, MeterTotal, UsageEvent, UsageEventInput } from './domain/usage-event.js';
+import type { MeterTotal, UsageEvent, UsageEventInput } from './domain/usage-event.js';
 import { type UsagePosition, UsageRepository } from './storage/usage.repository.js';
 import { type RecordedUsage, RecordUsage } from './use-cases/record-usage.js';
 

@@ -23,7 +23,7 @@ export { chunksOf } from './http/incoming.js';
 export { type HttpProblem, sendProblem, sendRefusal } from './http/problem.js';
 export { Route, type RoutePolicy } from './http/route-policy.js';
 export { isId, newId, newSecret } from './ids.js';
-export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, subtract, sum, zero } from './money.js';
+export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, roundScaled, scaledDecimal, scaledMinor, scaledPrice, subtract, sum, zero } from './money.js';
 export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } from './outbox/outbox.js';
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
 export { OutgoingHttp } from './outgoing/outgoing-http.js';

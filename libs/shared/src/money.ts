@@ -41,16 +41,36 @@ export function subtract(a: Money, b: Money): Money {
 
 export const sum = (amounts: readonly Money[], currency: string): Money => amounts.reduce(add, zero(currency));
 
+/** Places of the finest unit price. Sums of prices are exact bigints of this scale (10^-12 of the major unit) until their one rounding. */
+const PRICE_PLACES = 12;
+
+/** A unit price (decimal string in major units) in 10^-12 of the major unit. */
+export function scaledPrice(unitPrice: string): bigint {
+  if (!DECIMAL_PATTERN.test(unitPrice)) throw new MoneyError(`not a decimal price: ${unitPrice}`);
+  const [whole = '0', fraction = ''] = unitPrice.split('.');
+  return BigInt(whole + fraction.padEnd(PRICE_PLACES, '0'));
+}
+
+/** An amount of minor units in 10^-12 of the major unit. */
+export const scaledMinor = (minor: bigint, currency: Currency): bigint => minor * 10n ** BigInt(PRICE_PLACES - MINOR_DIGITS[currency]);
+
+/** Half up to the minor unit: the one rounding of a line. Unlike `money` it does not look at the range. */
+export const roundScaled = (scaled: bigint, currency: Currency): bigint => divideHalfUp(scaled, 10n ** BigInt(PRICE_PLACES - MINOR_DIGITS[currency]));
+
+/** `1234.5`: an exact sum of prices as a decimal string in major units. */
+export function scaledDecimal(scaled: bigint): string {
+  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(PRICE_PLACES + 1, '0');
+  const fraction = text.slice(-PRICE_PLACES).replace(/0+$/, '');
+  return `${scaled < 0n ? '-' : ''}${text.slice(0, -PRICE_PLACES)}${fraction ? '.' + fraction : ''}`;
+}
+
 /**
  * Unit price (decimal string in major units) times a quantity, rounded half up to the minor unit: the one rounding of a line.
  */
 export function priceTimes(unitPrice: string, quantity: bigint, currency: string): Money {
-  if (!DECIMAL_PATTERN.test(unitPrice)) throw new MoneyError(`not a decimal price: ${unitPrice}`);
   if (quantity < 0n) throw new MoneyError('a quantity is not negative');
   if (!isCurrency(currency)) throw new MoneyError(`currency ${currency} is not traded here`);
-  const [whole = '0', fraction = ''] = unitPrice.split('.');
-  const scaled = BigInt(whole + fraction) * quantity;
-  return money(divideHalfUp(scaled * 10n ** BigInt(MINOR_DIGITS[currency]), 10n ** BigInt(fraction.length)), currency);
+  return money(roundScaled(scaledPrice(unitPrice) * quantity, currency), currency);
 }
 
 /** A share in basis points (1/10,000), rounded half up. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { type Agreement, Contracts } from '#contracts';
+import { type Agreement, Contracts, type PricePlan, sumLines, usageLines } from '#contracts';
 import { type Actor, authorise } from '#identity';
 import { Metering } from '#metering';
-import { Clock, Commands, newId, notFound, type Result, stateConflict, type Tx } from '#shared';
+import { Clock, Commands, majorUnits, money, newId, notFound, type Result, stateConflict, type Tx } from '#shared';
 import type { Trade } from '#settlement';
 import { BILLING_ERRORS } from '../billing.errors.js';
-import { continuedLine, type Invoice } from '../domain/invoice.js';
+import { continuedLine, type Invoice, type InvoiceLine } from '../domain/invoice.js';
 import { type UsagePeriod, UsageBillingRepository } from '../storage/usage-billing.repository.js';
 import { IssueInvoice } from './issue-invoice.js';
 import { OpenBilledTrade } from './open-billed-trade.js';
@@ -50,22 +50,31 @@ export class CloseUsagePeriod {
     const id = newId();
     const { quantity, count } = await this.claim(tx, id, licenceId);
     const before = await this.sources.billed.quantityBilled(tx, licenceId);
-    const lines = count ? [continuedLine(`Downloads under licence ${licenceId}`, before, quantity, agreement.perDownloadPrice, agreement.currency)] : [];
-    const [first] = lines;
+    const [first] = count ? [this.line(agreement.plan, before, quantity)] : [];
     if (!first || first.net.minor === 0n) return stateConflict(BILLING_ERRORS.NOTHING_TO_BILL, 'no use of this licence is to be billed', 'NOTHING_TO_BILL');
     const { vendorId, buyerId, id: agreementId } = agreement;
     const opened = await this.trades.execute(tx, actor, { kind: 'USAGE', reference: `usage:${id}`, agreementId, licenceId, vendorId, buyerId, net: first.net });
     if ('undetermined' in opened) return stateConflict(BILLING_ERRORS.TAX_UNDETERMINED, opened.undetermined, 'TAX_UNDETERMINED');
     const { trade, sides, treatment } = opened;
     const invoice = await this.issue.execute(tx, actor, {
-      kind: 'USAGE', tradeId: trade.id, agreementId, issuer: sides.seller, customer: sides.buyer, lines, net: trade.net, tax: trade.tax, total: trade.gross, taxTreatment: treatment,
+      kind: 'USAGE', tradeId: trade.id, agreementId, issuer: sides.seller, customer: sides.buyer, lines: [first], net: trade.net, tax: trade.tax, total: trade.gross, taxTreatment: treatment,
     });
     const period: UsagePeriod = {
-      id, licenceId, agreementId, vendorId, buyerId, meter: 'downloads', unitPrice: agreement.perDownloadPrice, quantity, eventCount: count, tradeId: trade.id, invoiceId: invoice.id, closedAt: this.clock.now(),
+      id, licenceId, agreementId, vendorId, buyerId, meter: 'downloads', unitPrice: first.unitPrice, quantity, eventCount: count, tradeId: trade.id, invoiceId: invoice.id, closedAt: this.clock.now(),
     };
     await this.sources.billed.insertPeriod(tx, period);
     await this.audit.append(tx, actor, { act: 'usage_period.close', objectType: 'usage_period', objectId: id, tradeId: trade.id, tenantId: buyerId, details: { licenceId, quantity, events: count } });
     return { period, trade, invoice };
+  }
+
+  /** What the whole quantity comes to, less what was billed of it. */
+  private line(plan: PricePlan, before: bigint, quantity: bigint): InvoiceLine {
+    const priced = plan.components.find((c) => c.kind === 'USAGE' && c.meter === 'downloads');
+    const isOnePrice = priced?.kind === 'USAGE' && priced.model === 'FLAT' && priced.freeQuota === '0' && priced.tiers[0]!.flatFeeMinor === '0';
+    if (isOnePrice) return continuedLine(priced.label, before, quantity, priced.tiers[0]!.unitPrice, plan.currency);
+    const rated = (n: bigint): bigint => sumLines(usageLines(plan, new Map([['downloads', n]])));
+    const net = money(rated(before + quantity) - rated(before), plan.currency);
+    return { description: `Downloads ${before + 1n} to ${before + quantity}`, quantity: 1n, unitPrice: majorUnits(net), net };
   }
 
   /** Every event up to this instant, page by page; those billed before fall out at the primary key. */

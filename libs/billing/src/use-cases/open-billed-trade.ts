@@ -27,7 +27,7 @@ export class OpenBilledTrade {
   constructor(private readonly settlement: Settlement, private readonly taxes: TaxDesk, private readonly contracts: Contracts) {}
 
   async execute(tx: Tx, caller: Caller, input: BilledTrade): Promise<OpenedTrade | { readonly undetermined: string }> {
-    const [sides, commission] = await Promise.all([this.taxes.sides(input.vendorId, input.buyerId), this.taxes.commission(input.vendorId)]);
+    const [sides, commission] = await this.taxed(input.vendorId, input.buyerId);
     if (isUndetermined(sides.tax)) return { undetermined: sides.tax.reason };
     if (isUndetermined(commission.tax)) return { undetermined: commission.tax.reason };
     const tax = taxOn(input.net, sides.tax);
@@ -36,6 +36,15 @@ export class OpenBilledTrade {
       commissionTax: { basisPoints: commission.tax.basisPoints, jurisdiction: commission.tax.jurisdiction, treatment: { ...commission.tax } },
     });
     return { trade, sides, treatment: sides.tax };
+  }
+
+  /** Why no rule decides the tax between these two, if none does. */
+  async undetermined(vendorId: string, buyerId: string): Promise<string | null> {
+    return (await this.taxed(vendorId, buyerId)).map(({ tax }) => (isUndetermined(tax) ? tax.reason : null)).find((reason) => reason !== null) ?? null;
+  }
+
+  private taxed(vendorId: string, buyerId: string): Promise<[TaxedSides, TaxedSides]> {
+    return Promise.all([this.taxes.sides(vendorId, buyerId), this.taxes.commission(vendorId)]);
   }
 
   /** The trade of an agreement whose tax nobody can tell: on record and closed, with the reason, and no money asked for. So the licence is over before it began. */

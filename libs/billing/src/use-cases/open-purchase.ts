@@ -1,23 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import type { AgreementConcluded } from '#contracts';
-import { money, systemCaller, type Tx } from '#shared';
+import { type AgreementConcluded, Contracts, quote } from '#contracts';
+import { accepted, money, systemCaller, type Tx } from '#shared';
 import { OpenBilledTrade } from './open-billed-trade.js';
 
 type Concluded = NonNullable<(typeof AgreementConcluded)['payload']>;
 
 /**
- * Answers a concluded agreement with its purchase trade. Where no rule decides the tax, the trade is recorded and cancelled with
- * the reason: nobody pays on a guess, the licence is over, and the message is done.
+ * Answers a concluded agreement with its purchase trade: what its plan asks for before the licence begins. Where that is nothing, the licence
+ * begins at once. Where no rule decides the tax, the trade is recorded and cancelled with the reason: nobody pays on a guess, now or for
+ * what will be used, the licence is over, and the message is done.
  */
 @Injectable()
 export class OpenPurchase {
-  constructor(private readonly trades: OpenBilledTrade) {}
+  constructor(private readonly trades: OpenBilledTrade, private readonly contracts: Contracts) {}
 
-  async execute(tx: Tx, event: Concluded, requestId: string): Promise<void> {
+  async execute(tx: Tx, { agreementId, licenceId, vendorId, buyerId }: Concluded, requestId: string): Promise<void> {
     const caller = systemCaller('billing', requestId);
-    const { agreementId, licenceId, vendorId, buyerId } = event;
-    const input = { kind: 'PURCHASE' as const, reference: `purchase:${agreementId}`, agreementId, licenceId, vendorId, buyerId, net: money(event.oneOffPriceMinor, event.currency) };
-    const opened = await this.trades.execute(tx, caller, input);
-    if ('undetermined' in opened) await this.trades.refuse(tx, caller, input, opened.undetermined);
+    const agreement = await this.contracts.agreementById(agreementId);
+    if (!agreement) throw new Error(`agreement ${agreementId} is gone`);
+    const { plan } = agreement;
+    const net = money(quote(plan).dueAtStartMinor, plan.currency);
+    const input = { kind: 'PURCHASE' as const, reference: `purchase:${agreementId}`, agreementId, licenceId, vendorId, buyerId, net };
+    if (net.minor > 0n) {
+      const opened = await this.trades.execute(tx, caller, input);
+      if ('undetermined' in opened) await this.trades.refuse(tx, caller, input, opened.undetermined);
+      return;
+    }
+    const undetermined = plan.components.length ? await this.trades.undetermined(vendorId, buyerId) : null;
+    if (undetermined) await this.trades.refuse(tx, caller, input, undetermined);
+    else accepted(await this.contracts.activateLicence(tx, caller, agreementId));
   }
 }

@@ -3,11 +3,9 @@ import { Compliance, type Decision, DecisionType, fromEndUseInput, toDecisionTyp
 import { type Actor, Asks, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
 import { type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Contracts } from '../contracts.facade.js';
-import { CreateOffer } from '../use-cases/create-offer.js';
 import { PlaceOrder } from '../use-cases/place-order.js';
-import { WithdrawOffer } from '../use-cases/withdraw-offer.js';
-import { CreateOfferInput, PlaceOrderInput, WithdrawOfferInput } from './contracts.inputs.js';
-import { showOffer, showOrder, toAgreementType } from './contracts.mapping.js';
+import { PlaceOrderInput } from './contracts.inputs.js';
+import { showOrder, toAgreementType } from './contracts.mapping.js';
 import * as T from './contracts.types.js';
 
 const isParty = (actor: Actor, deal: { vendorId: string; buyerId: string } | null): boolean =>
@@ -16,7 +14,7 @@ const isParty = (actor: Actor, deal: { vendorId: string; buyerId: string } | nul
 @Resolver(() => T.Agreement)
 @Authenticated()
 export class ContractsResolver {
-  constructor(private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly creation: CreateOffer, private readonly withdrawal: WithdrawOffer, private readonly order: PlaceOrder) {}
+  constructor(private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly order: PlaceOrder) {}
 
   @Asks('contracts:read', 'oversight:read')
   @Query(() => T.Agreement, { nullable: true, description: 'An agreement, for its two sides and for staff.' })
@@ -55,18 +53,6 @@ export class ContractsResolver {
   @ResolveField('licence', () => T.Licence, { nullable: true, complexity: 5, description: 'The licence that the agreement gives.' })
   licenceOf(@Parent() agreement: T.Agreement, @Context() context: LoaderHolder): Promise<T.Licence | null> {
     return loader<T.Licence>(context, 'contracts.licence', (ids) => this.contracts.licencesOfAgreements(ids)).load(agreement.id);
-  }
-
-  @Asks('contracts:offer')
-  @Mutation(() => T.CreateOfferResult, { description: 'Puts a price and terms on a listed product, for everybody.' })
-  async createOffer(@CurrentActor() actor: Actor, @Args('input') input: CreateOfferInput): Promise<object> {
-    return showOffer(await this.creation.execute(actor, { ...input, oneOffPriceMinor: BigInt(input.oneOffPriceMinor) }));
-  }
-
-  @Asks('contracts:offer')
-  @Mutation(() => T.WithdrawOfferResult, { description: 'Ends an offer; what was agreed stays.' })
-  async withdrawOffer(@CurrentActor() actor: Actor, @Args('input') input: WithdrawOfferInput): Promise<object> {
-    return showOffer(await this.withdrawal.execute(actor, input));
   }
 
   @Asks('contracts:order')

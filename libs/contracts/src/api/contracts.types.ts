@@ -1,30 +1,15 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecisionReasonType, DecisionType, FilingType, OutcomeEnum } from '#compliance';
 import { HOLD_CAUSES, LICENCE_STATES, PENDING_ORDER_STATES } from '../domain/licence-state.js';
-import { connectionType, enumOf, MoneyType, Problem, resultUnion } from '#shared';
+import { connectionType, enumOf, Problem, resultUnion } from '#shared';
+import { PricePlan, Quote } from './offers/offers.types.js';
 
 export const PendingOrderStateEnum = enumOf(PENDING_ORDER_STATES);
 export const LicenceStateEnum = enumOf(LICENCE_STATES);
 export const HoldCauseEnum = enumOf(HOLD_CAUSES);
-export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
 registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers; a SUSPENDED one rests while at least one cause holds it; EXPIRED by time, TERMINATED before it.' });
 registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate, AWAITING_CLEARANCE for a mechanism that the law asks for; only a CONCLUDED order has an agreement.' });
 registerEnumType(HoldCauseEnum, { name: 'LicenceHoldCause', description: 'COMPLIANCE: the law does not permit its deliveries now; PAYMENT: a charge is overdue; BREACH: the vendor says that the terms are not kept; STAFF: the exchange.' });
-registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
-
-@ObjectType({ description: 'A price with terms on a listed product. Its terms never change.' })
-export class Offer {
-  @Field(() => ID, { description: 'UUID.' }) id: string;
-  @Field(() => ID, { description: 'The product.' }) productId: string;
-  @Field(() => String, { description: 'Title.' }) title: string;
-  @Field(() => MoneyType, { description: 'Paid once, into escrow, before delivery. Net of tax.' }) oneOffPrice: MoneyType;
-  @Field(() => String, { description: 'For each completed download, in major units of the same currency, net of tax; `0` when included.' }) perDownloadPrice: string;
-  @Field(() => Int, { description: 'How long the licence lasts from the day the money is in.' }) licenceDays: number;
-  @Field(() => [String], { description: 'Purposes that the licence allows.' }) purposes: readonly string[];
-  @Field(() => [String], { description: 'Countries the data may go to, ISO 3166-1 alpha-2.' }) destinations: readonly string[];
-  @Field(() => OfferStateEnum, { description: 'Whether it can be taken.' }) state: string;
-  @Field(() => Date, { nullable: true, description: 'Until when it can be taken.' }) validUntil?: Date | null;
-}
 
 @ObjectType({ description: 'What a buyer may do because of an agreement.' })
 export class Licence {
@@ -34,6 +19,8 @@ export class Licence {
   @Field(() => LicenceStateEnum, { description: 'Whether it delivers.' }) state: string;
   @Field(() => Date, { nullable: true, description: 'From when.' }) validFrom?: Date | null;
   @Field(() => Date, { nullable: true, description: 'Until when.' }) validUntil?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'When its first period began or begins; before it lies the trial.' }) paidFrom?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'When its buyer had it end with the period that was running.' }) cancelledAt?: Date | null;
   @Field(() => String, { nullable: true, description: 'Why it is suspended or was terminated.' }) stateReason?: string | null;
 }
 
@@ -56,8 +43,7 @@ export class Agreement {
   @Field(() => ID, { description: 'The buyer organisation.' }) buyerId: string;
   @Field(() => String, { description: 'SHA-256 of the document in RFC 8785 form, lower-case hex.' }) hash: string;
   @Field(() => String, { description: 'The document itself, JSON text; hash it yourself.' }) document: string;
-  @Field(() => MoneyType, { description: 'Paid once, net of tax.' }) oneOffPrice: MoneyType;
-  @Field(() => String, { description: 'For each completed download, major units, net of tax.' }) perDownloadPrice: string;
+  @Field(() => PricePlan, { description: 'What it costs and for how long.' }) plan: PricePlan;
   @Field(() => String, { description: 'What the buyer declared to do with the data.' }) purpose: string;
   @Field(() => String, { description: 'Where the buyer declared to bring it, ISO 3166-1 alpha-2.' }) destination: string;
   @Field(() => Date, { description: 'When it was concluded.' }) concludedAt: Date;
@@ -75,8 +61,7 @@ export class PendingOrder {
   @Field(() => ID, { description: 'The offer.' }) offerId: string;
   @Field(() => String, { description: 'What the buyer declares to do with the data.' }) purpose: string;
   @Field(() => String, { description: 'Where the buyer declares to bring it, ISO 3166-1 alpha-2.' }) destination: string;
-  @Field(() => MoneyType, { description: 'Paid once, net of tax, as the first signatory saw it.' }) oneOffPrice: MoneyType;
-  @Field(() => String, { description: 'For each completed download, major units, net of tax.' }) perDownloadPrice: string;
+  @Field(() => PricePlan, { description: 'What it costs and for how long, as the first signatory saw it.' }) plan: PricePlan;
   @Field(() => ID, { description: 'The member who signed first.' }) requestedBy: string;
   @Field(() => PendingOrderStateEnum, { description: 'Whether it waits.' }) state: string;
   @Field(() => Date, { description: 'It lapses then.' }) expiresAt: Date;
@@ -98,8 +83,7 @@ export class WaitingOrder {
   @Field(() => ID, { description: 'The product.' }) productId: string;
   @Field(() => String, { description: 'What the buyer declares to do with the data.' }) purpose: string;
   @Field(() => String, { description: 'Where the buyer declares to bring it, ISO 3166-1 alpha-2.' }) destination: string;
-  @Field(() => MoneyType, { description: 'Paid once, net of tax.' }) oneOffPrice: MoneyType;
-  @Field(() => String, { description: 'For each completed download, major units, net of tax.' }) perDownloadPrice: string;
+  @Field(() => PricePlan, { description: 'What it costs and for how long.' }) plan: PricePlan;
   @Field(() => [[String]], { description: 'What is not held yet: of each group one mechanism.' }) needs: readonly (readonly string[])[];
   @Field(() => Date, { description: 'It lapses then.' }) expiresAt: Date;
   @Field(() => Date, { description: 'When it was placed.' }) createdAt: Date;
@@ -118,7 +102,7 @@ export class AwaitingSignature {
 }
 
 export const WaitingOrderConnection = connectionType(WaitingOrder, 'WaitingOrder');
-@ObjectType({ description: 'What the law would say of an order, with what the exchange knows of both sides. Nothing is recorded, declared or reserved.' })
+@ObjectType({ description: 'What the law would say of an order and what it would cost, with what the exchange knows of both sides. Nothing is recorded, declared or reserved.' })
 export class OrderPreview {
   @Field(() => OutcomeEnum, { description: 'What the law would ask for.' }) outcome: string;
   @Field(() => Boolean, { description: 'Whether the order would be concluded.' }) permitted: boolean;
@@ -128,14 +112,13 @@ export class OrderPreview {
   @Field(() => [FilingType], { description: 'What would have to be filed.' }) filings: readonly FilingType[];
   @Field(() => [String], { description: 'Duties of the parties, each with its source and how sure it is.' }) obligations: readonly string[];
   @Field(() => [DecisionReasonType], { description: 'Rule and articles that decide.' }) reasons: readonly DecisionReasonType[];
+  @Field(() => Quote, { description: 'What the plan comes to in its first period without any use.' }) quote: Quote;
 }
 
 export const PreviewOrderResult = resultUnion('PreviewOrderResult', () => OrderPreview);
 export const PendingOrderConnection = connectionType(PendingOrder, 'PendingOrder');
 export const AgreementConnection = connectionType(Agreement, 'Agreement');
 export const LicenceConnection = connectionType(Licence, 'Licence');
-export const CreateOfferResult = resultUnion('CreateOfferResult', () => Offer);
-export const WithdrawOfferResult = resultUnion('WithdrawOfferResult', () => Offer);
 export const PlaceOrderResult = resultUnion('PlaceOrderResult', () => Agreement, TransferRefused, AwaitingSignature, AwaitingClearance);
 export const SignOrderResult = resultUnion('SignOrderResult', () => Agreement, TransferRefused, AwaitingClearance);
 export const RejectOrderResult = resultUnion('RejectOrderResult', () => PendingOrder);

@@ -2,11 +2,13 @@ import type { Decision } from '#compliance';
 import type { Organisation, Signatory } from '#identity';
 import { canonicalHash } from '#shared';
 import type { TerminationTerms } from './agreements/termination.js';
-import type { Offer } from '../storage/contracts.repository.js';
+import type { Offer } from '../storage/offer.repository.js';
+import type { PricePlan } from './pricing/price-plan.js';
 
 export interface AgreementParts {
   readonly agreementId: string;
   readonly offer: Offer;
+  readonly plan: PricePlan;
   readonly product: { readonly id: string; readonly title: string; readonly certificateNumber: bigint | null };
   readonly revisions: readonly { readonly datasetId: string; readonly assets: readonly { readonly fileName: string; readonly sha256: string }[] }[];
   readonly vendor: Organisation;
@@ -29,15 +31,15 @@ const party = (o: Organisation): object => ({
 
 const signatory = ({ memberId, displayName, mode, mandateId, keyId }: Signatory): object => ({ memberId, displayName, mode, mandateId, keyId });
 
-/** What both sides agreed on, frozen. Version 2 names who signed for the buyer; a document of version 1 stays as it is, and so does its hash. */
+/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan; a document of an earlier version stays as it is, and so does its hash. */
 export function agreementDocument(parts: AgreementParts): AgreementDocument {
   const { offer, product, decision } = parts;
   return {
-    type: 'entrepot-agreement', version: '2', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
+    type: 'entrepot-agreement', version: '3', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
     vendor: party(parts.vendor), buyer: party(parts.buyer),
     product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
     terms: {
-      offerId: offer.id, currency: offer.currency, oneOffPriceMinor: offer.oneOffPriceMinor.toString(), perDownloadPrice: offer.perDownloadPrice, licenceDays: String(offer.licenceDays),
+      offerId: offer.id, plan: parts.plan,
       purposes: offer.purposes, destinations: offer.destinations,
     },
     declared: { purpose: parts.purpose, destination: parts.destination },

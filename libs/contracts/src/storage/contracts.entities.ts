@@ -1,6 +1,8 @@
 import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LicenceState, OfferState, PendingOrderState } from '../domain/licence-state.js';
+import type { Audience } from '../domain/pricing/offer.js';
+import type { PricePlan } from '../domain/pricing/price-plan.js';
 
 @Entity({ schema: 'contracts', name: 'offer' })
 export class OfferRow {
@@ -8,12 +10,16 @@ export class OfferRow {
   @Column('uuid', { name: 'product_id' }) productId: string;
   @Column('uuid', { name: 'vendor_id' }) vendorId: string;
   @Column('text') title: string;
-  @Column('text') currency: string;
-  @Column('bigint', { name: 'one_off_price_minor', transformer: bigintColumn }) oneOffPriceMinor: bigint;
-  @Column('text', { name: 'per_download_price' }) perDownloadPrice: string;
-  @Column('int', { name: 'licence_days' }) licenceDays: number;
-  @Column('text', { array: true }) purposes: string[];
-  @Column('text', { array: true }) destinations: string[];
+  @Column('jsonb') plans: readonly PricePlan[];
+  /** What the cheapest plan asks for at the start. */
+  @Column('bigint', { name: 'entry_minor', transformer: bigintColumn }) entryMinor: bigint;
+  @Column('text') audience: Audience;
+  @Column('uuid', { name: 'audience_ids', array: true }) audienceIds: readonly string[];
+  @Column('timestamptz', { name: 'opens_at', nullable: true }) opensAt: Date | null;
+  @Column('uuid', { name: 'supersedes_id', nullable: true }) supersedesId: string | null;
+  @Column('timestamptz', { name: 'superseded_at', nullable: true }) supersededAt: Date | null;
+  @Column('text', { array: true }) purposes: readonly string[];
+  @Column('text', { array: true }) destinations: readonly string[];
   @Column('text') state: OfferState;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
@@ -29,9 +35,7 @@ export class AgreementRow {
   @Column('uuid', { name: 'decision_id' }) decisionId: string;
   @Column('jsonb') document: object;
   @Column('text') hash: string;
-  @Column('text') currency: string;
-  @Column('bigint', { name: 'one_off_price_minor', transformer: bigintColumn }) oneOffPriceMinor: bigint;
-  @Column('text', { name: 'per_download_price' }) perDownloadPrice: string;
+  @Column('jsonb') plan: PricePlan;
   @Column('text') purpose: string;
   @Column('text') destination: string;
   @Column('timestamptz', { name: 'concluded_at' }) concludedAt: Date;
@@ -45,9 +49,11 @@ export class LicenceRow {
   @Column('uuid', { name: 'vendor_id' }) vendorId: string;
   @Column('uuid', { name: 'buyer_id' }) buyerId: string;
   @Column('text') state: LicenceState;
-  @Column('int') days: number;
+  @Column('text') duration: string;
   @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
+  @Column('timestamptz', { name: 'paid_from', nullable: true }) paidFrom: Date | null;
+  @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt: Date | null;
   @Column('text', { name: 'state_reason', nullable: true }) stateReason: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
@@ -59,9 +65,7 @@ export class PendingOrderRow {
   @Column('uuid', { name: 'offer_id' }) offerId: string;
   @Column('text') purpose: string;
   @Column('text') destination: string;
-  @Column('text') currency: string;
-  @Column('bigint', { name: 'one_off_price_minor', transformer: bigintColumn }) oneOffPriceMinor: bigint;
-  @Column('text', { name: 'per_download_price' }) perDownloadPrice: string;
+  @Column('jsonb') plan: PricePlan;
   @Column('uuid', { name: 'requested_by' }) requestedBy: string;
   @Column('text') state: PendingOrderState;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;

@@ -6,21 +6,21 @@ import { PendingOrderRow } from './contracts.entities.js';
 
 export type PendingOrder = Readonly<PendingOrderRow>;
 /** An order that waits for its clearance, as its vendor sees it. */
-export interface WaitingOrder extends Pick<PendingOrder, 'id' | 'buyerId' | 'offerId' | 'purpose' | 'destination' | 'currency' | 'oneOffPriceMinor' | 'perDownloadPrice' | 'needs' | 'expiresAt' | 'createdAt'> {
+export interface WaitingOrder extends Pick<PendingOrder, 'id' | 'buyerId' | 'offerId' | 'purpose' | 'destination' | 'plan' | 'needs' | 'expiresAt' | 'createdAt'> {
   readonly decisionId: string;
   readonly productId: string;
 }
 
 const PAGE = {
   name: 'contracts.pending-orders',
-  text: `select id, buyer_id as "buyerId", vendor_id as "vendorId", offer_id as "offerId", purpose, destination, currency, one_off_price_minor as "oneOffPriceMinor", per_download_price as "perDownloadPrice", requested_by as "requestedBy",
+  text: `select id, buyer_id as "buyerId", vendor_id as "vendorId", offer_id as "offerId", purpose, destination, plan, requested_by as "requestedBy",
            state, expires_at as "expiresAt", closed_by as "closedBy", closed_at as "closedAt", agreement_id as "agreementId", created_at as "createdAt",
            decision_id as "decisionId", needs, blocked_by as "blockedBy", signed_by as "signedBy", signed_with_key as "signedWithKey", next_try_at as "nextTryAt"
          from contracts.pending_order where buyer_id = $1 and ($2::text is null or state = $2) and ($3::uuid is null or id < $3) order by id desc limit $4`,
 };
 const OF_VENDOR = {
   name: 'contracts.waiting-orders',
-  text: `select p.id, p.buyer_id as "buyerId", p.offer_id as "offerId", o.product_id as "productId", p.purpose, p.destination, p.currency, p.one_off_price_minor as "oneOffPriceMinor", p.per_download_price as "perDownloadPrice",
+  text: `select p.id, p.buyer_id as "buyerId", p.offer_id as "offerId", o.product_id as "productId", p.purpose, p.destination, p.plan,
            p.decision_id as "decisionId", p.needs, p.expires_at as "expiresAt", p.created_at as "createdAt"
          from contracts.pending_order p join contracts.offer o on o.id = p.offer_id where p.vendor_id = $1 and p.state = 'AWAITING_CLEARANCE' and ($2::uuid is null or p.id < $2) order by p.id desc limit $3`,
 };
@@ -56,9 +56,9 @@ export class PendingOrderRepository {
   }
 
   /** Whether an order of this buyer on the same terms waits for its clearance. Who asks the same at once waits for the answer's transaction. */
-  async waitsAlready(tx: Tx, { buyerId, offerId, purpose, destination }: PendingOrder): Promise<boolean> {
+  async waitsAlready(tx: Tx, { buyerId, offerId, plan, purpose, destination }: PendingOrder): Promise<boolean> {
     await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [TERMS_LOCK, `${buyerId} ${offerId}`]);
-    const rows = (await tx.query(`select 1 from contracts.pending_order where buyer_id = $1 and offer_id = $2 and purpose = $3 and destination = $4 and state = 'AWAITING_CLEARANCE'`, [buyerId, offerId, purpose, destination])) as unknown[];
+    const rows = (await tx.query(`select 1 from contracts.pending_order where buyer_id = $1 and offer_id = $2 and purpose = $3 and destination = $4 and plan ->> 'id' = $5 and state = 'AWAITING_CLEARANCE'`, [buyerId, offerId, purpose, destination, plan.id])) as unknown[];
     return rows.length > 0;
   }
   async keepWaiting(tx: Tx, { id, state, expiresAt, decisionId, needs, blockedBy, signedBy, signedWithKey, nextTryAt }: PendingOrder): Promise<void> {
@@ -76,14 +76,9 @@ export class PendingOrderRepository {
   }
 
   async page(buyerId: string, state: PendingOrderState | null, request: PageRequest): Promise<Page<PendingOrder>> {
-    const rows = await this.database.query<Priced>(PAGE, [buyerId, state, request.after?.[0] ?? null, request.first + 1]);
-    return toPage(rows.map((r) => priced<PendingOrder>(r)), request, (o) => [o.id]);
+    return toPage(await this.database.query<PendingOrder & Record<string, unknown>>(PAGE, [buyerId, state, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
   }
   async pageOfVendor(vendorId: string, request: PageRequest): Promise<Page<WaitingOrder>> {
-    const rows = await this.database.query<Priced>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]);
-    return toPage(rows.map((r) => priced<WaitingOrder>(r)), request, (o) => [o.id]);
+    return toPage(await this.database.query<WaitingOrder & Record<string, unknown>>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
   }
 }
-
-type Priced = Record<string, unknown> & { oneOffPriceMinor: string };
-const priced = <T>(row: Priced): T => ({ ...row, oneOffPriceMinor: BigInt(row.oneOffPriceMinor) }) as unknown as T;

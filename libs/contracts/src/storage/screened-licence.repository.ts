@@ -17,7 +17,8 @@ export interface LiveLicence {
   readonly purpose: string;
   /** The agreement, under which the end use is declared. */
   readonly orderId: string;
-}export type HeldLicence = Pick<LiveLicence, 'id' | 'state' | 'heldByLaw'>;
+}
+export type HeldLicence = Pick<LiveLicence, 'id' | 'state' | 'heldByLaw'>;
 
 const LAW_HOLDS = `exists (select 1 from contracts.licence_hold h where h.licence_id = l.id and h.cause = 'COMPLIANCE' and h.lifted_at is null)`;
 const SCREENED = `l.state in ('ACTIVE', 'SUSPENDED') and ($1::uuid is null or l.vendor_id = $1 or l.buyer_id = $1) and l.valid_until > $2`;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance } from '#compliance';
 import { notFound, systemCaller, type Tx } from '#shared';
-import { ContractsRepository } from '../storage/contracts.repository.js';
+import { OfferRepository } from '../storage/offer.repository.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
 
 /** An order that waits for what the law asks for comes to the service counter: the vendor files, the buyer is told of it. */
 @Injectable()
 export class BringToCounter {
-  constructor(private readonly orders: PendingOrderRepository, private readonly contracts: ContractsRepository, private readonly compliance: Compliance) {}
+  constructor(private readonly orders: PendingOrderRepository, private readonly offers: OfferRepository, private readonly compliance: Compliance) {}
 
   /** Opens the cases of an order that still waits. */
   async execute(tx: Tx, requestId: string, pendingOrderId: string, productId: string): Promise<void> {
@@ -27,7 +27,7 @@ export class BringToCounter {
   speakForOrders(): void {
     this.compliance.counter.registerSubject('order', async (tx, { subjectId, applicantId }) => {
       const order = await this.orders.read(tx, subjectId);
-      const offer = order?.vendorId === applicantId && order.state === 'AWAITING_CLEARANCE' && (await this.contracts.shareOffer(tx, order.offerId));
+      const offer = order?.vendorId === applicantId && order.state === 'AWAITING_CLEARANCE' && (await this.offers.share(tx, order.offerId));
       if (!offer) return notFound('order');
       // The declaration is the buyer's; where the data goes, the vendor reads in the decision.
       const decision = order.decisionId ? (await this.compliance.byIds([order.decisionId])).get(order.decisionId) : undefined;

@@ -7,6 +7,7 @@ import { PendingOrderChanged } from '../contracts.events.js';
 import { pendingOrderStates } from '../domain/licence-state.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
 import { changed } from './clear-order.js';
+import { amountOf } from './take-offer.js';
 
 const BATCH = 100;
 
@@ -24,7 +25,7 @@ export class ClosePendingOrder {
     return this.commands.run<Result<PendingOrder>>(actor, 'contracts.reject-order', input, async (tx) => {
       const order = await this.orders.lock(tx, input.pendingOrderId);
       if (!order || order.buyerId !== actor.tenantId) return notFound('pending order');
-      const mayReject = order.requestedBy === actor.memberId || (await this.identity.signatory(tx, actor, { currency: order.currency, minor: order.oneOffPriceMinor }));
+      const mayReject = order.requestedBy === actor.memberId || (await this.identity.signatory(tx, actor, amountOf(order.plan)));
       if (!mayReject) return NO_SIGNATORY;
       return this.close(tx, actor, order, 'reject', actor.memberId, input.reason);
     });

@@ -4,10 +4,10 @@ import { Compliance } from '#compliance';
 import { accepted, type Caller, Clock, isRefused, notFound, type Result, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
+import { addDuration } from '../domain/pricing/duration.js';
 import { HoldLicence } from './hold-licence.js';
 import { ContractsRepository, type Licence } from '../storage/contracts.repository.js';
 
-const DAY_MS = 86_400_000;
 const BATCH = 100;
 
 /** A licence becomes active when its money is in, and ends when its time is over, its money never came, or it is terminated. */
@@ -25,9 +25,11 @@ export class MoveLicence {
     const state = await this.audit.transition(tx, caller, { table: licenceStates, state: licence.state, event: 'activate', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId, details: { agreementId } });
     if (isRefused(state)) return state;
     const validFrom = this.clock.now();
-    const validUntil = new Date(validFrom.getTime() + licence.days * DAY_MS);
-    await this.contracts.activate(tx, licence.id, validFrom, validUntil);
-    return { ...licence, state, validFrom, validUntil };
+    const { plan } = await this.contracts.planOf(tx, agreementId);
+    const paidFrom = plan.trial ? addDuration(validFrom, plan.trial.duration) : validFrom;
+    const times = { validFrom, paidFrom, validUntil: addDuration(paidFrom, licence.duration) };
+    await this.contracts.activate(tx, licence.id, times);
+    return { ...licence, state, ...times };
   }
 
   /** The money never came. In the transaction that sees to it that it cannot come any more. A licence that has ended stays as it is. */

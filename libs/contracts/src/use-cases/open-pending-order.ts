@@ -7,7 +7,7 @@ import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from '../contracts.events.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
 import { awaits, changed, firstWait, signed } from './clear-order.js';
-import type { AwaitingClearance, TakeableOffer } from './take-offer.js';
+import { amountOf, type AwaitingClearance, type TakeableOffer } from './take-offer.js';
 
 /** Signed by one, the order waits for another: nothing is agreed yet. */
 export interface AwaitingSignature {
@@ -34,19 +34,19 @@ export class OpenPendingOrder {
     return { clearing, decision };
   }
 
-  private draft(actor: Actor, { orderId, offer, input }: TakeableOffer, signatory: Signatory): PendingOrder {
+  private draft(actor: Actor, { orderId, offer, plan, input }: TakeableOffer, signatory: Signatory): PendingOrder {
     const createdAt = this.clock.now();
     return {
-      id: orderId, buyerId: organisationOf(actor), vendorId: offer.vendorId, offerId: offer.id, purpose: input.purpose, destination: input.destination, currency: offer.currency, oneOffPriceMinor: offer.oneOffPriceMinor,
-      perDownloadPrice: offer.perDownloadPrice, requestedBy: signatory.memberId, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + WAITS_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
+      id: orderId, buyerId: organisationOf(actor), vendorId: offer.vendorId, offerId: offer.id, purpose: input.purpose, destination: input.destination, plan,
+      requestedBy: signatory.memberId, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + WAITS_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
       decisionId: null, needs: [], blockedBy: null, ...signed([signatory]), nextTryAt: null,
     };
   }
 
   private async insert(tx: Tx, actor: Actor, order: PendingOrder): Promise<PendingOrder> {
     await this.orders.insert(tx, order);
-    const { purpose, destination, offerId, currency, oneOffPriceMinor, decisionId, needs } = order;
-    await this.audit.append(tx, actor, { act: 'pending-order.request', objectType: 'pending-order', objectId: order.id, details: { purpose, destination, offerId, currency, oneOffPriceMinor, ...(decisionId ? { decisionId, needs } : {}) } });
+    const { purpose, destination, offerId, plan, decisionId, needs } = order;
+    await this.audit.append(tx, actor, { act: 'pending-order.request', objectType: 'pending-order', objectId: order.id, details: { purpose, destination, offerId, planId: plan.id, ...amountOf(plan), ...(decisionId ? { decisionId, needs } : {}) } });
     await this.outbox.publish(tx, actor, PendingOrderChanged, order.id, changed(order));
     return order;
   }

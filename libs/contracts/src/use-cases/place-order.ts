@@ -19,8 +19,8 @@ export class PlaceOrder {
       if (lapsed) return lapsed;
       const order = await this.taking.check(tx, organisationOf(actor), input);
       if (isRefused(order)) return order;
-      const signatory = await this.identity.signatory(tx, actor, amountOf(order.offer));
-      if (!signatory) return noAuthority(order.offer);
+      const signatory = await this.identity.signatory(tx, actor, amountOf(order.plan));
+      if (!signatory) return noAuthority(order.plan);
       const undeclared = await this.taking.declare(tx, actor, order);
       if (undeclared) return undeclared;
       if (signatory.mode === 'JOINT') return { awaiting: await this.pending.open(tx, actor, order, signatory) };

@@ -39,7 +39,7 @@ export class RetryWaitingOrders {
       const takeable = await this.taking.checkAgain(tx, order);
       const problem = lapsed ?? (isRefused(takeable) ? takeable : undefined);
       if (problem || isRefused(takeable)) return void (await this.clearing.block(tx, this.caller, order, problem!.message));
-      const signatories = await this.standing(tx, order, amountOf(takeable.offer));
+      const signatories = await this.standing(tx, order, amountOf(takeable.plan));
       if (!isComplete(signatories)) return void (await this.clearing.block(tx, this.caller, order, 'whoever signed has no authority for it any more: sign it again'));
       await this.clearing.decide(tx, this.caller, order, takeable, signatories, null);
     });

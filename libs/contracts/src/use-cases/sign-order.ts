@@ -39,20 +39,20 @@ export class SignOrder {
     return isRefused(outcome) || 'clearing' in outcome ? outcome : showTaken(outcome);
   }
 
-  private async second(tx: Tx, actor: Actor, order: PendingOrder, { offer }: TakeableOffer): Promise<Result<readonly Signatory[]>> {
-    const first = await this.identity.signatoryAgain(tx, order.buyerId, { memberId: order.requestedBy, keyId: null }, amountOf(offer));
+  private async second(tx: Tx, actor: Actor, order: PendingOrder, { plan }: TakeableOffer): Promise<Result<readonly Signatory[]>> {
+    const first = await this.identity.signatoryAgain(tx, order.buyerId, { memberId: order.requestedBy, keyId: null }, amountOf(plan));
     if (!first) return stateConflict(CONTRACTS_ERRORS.FIRST_SIGNATURE_VOID, 'whoever signed first has no authority for it any more', order.state);
-    const second = await this.signatory(tx, actor, offer);
+    const second = await this.signatory(tx, actor, plan);
     return isRefused(second) ? second : [first, second];
   }
 
   /** The new signature, with another that still stands where it is needed. */
-  private async anew(tx: Tx, actor: Actor, order: PendingOrder, { offer }: TakeableOffer): Promise<Result<readonly Signatory[]>> {
-    const own = await this.signatory(tx, actor, offer);
+  private async anew(tx: Tx, actor: Actor, order: PendingOrder, { plan }: TakeableOffer): Promise<Result<readonly Signatory[]>> {
+    const own = await this.signatory(tx, actor, plan);
     if (isRefused(own)) return own;
     const before: Signatory[] = [];
     for (const memberId of order.signedBy.filter((m) => m !== own.memberId)) {
-      const other = await this.identity.signatoryAgain(tx, order.buyerId, { memberId, keyId: order.signedWithKey }, amountOf(offer));
+      const other = await this.identity.signatoryAgain(tx, order.buyerId, { memberId, keyId: order.signedWithKey }, amountOf(plan));
       if (other) before.push(other);
     }
     const together = own.mode === 'ALONE' ? [own] : [...before.slice(0, 1), own];
@@ -60,9 +60,9 @@ export class SignOrder {
   }
 
   /** Without a mandate of his own whoever signs needs the role that orders. */
-  private async signatory(tx: Tx, actor: Actor, offer: TakeableOffer['offer']): Promise<Result<Signatory>> {
-    const found = await this.identity.signatory(tx, actor, amountOf(offer));
-    return !found || (found.mandateId === null && !permits(actor, 'contracts:order')) ? noAuthority(offer) : found;
+  private async signatory(tx: Tx, actor: Actor, plan: TakeableOffer['plan']): Promise<Result<Signatory>> {
+    const found = await this.identity.signatory(tx, actor, amountOf(plan));
+    return !found || (found.mandateId === null && !permits(actor, 'contracts:order')) ? noAuthority(plan) : found;
   }
 
   /** Asks issuers' status lists about all signatories, before the transaction. */

@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision, type EndUseFacts, whySuspended } from '#compliance';
 import type { Actor, Signatory } from '#identity';
-import { type Caller, Clock, formatMoney, invalid, isRefused, money, newId, type NotPermitted, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { type Caller, canonicalHash, Clock, formatMoney, invalid, isRefused, money, newId, type NotPermitted, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
-import { type Agreement, ContractsRepository, type Offer } from '../storage/contracts.repository.js';
+import { closedState, isMadeTo, isOpen } from '../domain/pricing/offer.js';
+import type { PricePlan } from '../domain/pricing/price-plan.js';
+import { boundMinor } from '../domain/pricing/quote.js';
+import type { Agreement } from '../storage/contracts.repository.js';
+import { type Offer, OfferRepository } from '../storage/offer.repository.js';
 import type { PendingOrder } from '../storage/pending-order.repository.js';
+import { TrialRepository } from '../storage/trial.repository.js';
 import { ConcludeAgreement } from './conclude-agreement.js';
 import { TransferFactsOf, type TransferSides } from './transfer-facts.js';
 
 export interface PlaceOrderInput {
   readonly offerId: string;
+  /** One of the offer's plans; may be left out where it has one. */
+  readonly planId?: string | null;
   /** One of the offer's purposes. */
   readonly purpose: string;
   /** ISO 3166-1 alpha-2: where the data will be. */
@@ -41,6 +48,7 @@ export interface TakeableOffer {
   /** Of the order while it waits and of its agreement after: what the buyer declares about the end use stands under it. */
   readonly orderId: string;
   readonly offer: Offer;
+  readonly plan: PricePlan;
   readonly sides: TransferSides;
   readonly input: PlaceOrderInput;
 }
@@ -49,26 +57,32 @@ export interface TakeableOffer {
 @Injectable()
 export class TakeOffer {
   constructor(
-    private readonly contracts: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
+    private readonly offers: OfferRepository, private readonly trials: TrialRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
     private readonly conclusion: ConcludeAgreement, private readonly clock: Clock,
   ) {}
 
   /** The offer held against withdrawal, if the buyer can take it on these terms now. */
   async check(tx: Tx, buyerId: string, input: PlaceOrderInput, orderId = newId()): Promise<Result<TakeableOffer>> {
-    const offer = await this.contracts.shareOffer(tx, input.offerId);
-    const sides = offer && (await this.transfers.gather({ productId: offer.productId, buyerId, destination: input.destination, purpose: input.purpose, orderId }));
-    if (!offer || !sides) return notFound('offer');
-    return this.problem(buyerId, input, offer, sides) ?? { orderId, offer, sides, input };
+    const offer = await this.offers.share(tx, input.offerId);
+    // To whom it is not made, it is not there.
+    if (!offer || (offer.vendorId !== buyerId && !isMadeTo(offer, buyerId))) return notFound('offer');
+    const sides = await this.transfers.gather({ productId: offer.productId, buyerId, destination: input.destination, purpose: input.purpose, orderId });
+    if (!sides) return notFound('offer');
+    const problem = this.problem(buyerId, input, offer, sides);
+    if (problem) return problem;
+    const plan = planOf(offer, input.planId);
+    if (!plan) return invalid(CONTRACTS_ERRORS.PLAN, 'planId', "one of the offer's plans");
+    if (plan.trial && (await this.trials.hasTried(tx, buyerId, offer.productId))) return stateConflict(CONTRACTS_ERRORS.TRIAL_USED, 'your organisation has tried this product: take a plan without a trial', 'TRIED');
+    return { orderId, offer, plan, sides, input };
   }
 
   /** The same for an order that was kept: at the price that was signed for, by a buyer in good standing. */
   async checkAgain(tx: Tx, order: PendingOrder): Promise<Result<TakeableOffer>> {
-    const found = await this.check(tx, order.buyerId, order, order.id);
+    const found = await this.check(tx, order.buyerId, { ...order, planId: order.plan.id }, order.id);
     if (isRefused(found)) return found;
-    const { offer, sides } = found;
+    const { plan, sides } = found;
     if (sides.buyer.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.BUYER_NOT_VERIFIED, 'the buyer is not verified', sides.buyer.state);
-    const same = offer.currency === order.currency && offer.oneOffPriceMinor === order.oneOffPriceMinor && offer.perDownloadPrice === order.perDownloadPrice;
-    return same ? found : stateConflict(CONTRACTS_ERRORS.PRICE_CHANGED, 'the price is another now', order.state);
+    return canonicalHash(plan) === canonicalHash(order.plan) ? found : stateConflict(CONTRACTS_ERRORS.PRICE_CHANGED, 'the price is another now', order.state);
   }
 
   /** What the buyer declares of the end use goes on record under the order, before the law is asked: it asks for it. */
@@ -90,15 +104,16 @@ export class TakeOffer {
   }
 
   /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
-  async take(tx: Tx, caller: Caller, { orderId: agreementId, offer, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
+  async take(tx: Tx, caller: Caller, { orderId: agreementId, offer, plan, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
     const decision = await this.compliance.decide(tx, caller, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
     if (!decision.permitted) return { refusedBy: decision };
-    return { agreement: await this.conclusion.conclude(tx, caller, { agreementId, offer, sides, decision, signatories, input }) };
+    return { agreement: await this.conclusion.conclude(tx, caller, { agreementId, offer, plan, sides, decision, signatories, input }) };
   }
 
   private problem(buyerId: string, input: PlaceOrderInput, offer: Offer, sides: TransferSides) {
     if (offer.vendorId === buyerId) return invalid(CONTRACTS_ERRORS.OWN_OFFER, 'offerId', 'an offer of somebody else');
-    if (offer.state !== 'ACTIVE' || (offer.validUntil && offer.validUntil <= this.clock.now())) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', offer.state === 'ACTIVE' ? 'EXPIRED' : offer.state);
+    const now = this.clock.now();
+    if (!isOpen(offer, now)) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', closedState(offer, now));
     // Not every rulebook asks who sells: a suspended vendor's product is not before buyers, whatever the law of its origin.
     if (!sides.product.listed || sides.vendor.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
     if (!offer.purposes.includes(input.purpose)) return invalid(CONTRACTS_ERRORS.PURPOSE, 'purpose', `the offer is for ${offer.purposes.join(' or ')}`);
@@ -107,8 +122,10 @@ export class TakeOffer {
   }
 }
 
-/** What a buyer commits himself to at once; mandates are measured by it. */
-export const amountOf = (offer: Offer): { currency: string; minor: bigint } => ({ currency: offer.currency, minor: offer.oneOffPriceMinor });
+/** What a buyer is bound to whatever he uses, until he may cancel: paid once, and the first period's recurring amount or its minimum. Mandates are measured by it. */
+export const amountOf = (plan: PricePlan): { currency: string; minor: bigint } => ({ currency: plan.currency, minor: boundMinor(plan) });
+
+const planOf = ({ plans }: Offer, planId: string | null | undefined): PricePlan | undefined => (planId ? plans.find((p) => p.id === planId) : plans.length === 1 ? plans[0] : undefined);
 
 /** Whether an order waits for what the decision asks for. What is prohibited, or not known, no mechanism helps. */
 export const waits = ({ permitted, outcome, missing, needs }: Decision): boolean => !permitted && outcome !== 'prohibited' && missing.length === 0 && needs.length > 0;
@@ -116,8 +133,8 @@ export const waits = ({ permitted, outcome, missing, needs }: Decision): boolean
 /** One who may alone, or two. */
 export const isComplete = (signatories: readonly Signatory[]): boolean => signatories.length > 1 || signatories.some((s) => s.mode === 'ALONE');
 
-export const noAuthority = (offer: Offer): NotPermitted => ({
-  refused: true, kind: 'NotPermitted', code: CONTRACTS_ERRORS.NO_AUTHORITY, message: `no mandate of yours covers ${formatMoney(money(offer.oneOffPriceMinor, offer.currency))}`,
+export const noAuthority = (plan: PricePlan): NotPermitted => ({
+  refused: true, kind: 'NotPermitted', code: CONTRACTS_ERRORS.NO_AUTHORITY, message: `no mandate of yours covers ${formatMoney(money(boundMinor(plan), plan.currency))}`,
 });
 
 export function showTaken(taken: Taken): Agreement | TransferRefused {

@@ -1,11 +1,8 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { MeterEnum } from '#contracts';
 import { connectionType } from '#shared';
 import type { MeterTotal, UsageEvent as UsageEventRecord } from '../domain/usage-event.js';
 
-const MeterEnum = { DOWNLOADS: 'downloads', BYTES: 'bytes' };
-registerEnumType(MeterEnum, { name: 'Meter', description: 'What is counted.', valuesMap: {
-  DOWNLOADS: { description: 'Complete deliveries.' }, BYTES: { description: 'Distinct bytes of complete deliveries.' },
-} });
 
 @ObjectType({ description: 'One use of a product under a licence. Never changed once it is recorded.' })
 export class UsageEvent {

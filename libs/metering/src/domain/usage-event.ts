@@ -1,8 +1,7 @@
+import { METERS, type Meter } from '#contracts';
 import { sha256Hex } from '#shared';
 import { METERING_ERRORS, UsageConflictError, UsageEventError } from '../metering.errors.js';
 
-export const METERS = ['downloads', 'bytes'] as const;
-export type Meter = (typeof METERS)[number];
 
 /** One batch of `record`: as many as one statement carries without strain. */
 export const MAX_BATCH = 1_000;

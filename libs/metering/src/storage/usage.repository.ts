@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Meter } from '#contracts';
 import { Database, newId, type Page, type PageRequest, toPage, type Tx } from '#shared';
-import { type Batch, byLicence, type Meter, type MeterTotal, type UsageEvent } from '../domain/usage-event.js';
+import { type Batch, byLicence, type MeterTotal, type UsageEvent } from '../domain/usage-event.js';
 
 interface Row {
   id: string; licence_id: string; agreement_id: string; vendor_id: string; buyer_id: string; meter: Meter; quantity: string;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
+import { METERS } from '#contracts';
 import { type Caller, Clock, Outbox, type Tx } from '#shared';
-import { byLicence, METERS, toBatch, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
+import { byLicence, toBatch, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
 import { UsageConflictError } from '../metering.errors.js';
 import { UsageRecorded } from '../metering.events.js';
 import { UsageRepository } from '../storage/usage.repository.js';

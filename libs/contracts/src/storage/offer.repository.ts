@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { OfferRow } from './contracts.entities.js';
+
+export type Offer = Readonly<OfferRow>;
+type Stored = Omit<Offer, 'entryMinor'> & { readonly entryMinor: string } & Record<string, unknown>;
+
+const OFFER = `id, product_id as "productId", vendor_id as "vendorId", title, plans, entry_minor as "entryMinor", audience, audience_ids as "audienceIds", opens_at as "opensAt", supersedes_id as "supersedesId",
+  superseded_at as "supersededAt", purposes, destinations, state, valid_until as "validUntil", created_at as "createdAt"`;
+const OPEN = `state = 'ACTIVE' and (opens_at is null or opens_at <= $2) and (valid_until is null or valid_until > $2) and (superseded_at is null or superseded_at > $2)`;
+/** The newest page of offers is small by nature: the cheapest ten of each product. */
+const OF_PRODUCTS: Statement = {
+  name: 'contracts.offers-of-products', public: true,
+  text: `select o.* from unnest($1::uuid[]) as p (id) cross join lateral (
+           select ${OFFER} from contracts.offer where product_id = p.id and audience = 'PUBLIC' and ${OPEN} order by entry_minor, id limit 10) o`,
+};
+const NAMED_OF_PRODUCTS: Statement = {
+  name: 'contracts.named-offers-of-products',
+  text: `select o.* from unnest($1::uuid[]) as p (id) cross join lateral (
+           select ${OFFER} from contracts.offer where product_id = p.id and audience = 'NAMED' and $3::uuid = any(audience_ids) and ${OPEN} order by id desc limit 10) o`,
+};
+const BY_ID: Statement = { name: 'contracts.offer', text: `select ${OFFER} from contracts.offer where id = $1` };
+const OF_VENDOR: Statement = {
+  name: 'contracts.offers-of-vendor',
+  text: `select ${OFFER} from contracts.offer where vendor_id = $1 and ($2::text is null or state = $2) and ($3::uuid is null or product_id = $3) and ($4::uuid is null or id < $4) order by id desc limit $5`,
+};
+const MADE_TO: Statement = {
+  name: 'contracts.offers-made-to',
+  text: `select ${OFFER} from contracts.offer where audience = 'NAMED' and audience_ids @> array[$1::uuid] and ${OPEN} and ($3::uuid is null or id < $3) order by id desc limit $4`,
+};
+
+@Injectable()
+export class OfferRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Tx, offer: Offer): Promise<void> {
+    await tx.insert(OfferRow, offer as OfferRow);
+  }
+  lock(tx: Tx, id: string): Promise<Offer | null> {
+    return tx.findOne(OfferRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+  /** Holds the offer against withdrawal; any number of orders may hold it at once. */
+  share(tx: Tx, id: string): Promise<Offer | null> {
+    return tx.findOne(OfferRow, { where: { id }, lock: { mode: 'pessimistic_read' } });
+  }
+  async withdraw(tx: Tx, id: string): Promise<void> {
+    await tx.update(OfferRow, { id }, { state: 'WITHDRAWN' });
+  }
+
+  async byId(id: string): Promise<Offer | null> {
+    return (await this.read(BY_ID, [id]))[0] ?? null;
+  }
+  /** Public ones that can be taken. */
+  ofProducts(productIds: readonly string[], now: Date): Promise<Offer[]> {
+    return this.read(OF_PRODUCTS, [productIds, now]);
+  }
+  /** Those made to this organisation by name. */
+  namedOfProducts(productIds: readonly string[], now: Date, organisationId: string): Promise<Offer[]> {
+    return this.read(NAMED_OF_PRODUCTS, [productIds, now, organisationId]);
+  }
+  async ofVendor(vendorId: string, filter: { readonly state: string | null; readonly productId: string | null }, request: PageRequest): Promise<Page<Offer>> {
+    return toPage(await this.read(OF_VENDOR, [vendorId, filter.state, filter.productId, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
+  }
+  async madeTo(organisationId: string, now: Date, request: PageRequest): Promise<Page<Offer>> {
+    return toPage(await this.read(MADE_TO, [organisationId, now, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
+  }
+
+  private async read(statement: Statement, values: readonly unknown[]): Promise<Offer[]> {
+    return (await this.database.query<Stored>(statement, values)).map((r) => ({ ...r, entryMinor: BigInt(r.entryMinor) }));
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, organisationOf, permits } from '#identity';
+import { Clock, invalid, MAX_MINOR, type Page, type PageRequest, type Result } from '#shared';
+import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
+import type { OfferState } from '../../domain/licence-state.js';
+import { isMadeTo, isOpen } from '../../domain/pricing/offer.js';
+import type { PricePlan } from '../../domain/pricing/price-plan.js';
+import { periodsOf, type Quote, quote } from '../../domain/pricing/quote.js';
+import { type Offer, OfferRepository } from '../../storage/offer.repository.js';
+import { TransferFactsOf } from '../transfer-facts.js';
+
+export interface QuoteInput {
+  readonly offerId: string;
+  readonly planId: string | null;
+  /** Units of each period by meter. */
+  readonly usage: ReadonlyMap<string, bigint>;
+  readonly periods: number;
+}
+export interface QuotedPlan {
+  readonly offer: Offer;
+  readonly plan: PricePlan;
+  readonly quote: Quote;
+}
+
+/** Offers and what they cost, for those who may see them. */
+@Injectable()
+export class ShowOffers {
+  constructor(private readonly offers: OfferRepository, private readonly transfers: TransferFactsOf, private readonly clock: Clock) {}
+
+  /** An offer that can be taken now, for those to whom it is made; any other for its vendor and for staff that oversees trades. */
+  async offerFor(actor: Actor, id: string): Promise<Offer | null> {
+    const found = await this.offers.byId(id);
+    if (!found) return null;
+    const own = found.vendorId === actor.tenantId && (permits(actor, 'contracts:offer') || permits(actor, 'contracts:read'));
+    if (own || permits(actor, 'oversight:read')) return found;
+    const shown = isMadeTo(found, actor.tenantId) && isOpen(found, this.clock.now());
+    return shown && (await this.transfers.isOnSale(found.productId)) ? found : null;
+  }
+
+  /** What a plan comes to, line by line; null where the offer is not for the caller's eyes. */
+  async quoteFor(actor: Actor, { offerId, planId, usage, periods }: QuoteInput): Promise<Result<QuotedPlan> | null> {
+    const offer = await this.offerFor(actor, offerId);
+    if (!offer) return null;
+    const plan = planId ? offer.plans.find((p) => p.id === planId) : offer.plans.length === 1 ? offer.plans[0] : undefined;
+    if (!plan) return invalid(CONTRACTS_ERRORS.PLAN, 'planId', "one of the offer's plans");
+    if (periods > periodsOf(plan)) return invalid(CONTRACTS_ERRORS.QUOTE, 'periods', `1 to ${periodsOf(plan)}, as many as the plan has`);
+    const quoted = quote(plan, usage, periods);
+    return quoted.totalMinor > MAX_MINOR ? invalid(CONTRACTS_ERRORS.QUOTE, 'usage', 'comes to more than an amount of money can be') : { offer, plan, quote: quoted };
+  }
+
+  /** Public offers that can be taken now, the cheapest ten of each product. */
+  ofProducts(productIds: readonly string[]): Promise<Offer[]> {
+    return this.offers.ofProducts(productIds, this.clock.now());
+  }
+  /** Offers made to the actor's organisation by name that can be taken now, the newest ten of each product. */
+  async namedOfProducts(actor: Actor, productIds: readonly string[]): Promise<Offer[]> {
+    return actor.tenantId === null ? [] : this.offers.namedOfProducts(productIds, this.clock.now(), actor.tenantId);
+  }
+  /** The actor's own offers, newest first. */
+  async ofVendor(actor: Actor, filter: { readonly state: OfferState | null; readonly productId: string | null }, page: PageRequest): Promise<Page<Offer> | null> {
+    return permits(actor, 'contracts:read') ? this.offers.ofVendor(organisationOf(actor), filter, page) : null;
+  }
+  /** Offers made to the actor's organisation by name that can be taken now, newest first. */
+  async madeTo(actor: Actor, page: PageRequest): Promise<Page<Offer> | null> {
+    return permits(actor, 'contracts:read') ? this.offers.madeTo(organisationOf(actor), this.clock.now(), page) : null;
+  }
+}
