@@ -3,7 +3,15 @@ import { eventType } from '#shared';
 /** A vendor handed a product in; the platform test is due. */
 export const ProductSubmitted = eventType<{ productId: string; vendorId: string; submission: number }>('catalog.product-submitted.v1');
 /** A revision was closed for ever; its files can be read. */
-export const RevisionFinalised = eventType<{ revisionId: string; datasetId: string; productId: string; vendorId: string }>('catalog.revision-finalised.v1');
+export const RevisionFinalised = eventType<{
+  revisionId: string; datasetId: string; productId: string; vendorId: string;
+  /** Its product came through the gate before: it is tested by itself. Left out by messages that precede it. */
+  later?: boolean;
+}>('catalog.revision-finalised.v1');
+/** The files of a revision may be handed out from now on. */
+export const RevisionReleased = eventType<{ revisionId: string; datasetId: string; productId: string; vendorId: string; number: number }>('catalog.revision-released.v1');
+/** A revision must not be used any more. `released`: it was handed out before. */
+export const RevisionRevoked = eventType<{ revisionId: string; datasetId: string; productId: string; vendorId: string; number: number; released: boolean; reason: string }>('catalog.revision-revoked.v1');
 /** Files were taken out of a draft: their bytes are nobody's any more. */
 export const AssetsRemoved = eventType<{ productId: string; assetIds: readonly string[] }>('catalog.assets-removed.v1');
 /** A product was listed, suspended, reinstated or withdrawn. */

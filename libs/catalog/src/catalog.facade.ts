@@ -6,10 +6,12 @@ import { CATALOG_ERRORS } from './catalog.errors.js';
 import { isListed, type ProductState } from './domain/listing-gate.js';
 import { searchWords } from './domain/search-text.js';
 import { type AssetRecord, type Dataset, DatasetRepository } from './storage/dataset.repository.js';
-import { type HeldDataset, HoldingsRepository } from './storage/holdings.repository.js';
+import { type HeldDataset, type HeldRevision, HoldingsRepository } from './storage/holdings.repository.js';
 import { type GateRecord, type Product, type ProductPage, ProductRepository, type ProductSummary } from './storage/product.repository.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
-import { type PlatformTestResult, RecordPlatformTest } from './use-cases/record-platform-test.js';
+import { PlatformTests } from './use-cases/desks.js';
+import type { PlatformTestResult } from './use-cases/record-platform-test.js';
+import type { RevisionTestResult } from './use-cases/revisions/record-revision-test.js';
 
 /** What an order or a delivery must know of a product at this moment. */
 export interface ProductForTrade {
@@ -32,7 +34,7 @@ export interface ProductForTrade {
 export class Catalog {
   constructor(
     private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly storing: MarkAssetStored,
-    private readonly testing: RecordPlatformTest, private readonly held: HoldingsRepository, private readonly clock: Clock,
+    private readonly testing: PlatformTests, private readonly held: HoldingsRepository, private readonly clock: Clock,
   ) {}
 
   /** The asset that this actor may upload now, or why not. */
@@ -59,9 +61,28 @@ export class Catalog {
   datasetsOfProducts(productIds: readonly string[]): Promise<Dataset[]> {
     return this.datasets.datasetsOfProducts(productIds);
   }
+  /** The files of a submission that its test reads: those of the revisions that stand for their datasets. */
+  assetsToTest(productId: string): Promise<AssetRecord[]> {
+    return this.datasets.assetsToTest(productId);
+  }
+  async assetsOfRevision(revisionId: string): Promise<readonly AssetRecord[]> {
+    return (await this.held.byIds([revisionId])).get(revisionId)?.assets ?? [];
+  }
+  /** The test of one revision that a listed product grows by. Late and repeated results change nothing. */
+  recordRevisionTest(tx: Tx, caller: Caller, result: RevisionTestResult): Promise<void> {
+    return this.testing.revision.execute(tx, caller, result);
+  }
+  revisionsByIds(ids: readonly string[]): Promise<Map<string, HeldRevision>> {
+    return this.held.byIds(ids);
+  }
+  /** Revisions of a dataset, newest first: those that were handed out, for whoever may see its product; all for its vendor and for staff. */
+  async revisions(actor: Actor, datasetId: string, page: PageRequest): Promise<Page<HeldRevision> | null> {
+    const product = await this.products.ofDataset(datasetId);
+    return product && this.mayOpen(actor, product) ? this.held.revisions(datasetId, this.seesPapers(actor, product.vendorId), page) : null;
+  }
   /** The platform's own test of a submission. A result that is late or repeated changes nothing. */
   recordPlatformTest(tx: Tx, caller: Caller, result: PlatformTestResult): Promise<void> {
-    return this.testing.execute(tx, caller, result);
+    return this.testing.submission.execute(tx, caller, result);
   }
 
   /** Null for a product that was never handed in, or does not exist. */

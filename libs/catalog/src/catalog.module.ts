@@ -1,12 +1,13 @@
 import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
-import { ClassificationProposed, Compliance, ComplianceModule, ObjectionDecided, OpinionDelivered, Screenings } from '#compliance';
+import { ClassificationChecked, ClassificationProposed, Compliance, ComplianceModule, ObjectionDecided, OpinionDelivered, Screenings } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
 import { Subscriptions, Sweeps, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
 import { ContentResolver } from './api/content/content.resolver.js';
 import { ColumnTextsResolver, DatasetTextsResolver, MetadataTextsResolver, ProductTextsResolver } from './api/content/texts.resolver.js';
+import { DatasetRevisionsResolver, RevisionResolver } from './api/revisions/revision.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
 import { Catalog } from './catalog.facade.js';
@@ -28,7 +29,7 @@ import { UpdateProduct } from './use-cases/content/update-product.js';
 import { Vocabularies } from './use-cases/content/vocabularies.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
-import { AuthoringDesk, ContentDesk, GateDesk } from './use-cases/desks.js';
+import { AuthoringDesk, ContentDesk, GateDesk, PlatformTests, RevisionDesk } from './use-cases/desks.js';
 import { FileOpinion } from './use-cases/file-opinion.js';
 import { FinaliseRevision } from './use-cases/finalise-revision.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
@@ -37,6 +38,9 @@ import { ProductAtCounter } from './use-cases/product-at-counter.js';
 import { ProductStanding } from './use-cases/product-standing.js';
 import { RecordOpinion } from './use-cases/record-opinion.js';
 import { RecordPlatformTest } from './use-cases/record-platform-test.js';
+import { RecordRevisionTest } from './use-cases/revisions/record-revision-test.js';
+import { ReleaseRevisions } from './use-cases/revisions/release-revisions.js';
+import { RevokeRevision } from './use-cases/revisions/revoke-revision.js';
 import { ReviewProduct } from './use-cases/review-product.js';
 import { ScreenProducts } from './use-cases/screen-products.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
@@ -49,17 +53,19 @@ class CounterDesk {
   constructor(readonly compliance: Compliance, readonly opinions: TakeOpinion, readonly objections: TakeObjection, readonly products: ProductAtCounter) {}
 }
 
+/** What goes on without anybody asking. */
 @Injectable()
-class ProductScreening {
-  constructor(readonly screenings: Screenings, readonly products: ScreenProducts) {}
+class ProductBackground {
+  constructor(readonly screenings: Screenings, readonly products: ScreenProducts, readonly tests: PlatformTests) {}
 }
 
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
   providers: [
-    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, HoldingsRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductScreening, ProductStanding, CounterDesk,
+    Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, HoldingsRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductBackground, ProductStanding, CounterDesk,
     { provide: Vocabularies, useFactory: () => Vocabularies.load() }, ContentRules, UpdateProduct, UpdateDataset, RemoveFromDraft, ContentDesk, ContentResolver, ProductTextsResolver, MetadataTextsResolver, DatasetTextsResolver, ColumnTextsResolver,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
+    ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
@@ -68,11 +74,11 @@ class ProductScreening {
 export class CatalogModule implements OnModuleInit {
   constructor(
     private readonly subscriptions: Subscriptions, private readonly sweeps: Sweeps, private readonly products: ProductRepository, private readonly counter: CounterDesk,
-    private readonly classifications: ClassificationGate, private readonly screening: ProductScreening,
+    private readonly classifications: ClassificationGate, private readonly background: ProductBackground,
   ) {}
 
   onModuleInit(): void {
-    this.sweeps.add({ name: 'catalog.screen-products', everyMs: 500, run: () => this.screening.screenings.work('PRODUCTS', this.screening.products) });
+    this.sweeps.add({ name: 'catalog.screen-products', everyMs: 500, run: () => this.background.screenings.work('PRODUCTS', this.background.products) });
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });
     });
@@ -81,6 +87,7 @@ export class CatalogModule implements OnModuleInit {
       if (upheld && subjectType === 'product') await this.counter.objections.execute(tx, requestId, { caseId, productId: subjectId, reason });
     });
     this.counter.compliance.counter.registerSubject('product', (_, request) => this.counter.products.check(request));
+    this.subscriptions.on(ClassificationChecked, 'catalog.release-revisions', (tx, { requestId, payload }) => this.background.tests.revision.decided(tx, systemCaller('classification-check', requestId), payload.datasetId, payload.accepted));
     // A proposal that comes after a product was handed in.
     this.subscriptions.on(ClassificationProposed, 'catalog.classification-check', async (tx, { payload }) => {
       const product = await this.products.lock(tx, payload.productId);

@@ -1,7 +1,7 @@
 export { ClassificationInput, ClassificationType, fromClassificationInput, toClassificationType } from './api/classification.types.js';
 export { DecisionReasonType, DecisionType, FilingType, OutcomeEnum, toDecisionType } from './api/decision.types.js';
 export { EndUse as EndUseType, EndUseInput, fromEndUseInput, toEndUseType } from './api/end-use.types.js';
-export { ClassificationProposed } from './compliance.events.js';
+export { ClassificationChecked, ClassificationProposed } from './compliance.events.js';
 export { Compliance } from './compliance.facade.js';
 export { ComplianceModule } from './compliance.module.js';
 export { ApprovalChanged, ApprovalRenewalDue, CaseMoved, CaseReminder, ObjectionDecided, OpinionDelivered } from './counter.events.js';

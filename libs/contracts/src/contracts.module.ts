@@ -17,6 +17,7 @@ import { offerProviders } from './offers.providers.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { HoldRepository } from './storage/hold.repository.js';
+import { LicenseesRepository } from './storage/licensees.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
 import { TerminationRepository } from './storage/termination.repository.js';
 import { ScreenedLicenceRepository } from './storage/screened-licence.repository.js';
@@ -39,6 +40,7 @@ import { SignOrder } from './use-cases/sign-order.js';
 import { SuspendLicence } from './use-cases/suspend-licence.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
+import { TellLicensees } from './use-cases/tell-licensees.js';
 
 /** What the background does for orders that are kept. */
 @Injectable()
@@ -57,7 +59,7 @@ class LicenceDesk {
   providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
-    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, ...offerProviders],
+    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, LicenseesRepository, TellLicensees, ...offerProviders],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {

@@ -48,7 +48,11 @@ export class DeliveryModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.subscriptions.on(RevisionFinalised, 'delivery.profile', (tx, { payload }) => this.profiling.request(tx, payload));
+    this.subscriptions.on(RevisionFinalised, 'delivery.profile', async (tx, { payload }) => {
+      await this.profiling.request(tx, payload);
+      // Those of a draft are tested when it is handed in.
+      if (payload.later) await this.testing.requestRevision(tx, payload.productId, payload.revisionId);
+    });
     this.subscriptions.on(ProductSubmitted, 'delivery.platform-test', async (tx, { payload }) => {
       // The test comes after the reading: a submission is judged with its proposals at hand.
       await this.profiling.requestProduct(tx, payload.productId);

@@ -1,7 +1,7 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { AuthoringDesk } from '../use-cases/desks.js';
-import { AddAssetInput, AddDatasetInput, ClassifyDatasetInput, CreateProductInput, CreateRevisionInput, FinaliseRevisionInput } from './catalog.inputs.js';
+import { AddAssetInput, AddDatasetInput, ClassifyDatasetInput, CreateProductInput } from './catalog.inputs.js';
 import { fromDatasetContent } from './content/content.mapping.js';
 import { fromClassifyInput, fromCreateInput, shown, toAssetType, toDatasetType, toProductType } from './catalog.mapping.js';
 import * as T from './catalog.types.js';
@@ -24,21 +24,9 @@ export class AuthoringResolver {
   }
 
   @Asks('catalog:manage')
-  @Mutation(() => T.CreateRevisionResult, { description: 'Opens the next revision of a dataset.' })
-  createRevision(@CurrentActor() actor: Actor, @Args('input') input: CreateRevisionInput): Promise<object> {
-    return this.desk.createRevision.execute(actor, input);
-  }
-
-  @Asks('catalog:manage')
   @Mutation(() => T.AddAssetResult, { description: 'Describes a file; send its bytes to `PUT /v1/assets/{id}/content`.' })
   async addAsset(@CurrentActor() actor: Actor, @Args('input') input: AddAssetInput): Promise<object> {
     return shown(await this.desk.addAsset.execute(actor, { ...input, byteLength: BigInt(input.byteLength) }), toAssetType);
-  }
-
-  @Asks('catalog:manage')
-  @Mutation(() => T.FinaliseRevisionResult, { description: 'Closes a revision for ever.' })
-  finaliseRevision(@CurrentActor() actor: Actor, @Args('input') input: FinaliseRevisionInput): Promise<object> {
-    return this.desk.finaliseRevision.execute(actor, input);
   }
 
   @Asks('catalog:manage')

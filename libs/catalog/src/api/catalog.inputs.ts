@@ -42,7 +42,13 @@ export class AddDatasetInput extends DatasetContentInput {
 
 @InputType()
 export class CreateRevisionInput {
-  @IsUUID() @Field(() => ID, { description: 'A dataset of a draft of your own.' }) datasetId: string;
+  @IsUUID() @Field(() => ID, { description: 'A dataset of a draft or of a listed product of your own.' }) datasetId: string;
+}
+
+@InputType()
+export class RevokeRevisionInput {
+  @IsUUID() @Field(() => ID, { description: 'A finalised revision of your own.' }) revisionId: string;
+  @IsString() @Length(3, LIMITS.longText) @Matches(/\S/) @Field(() => String, { description: 'Why it must not be used any more; reaches everybody who holds a licence on the product.' }) reason: string;
 }
 
 @InputType()

@@ -1,6 +1,8 @@
 import { isRefused } from '#shared';
 import { fromClassificationInput, toClassificationType } from '#compliance';
-import type { AssetRecord, Dataset } from '../storage/dataset.repository.js';
+import { isReleased } from '../domain/revision.js';
+import type { AssetRecord, Dataset, Revision as RevisionRecord } from '../storage/dataset.repository.js';
+import type { HeldRevision } from '../storage/holdings.repository.js';
 import type { GateRecord, ProductSummary } from '../storage/product.repository.js';
 import type { ClassifyDatasetInput as Declaration } from '../use-cases/classify-dataset.js';
 import type { CreateProductInput as NewProduct } from '../use-cases/create-product.js';
@@ -12,8 +14,12 @@ export const toProductType = (p: ProductSummary): T.Product => ({
   id: p.id, texts: p, themes: p.themes, state: p.state, listedAt: p.listedAt,
   vendor: { id: p.vendorId, legalName: p.vendorName, jurisdiction: p.vendorJurisdiction },
 });
-export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.byteLength.toString() });
-export const toDatasetType = (d: Dataset): T.Dataset => ({ id: d.id, texts: d, dictionary: toDictionary(d), classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
+export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.byteLength.toString(), released: isReleased({ state: a.revisionState, releasedAt: a.releasedAt }) });
+/** `papers`: whether the reader may see what was found. */
+export const toRevisionType = (r: RevisionRecord & Partial<Pick<HeldRevision, 'assets'>>, papers: boolean): T.Revision => ({
+  ...r, ...(r.assets ? { held: r.assets } : {}), test: papers && r.testedAt ? { passed: r.testPassed!, findings: r.testFindings, testedAt: r.testedAt } : null,
+});
+export const toDatasetType = (d: Dataset, held: readonly T.Revision[] = []): T.Dataset => ({ id: d.id, texts: d, held, dictionary: toDictionary(d), classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
 export const toGateRecordType = (r: GateRecord): T.GateRecord => ({ ...r, details: JSON.stringify(r.details) });
 
 export const fromCreateInput = (input: CreateProductInput): NewProduct => {

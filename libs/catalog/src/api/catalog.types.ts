@@ -3,13 +3,20 @@ import { ClassificationType } from '#compliance';
 import { connectionType, resultUnion, enumOf } from '#shared';
 import type { Texts } from '../domain/content/texts.js';
 import { GATE_STEPS, PRODUCT_STATES } from '../domain/listing-gate.js';
+import { REVISION_STATES } from '../domain/revision.js';
 import { LEGAL_BASES, SOURCE_ORIGINS } from '../domain/source.js';
+import type { AssetRecord } from '../storage/dataset.repository.js';
 import { DictionaryColumnType } from './content/content.types.js';
 
 export const ProductStateEnum = enumOf(PRODUCT_STATES);
 export const GateStepEnum = enumOf(GATE_STEPS);
 registerEnumType(ProductStateEnum, { name: 'ProductState', description: 'Where a product stands at the listing gate. Only LISTED ones are sold.' });
 registerEnumType(GateStepEnum, { name: 'GateStep', description: 'A step of the listing gate.' });
+export const RevisionStateEnum = enumOf(REVISION_STATES);
+registerEnumType(RevisionStateEnum, {
+  name: 'RevisionState', description: 'Where a revision stands.',
+  valuesMap: { DRAFT: { description: 'It takes files.' }, FINALISED: { description: 'Closed for ever.' }, REVOKED: { description: 'Called back: it must not be used any more.' } },
+});
 export const SourceOriginEnum = enumOf(SOURCE_ORIGINS);
 export const LegalBasisEnum = enumOf(LEGAL_BASES);
 registerEnumType(SourceOriginEnum, {
@@ -41,7 +48,8 @@ export class Asset {
   @Field(() => ID, { description: 'The dataset that it belongs to.' }) datasetId: string;
   @Field(() => ID, { description: 'The revision that holds it.' }) revisionId: string;
   @Field(() => Int, { description: 'Number of that revision, from 1.' }) revisionNumber: number;
-  @Field(() => String, { description: 'FINALISED revisions never change.' }) revisionState: string;
+  @Field(() => RevisionStateEnum, { description: 'State of that revision.' }) revisionState: string;
+  @Field(() => Boolean, { description: 'Whether it is handed out.' }) released: boolean;
   @Field(() => String, { description: 'Plain file name.' }) fileName: string;
   @Field(() => String, { description: 'IANA media type.' }) mediaType: string;
   @Field(() => String, { description: 'Length in bytes, a decimal string.' }) byteLength: string;
@@ -49,14 +57,26 @@ export class Asset {
   @Field(() => String, { description: 'AWAITING_UPLOAD or STORED.' }) state: string;
 }
 
-@ObjectType({ description: 'An immutable state of a dataset.' })
+@ObjectType({ description: 'What the platform found in the files of a revision.' })
+export class RevisionTest {
+  @Field(() => Boolean, { description: 'Whether it passed.' }) passed: boolean;
+  @Field(() => [String], { description: 'What is wrong.' }) findings: readonly string[];
+  @Field(() => Date, { description: 'When.' }) testedAt: Date;
+}
+
+@ObjectType({ description: 'A state of a dataset: closed once, handed out from its release on, and called back where it must not be used any more.' })
 export class Revision {
+  held?: readonly AssetRecord[];
   @Field(() => ID, { description: 'UUID.' }) id: string;
   @Field(() => ID, { description: 'The dataset that it belongs to.' }) datasetId: string;
   @Field(() => Int, { description: 'From 1, without gap.' }) number: number;
-  @Field(() => String, { description: 'DRAFT or FINALISED.' }) state: string;
+  @Field(() => RevisionStateEnum, { description: 'Where it stands.' }) state: string;
   @Field(() => String, { nullable: true, description: 'SHA-256 over name, type, length and sha-256 of its assets (RFC 8785 JSON).' }) digest?: string | null;
   @Field(() => Date, { nullable: true, description: 'When it was closed.' }) finalisedAt?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'From when on it is handed out.' }) releasedAt?: Date | null;
+  @Field(() => Date, { nullable: true, description: 'When it was called back.' }) revokedAt?: Date | null;
+  @Field(() => String, { nullable: true, description: 'Why it was called back.' }) revocationReason?: string | null;
+  @Field(() => RevisionTest, { nullable: true, description: "The platform's test; for its vendor and for staff." }) test?: RevisionTest | null;
 }
 
 @ObjectType({ description: 'Where data comes from and by what right; the statement of the classification says the rest.' })
@@ -80,6 +100,7 @@ export class AnonymisationReport {
 export class Dataset {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   texts: Texts;
+  held: readonly Revision[];
   @Field(() => [DictionaryColumnType], { complexity: ({ childComplexity }) => 20 * childComplexity, description: 'The data dictionary, as its vendor describes it.' }) dictionary: readonly DictionaryColumnType[];
   @Field(() => ClassificationType, { nullable: true, description: 'What the data is in the eyes of the law, as its vendor declared.' }) classification?: ClassificationType | null;
   @Field(() => DataSource, { nullable: true, description: 'Where it comes from, as its vendor declared.' }) source?: DataSource | null;
@@ -130,6 +151,8 @@ export const RemoveAssetResult = resultUnion('RemoveAssetResult', () => Asset);
 export const AddDatasetResult = resultUnion('AddDatasetResult', () => Dataset);
 export const CreateRevisionResult = resultUnion('CreateRevisionResult', () => Revision);
 export const AddAssetResult = resultUnion('AddAssetResult', () => Asset);
+export const RevokeRevisionResult = resultUnion('RevokeRevisionResult', () => Revision);
+export const RevisionConnection = connectionType(Revision, 'Revision');
 export const FinaliseRevisionResult = resultUnion('FinaliseRevisionResult', () => Revision);
 export const ClassifyDatasetResult = resultUnion('ClassifyDatasetResult', () => Dataset);
 export const SubmitProductResult = resultUnion('SubmitProductResult', () => Product);

@@ -4,9 +4,9 @@ import { type ConnectionOf, LIMITS, loader, type LoaderHolder, PageArgs, pageCos
 import { Catalog } from '../catalog.facade.js';
 import type { ProductState } from '../domain/listing-gate.js';
 import { MAX_RELATED } from '../domain/content/product-content.js';
-import { type HeldDataset, SHOWN_REVISIONS } from '../storage/holdings.repository.js';
+import { type HeldDataset, type HeldRevision, SHOWN_REVISIONS } from '../storage/holdings.repository.js';
 import type { ProductPage } from '../storage/product.repository.js';
-import { toAssetType, toDatasetType, toGateRecordType, toProductType } from './catalog.mapping.js';
+import { toAssetType, toDatasetType, toGateRecordType, toProductType, toRevisionType } from './catalog.mapping.js';
 import * as T from './catalog.types.js';
 import { toMetadata } from './content/content.mapping.js';
 import { ProductMetadata } from './content/content.types.js';
@@ -64,12 +64,18 @@ export class ProductResolver {
 
   @ResolveField(() => [T.Dataset], { complexity: ({ childComplexity }) => 5 + 5 * childComplexity, description: `Its datasets, at most ${LIMITS.datasetsPerProduct}.` })
   async datasets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Dataset[]> {
-    return (await this.held(product, context)).map(toDatasetType);
+    const papers = this.papers(product, context);
+    return (await this.held(product, context)).map((d) => toDatasetType(d, shownOf(d, papers).map((r) => toRevisionType(r, papers))));
   }
 
   @ResolveField(() => [T.Asset], { complexity: ({ childComplexity }) => 10 + 10 * childComplexity, description: `The files of its revisions, of the latest ${SHOWN_REVISIONS} of each dataset.` })
   async assets(@Parent() product: T.Product, @Context() context: Request): Promise<T.Asset[]> {
-    return (await this.held(product, context)).flatMap((d) => d.revisions.toReversed().flatMap((r) => r.assets.map(toAssetType)));
+    const papers = this.papers(product, context);
+    return (await this.held(product, context)).flatMap((d) => shownOf(d, papers).toReversed().flatMap((r) => r.assets.map(toAssetType)));
+  }
+
+  private papers({ vendor }: T.Product, { authentication }: Request): boolean {
+    return this.catalog.seesPapers(authentication!.actor!, vendor.id);
   }
 
   private async held({ id }: T.Product, context: Request): Promise<HeldDataset[]> {
@@ -86,3 +92,6 @@ export class ProductResolver {
     return { ...full, certificateNumber: full.certificateNumber?.toString() ?? null, records: records.map(toGateRecordType) };
   }
 }
+
+/** What was never handed out is its vendor's and the staff's. */
+const shownOf = ({ revisions }: HeldDataset, papers: boolean): readonly HeldRevision[] => (papers ? revisions : revisions.filter((r) => r.releasedAt !== null));

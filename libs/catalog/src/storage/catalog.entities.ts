@@ -3,6 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ContactPoint, Publisher } from '../domain/content/product-content.js';
 import type { Translation } from '../domain/content/texts.js';
 import type { GateStep, ProductState } from '../domain/listing-gate.js';
+import type { RevisionState } from '../domain/revision.js';
 
 @Entity({ schema: 'catalog', name: 'product' })
 export class ProductRow {
@@ -63,9 +64,15 @@ export class RevisionRow {
   @Column('uuid', { name: 'dataset_id' }) datasetId: string;
   @Column('uuid', { name: 'vendor_id' }) vendorId: string;
   @Column('int') number: number;
-  @Column('text') state: 'DRAFT' | 'FINALISED';
+  @Column('text') state: RevisionState;
   @Column('text', { nullable: true }) digest: string | null;
   @Column('timestamptz', { name: 'finalised_at', nullable: true }) finalisedAt: Date | null;
+  @Column('timestamptz', { name: 'tested_at', nullable: true }) testedAt: Date | null;
+  @Column('boolean', { name: 'test_passed', nullable: true }) testPassed: boolean | null;
+  @Column('text', { name: 'test_findings', array: true }) testFindings: string[];
+  @Column('timestamptz', { name: 'released_at', nullable: true }) releasedAt: Date | null;
+  @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
+  @Column('text', { name: 'revocation_reason', nullable: true }) revocationReason: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 

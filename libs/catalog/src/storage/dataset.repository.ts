@@ -3,7 +3,9 @@ import type { AnonymisationReport, Classification, DeviationReasons } from '#com
 import { Database, decodeJson, encodeJson, type Tx } from '#shared';
 import type { DictionaryColumn } from '../domain/content/dictionary.js';
 import type { Translation } from '../domain/content/texts.js';
+import type { RevisionState } from '../domain/revision.js';
 import type { DataSource } from '../domain/source.js';
+import { IsNull } from 'typeorm';
 import { AssetRow, DatasetRow, RevisionRow } from './catalog.entities.js';
 
 export interface Dataset {
@@ -36,17 +38,25 @@ export interface AssetRecord {
   readonly byteLength: bigint;
   readonly sha256: string;
   readonly state: 'AWAITING_UPLOAD' | 'STORED';
-  readonly revisionState: 'DRAFT' | 'FINALISED';
+  readonly revisionState: RevisionState;
   readonly revisionNumber: number;
+  /** Null: it was never handed out. */
+  readonly releasedAt: Date | null;
+  readonly revocationReason: string | null;
 }
 
 const ASSET = `select a.id, a.revision_id as "revisionId", r.dataset_id as "datasetId", d.product_id as "productId", a.vendor_id as "vendorId", a.file_name as "fileName", a.media_type as "mediaType",
-  a.byte_length as "byteLength", a.sha256, a.state, r.state as "revisionState", r.number as "revisionNumber"
+  a.byte_length as "byteLength", a.sha256, a.state, r.state as "revisionState", r.number as "revisionNumber", r.released_at as "releasedAt", r.revocation_reason as "revocationReason"
   from catalog.asset a join catalog.revision r on r.id = a.revision_id join catalog.dataset d on d.id = r.dataset_id`;
 export const DATASET_COLUMNS = `id, product_id as "productId", vendor_id as "vendorId", title, description, language, translations, dictionary, classification::text as classification, source, anonymisation_report as "anonymisationReport", deviation_reasons as "deviationReasons", created_at as "createdAt"`;
 const DATASET = `select ${DATASET_COLUMNS} from catalog.dataset`;
 const BY_ID = { name: 'catalog.asset-by-id', text: `${ASSET} where a.id = $1` };
 const OF_PRODUCTS = { name: 'catalog.assets-of-products', text: `${ASSET} where d.product_id = any($1::uuid[]) order by d.id, r.number, a.file_name` };
+const TO_TEST = {
+  name: 'catalog.assets-to-test',
+  text: `${ASSET} where d.product_id = $1 and r.state = 'FINALISED'
+    and (r.test_passed is distinct from false or not exists (select 1 from catalog.revision l where l.dataset_id = r.dataset_id and l.state = 'FINALISED' and l.number > r.number)) order by d.id, r.number, a.file_name`,
+};
 const DATASETS = { name: 'catalog.datasets-of-products', text: `${DATASET} where product_id = any($1::uuid[]) order by id` };
 
 type RawAsset = Omit<AssetRecord, 'byteLength'> & { byteLength: string };
@@ -117,6 +127,28 @@ export class DatasetRepository {
     await tx.update(RevisionRow, { id }, { state: 'FINALISED', digest, finalisedAt });
   }
 
+  async recordTest(tx: Tx, id: string, testPassed: boolean, findings: readonly string[], testedAt: Date): Promise<void> {
+    await tx.update(RevisionRow, { id }, { testPassed, testFindings: [...findings], testedAt });
+  }
+
+  async release(tx: Tx, id: string, releasedAt: Date): Promise<void> {
+    await tx.update(RevisionRow, { id }, { releasedAt });
+  }
+
+  async revoke(tx: Tx, { id, state, revokedAt, revocationReason }: Revision): Promise<void> {
+    await tx.update(RevisionRow, { id }, { state, revokedAt, revocationReason });
+  }
+
+  async datasetOfRevision(tx: Tx, revisionId: string): Promise<Dataset | null> {
+    const [row] = (await tx.query(`${DATASET} where id = (select dataset_id from catalog.revision where id = $1)`, [revisionId])) as RawDataset[];
+    return row ? toDataset(row) : null;
+  }
+
+  /** Revisions of a dataset that passed their test and are not handed out yet. */
+  waitingRevisions(tx: Tx, datasetId: string): Promise<Revision[]> {
+    return tx.find(RevisionRow, { where: { datasetId, state: 'FINALISED', testPassed: true, releasedAt: IsNull() }, order: { number: 'ASC' } });
+  }
+
   /** False when the revision has a file of this name. */
   async insertAsset(tx: Tx, asset: AssetRow): Promise<boolean> {
     const rows = (await tx.query(
@@ -147,6 +179,11 @@ export class DatasetRepository {
 
   async assetsOfProducts(ids: readonly string[]): Promise<AssetRecord[]> {
     return (await this.database.query<RawAsset & Record<string, unknown>>(OF_PRODUCTS, [ids])).map(toAsset);
+  }
+
+  /** Of the revisions that stand for their datasets (`standingRevisions`). */
+  async assetsToTest(productId: string): Promise<AssetRecord[]> {
+    return (await this.database.query<RawAsset & Record<string, unknown>>(TO_TEST, [productId])).map(toAsset);
   }
 
   async datasetsOfProducts(ids: readonly string[]): Promise<Dataset[]> {

@@ -54,6 +54,7 @@ const PAGE = {
     from catalog.product p where id = any($1::uuid[])`,
 };
 const VISIBLE = `select id from catalog.product where id = any($2::uuid[]) and (vendor_id = $1 or (state = 'LISTED' and vendor_state = 'VERIFIED'))`;
+const OF_DATASET = { name: 'catalog.product-of-dataset', text: `select p.id, p.state, p.vendor_state as "vendorState", p.vendor_id as "vendorId" from catalog.product p where p.id = (select product_id from catalog.dataset where id = $1)` };
 const RECORDS = {
   name: 'catalog.gate-records',
   text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt"
@@ -139,6 +140,11 @@ export class ProductRepository {
   async pages(ids: readonly string[]): Promise<Map<string, ProductPage>> {
     const rows = await this.rows<ProductPage & { certificateNumber: string | null }>(PAGE, [ids]);
     return byId(rows.map((r) => ({ ...r, relatedProducts: r.relatedProducts.map((o) => ({ ...o, listedAt: o.listedAt && new Date(o.listedAt) })) })));
+  }
+
+  /** The product of a dataset. */
+  async ofDataset(datasetId: string): Promise<Pick<Product, 'id' | 'state' | 'vendorState' | 'vendorId'> | null> {
+    return (await this.rows<Product>(OF_DATASET, [datasetId]))[0] ?? null;
   }
 
   records(productId: string): Promise<GateRecord[]> {

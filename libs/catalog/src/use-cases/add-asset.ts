@@ -6,7 +6,7 @@ import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { isPlainFileName } from '../domain/asset-rules.js';
 import { type AssetRecord, DatasetRepository } from '../storage/dataset.repository.js';
 import { ProductRepository } from '../storage/product.repository.js';
-import { ownDraft } from './own-draft.js';
+import { ownGrowing } from './own-draft.js';
 
 export interface AddAssetInput {
   readonly revisionId: string;
@@ -32,7 +32,7 @@ export class AddAsset {
       const revision = await this.datasets.revision(tx, input.revisionId);
       const dataset = revision && (await this.datasets.dataset(tx, revision.datasetId));
       if (!revision || !dataset) return notFound('revision');
-      const product = await ownDraft(tx, this.products, actor, dataset.productId);
+      const product = await ownGrowing(tx, this.products, actor, dataset.productId);
       if ('refused' in product) return product.kind === 'NotFound' ? notFound('revision') : product;
       if (revision.state !== 'DRAFT') return stateConflict(CATALOG_ERRORS.REVISION_FINALISED, 'a finalised revision takes no more assets', revision.state);
       if ((await this.datasets.assetsOfRevision(tx, revision.id)).length >= LIMITS.assetsPerRevision) return invalid(CATALOG_ERRORS.TOO_MANY, 'revisionId', `a revision has at most ${LIMITS.assetsPerRevision} assets`);

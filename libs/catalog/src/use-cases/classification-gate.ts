@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type DeclaredDataset, describeDeviation, unexplained } from '#compliance';
 import type { Caller, FieldProblem, Tx } from '#shared';
+import { standingRevisions } from '../domain/revision.js';
 import { type Dataset, DatasetRepository } from '../storage/dataset.repository.js';
 import type { Product } from '../storage/product.repository.js';
 
@@ -44,16 +45,21 @@ export class ClassificationGate {
   /** Why a product cannot be approved on its classifications, or null. */
   async unsettled(tx: Tx, productId: string): Promise<string | null> {
     for (const dataset of await this.datasets.datasets(tx, productId)) {
-      const declared = await this.declared(tx, dataset);
-      const why = declared ? await this.compliance.classification.unsettled(tx, declared) : 'it is not classified';
+      const why = await this.unsettledDataset(tx, dataset);
       if (why) return `${dataset.title}: ${why}`;
     }
     return null;
   }
 
+  /** The same of one dataset. */
+  async unsettledDataset(tx: Tx, dataset: Dataset): Promise<string | null> {
+    const declared = await this.declared(tx, dataset);
+    return declared ? this.compliance.classification.unsettled(tx, declared) : 'it is not classified';
+  }
+
   private async declared(tx: Tx, { id, classification, deviationReasons, anonymisationReport }: Dataset): Promise<DeclaredDataset | null> {
     if (!classification) return null;
     const revisions = await this.datasets.revisionsOf(tx, id);
-    return { datasetId: id, revisionIds: revisions.filter((r) => r.state === 'FINALISED').map((r) => r.id), classification, reasons: deviationReasons, report: anonymisationReport };
+    return { datasetId: id, revisionIds: standingRevisions(revisions).map((r) => r.id), classification, reasons: deviationReasons, report: anonymisationReport };
   }
 }

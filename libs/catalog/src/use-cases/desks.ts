@@ -12,19 +12,34 @@ import { CreateProduct } from './create-product.js';
 import { CreateRevision } from './create-revision.js';
 import { FinaliseRevision } from './finalise-revision.js';
 import { RecordOpinion } from './record-opinion.js';
+import { RecordPlatformTest } from './record-platform-test.js';
 import { ReviewProduct } from './review-product.js';
+import { RecordRevisionTest } from './revisions/record-revision-test.js';
+import { RevokeRevision } from './revisions/revoke-revision.js';
 import { SubmitProduct } from './submit-product.js';
 
 /** What a vendor does before he hands a product in. */
 @Injectable()
 export class AuthoringDesk {
-  constructor(readonly createProduct: CreateProduct, readonly addDataset: AddDataset, readonly createRevision: CreateRevision, readonly addAsset: AddAsset, readonly finaliseRevision: FinaliseRevision, readonly classifyDataset: ClassifyDataset) {}
+  constructor(readonly createProduct: CreateProduct, readonly addDataset: AddDataset, readonly addAsset: AddAsset, readonly classifyDataset: ClassifyDataset) {}
 }
 
 /** What he says of it. */
 @Injectable()
 export class ContentDesk {
   constructor(readonly updateProduct: UpdateProduct, readonly updateDataset: UpdateDataset, readonly removing: RemoveFromDraft, readonly vocabularies: Vocabularies) {}
+}
+
+/** How the collection of a dataset goes on, before and after its product is listed. */
+@Injectable()
+export class RevisionDesk {
+  constructor(readonly create: CreateRevision, readonly finalise: FinaliseRevision, readonly revoke: RevokeRevision) {}
+}
+
+/** What the platform finds in files. */
+@Injectable()
+export class PlatformTests {
+  constructor(readonly submission: RecordPlatformTest, readonly revision: RecordRevisionTest) {}
 }
 
 /** What vendor and staff do from then on. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
-import { canonicalHash, Clock, Commands, notFound, Outbox, type Result, stateConflict } from '#shared';
+import { accepted, canonicalHash, Clock, Commands, notFound, Outbox, type Result, stateConflict } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { RevisionFinalised } from '../catalog.events.js';
+import { revisionStates } from '../domain/revision.js';
 import { DatasetRepository, type Revision } from '../storage/dataset.repository.js';
 import { ProductRepository } from '../storage/product.repository.js';
-import { ownDraft } from './own-draft.js';
+import { ownGrowing } from './own-draft.js';
 
 /** Closes a revision for ever: its digest covers the name, type, length and sha-256 of each of its assets. */
 @Injectable()
@@ -23,10 +24,10 @@ export class FinaliseRevision {
       const found = await this.datasets.revision(tx, input.revisionId);
       const dataset = found && (await this.datasets.dataset(tx, found.datasetId));
       if (!found || !dataset) return notFound('revision');
-      const product = await ownDraft(tx, this.products, actor, dataset.productId);
+      const product = await ownGrowing(tx, this.products, actor, dataset.productId);
       if ('refused' in product) return product.kind === 'NotFound' ? notFound('revision') : product;
       const revision = (await this.datasets.revision(tx, input.revisionId))!;
-      if (revision.state === 'FINALISED') return stateConflict(CATALOG_ERRORS.REVISION_FINALISED, 'the revision is finalised', revision.state);
+      if (revision.state !== 'DRAFT') return stateConflict(CATALOG_ERRORS.REVISION_FINALISED, 'the revision is finalised', revision.state);
       const assets = await this.datasets.assetsOfRevision(tx, revision.id);
       if (assets.length === 0) return stateConflict(CATALOG_ERRORS.REVISION_EMPTY, 'the revision has no asset', revision.state);
       const waiting = assets.filter((a) => a.state !== 'STORED').map((a) => a.fileName);
@@ -34,9 +35,9 @@ export class FinaliseRevision {
       const digest = canonicalHash(assets.map(({ fileName, mediaType, byteLength, sha256 }) => ({ fileName, mediaType, byteLength, sha256 })));
       const finalisedAt = this.clock.now();
       await this.datasets.finalise(tx, revision.id, digest, finalisedAt);
-      await this.audit.append(tx, actor, { act: 'revision.finalise', objectType: 'revision', objectId: revision.id, details: { digest, assets: assets.length } });
-      await this.outbox.publish(tx, actor, RevisionFinalised, product.id, { revisionId: revision.id, datasetId: dataset.id, productId: product.id, vendorId: product.vendorId });
-      return { ...revision, state: 'FINALISED', digest, finalisedAt };
+      const state = accepted(await this.audit.transition(tx, actor, { table: revisionStates, state: revision.state, event: 'finalise', objectType: 'revision', objectId: revision.id, details: { digest, assets: assets.length } }));
+      await this.outbox.publish(tx, actor, RevisionFinalised, product.id, { revisionId: revision.id, datasetId: dataset.id, productId: product.id, vendorId: product.vendorId, later: product.state !== 'DRAFT' });
+      return { ...revision, state, digest, finalisedAt };
     });
   }
 }

@@ -44,7 +44,7 @@ export class SubmitProduct {
     for (const dataset of datasets) {
       if (!dataset.classification) return `the dataset ${dataset.title} is not classified`;
       if (!dataset.source) return `the source of the dataset ${dataset.title} is not described (DSL Art. 33)`;
-      const revisions = await this.datasets.revisionsOf(tx, dataset.id);
+      const revisions = (await this.datasets.revisionsOf(tx, dataset.id)).filter((r) => r.state !== 'REVOKED');
       if (revisions.length === 0) return `the dataset ${dataset.title} has no revision`;
       if (revisions.some((r) => r.state !== 'FINALISED')) return `a revision of the dataset ${dataset.title} is not finalised`;
     }

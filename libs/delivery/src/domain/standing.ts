@@ -1,3 +1,4 @@
+import type { AssetRecord } from '#catalog';
 import type { LicenceForDelivery } from '#contracts';
 import { type StateConflict, stateConflict } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
@@ -15,3 +16,7 @@ export function licenceProblem({ licence, productListed, buyerVerified }: Licenc
 /** An expired token and a spent one look alike. */
 export const tokenProblem = (delivery: Pick<Delivery, 'state' | 'expiresAt'>, now: Date): StateConflict | undefined =>
   (delivery.state === 'OPEN' || delivery.state === 'COMPLETED') && now < delivery.expiresAt ? undefined : stateConflict(DELIVERY_ERRORS.TOKEN, 'the token is expired or spent: request the download again', 'GONE');
+
+/** A revision that was called back leaves no more, not even to those who have paid for it: they were told why. */
+export const revisionProblem = (asset: Pick<AssetRecord, 'revisionState' | 'revocationReason'> | null): StateConflict | undefined =>
+  asset?.revisionState === 'FINALISED' ? undefined : stateConflict(DELIVERY_ERRORS.REVISION_REVOKED, `the revision was called back: ${asset?.revocationReason ?? 'it is gone'}`, asset?.revisionState ?? 'REVOKED');

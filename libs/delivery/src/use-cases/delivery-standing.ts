@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { Catalog } from '#catalog';
 import { Compliance, type Decision, whySuspended } from '#compliance';
 import { Contracts, type LicenceForDelivery } from '#contracts';
 import { Clock, notFound, type Refusal, type StateConflict, stateConflict, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from '../domain/delivery.js';
-import { licenceProblem } from '../domain/standing.js';
+import { licenceProblem, revisionProblem } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { bearer } from './count-delivery.js';
 
@@ -18,14 +19,14 @@ export type Basis = Pick<Delivery, 'decidedBasis' | 'refusalDecisionId'>;
 @Injectable()
 export class DeliveryStanding {
   constructor(
-    private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly deliveries: DeliveryRepository,
+    private readonly contracts: Contracts, private readonly catalog: Catalog, private readonly compliance: Compliance, private readonly deliveries: DeliveryRepository,
     private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
   /** `known`: the basis as the caller last saw it. Answers the basis that holds now. */
   async check(delivery: Delivery, known: Basis, requestId: string): Promise<Basis | Refusal> {
     const standing = await this.contracts.licenceForDelivery(delivery.licenceId);
-    const problem = standing ? licenceProblem(standing, this.clock.now()) : notFound('download');
+    const problem = standing ? (licenceProblem(standing, this.clock.now()) ?? revisionProblem(await this.catalog.assetById(delivery.assetId))) : notFound('download');
     if (problem || !standing) return problem ?? notFound('download');
     const basis = known.decidedBasis === standing.basis ? known : await this.decideAgain(delivery, standing, requestId);
     return basis.refusalDecisionId === null ? basis : this.refusal(basis.refusalDecisionId);

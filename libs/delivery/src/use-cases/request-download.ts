@@ -7,7 +7,7 @@ import { type Actor, authorise } from '#identity';
 import { asSystem, Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { COPIES_PER_TOKEN, type Delivery, MAX_OPEN_PER_HOUR } from '../domain/delivery.js';
-import { licenceProblem } from '../domain/standing.js';
+import { licenceProblem, revisionProblem } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
 
@@ -50,7 +50,7 @@ export class DownloadGround {
     const standing = await this.contracts.licenceForDelivery(input.licenceId);
     if (!standing || standing.licence.buyerId !== actor.tenantId) return undefined;
     const asset = await this.catalog.assetById(input.assetId);
-    if (!asset || asset.productId !== standing.licence.productId || asset.revisionState !== 'FINALISED' || asset.state !== 'STORED') return undefined;
+    if (!asset || asset.productId !== standing.licence.productId || asset.releasedAt === null || asset.state !== 'STORED') return undefined;
     // Where the vendor's bytes lie is the exchange's to know.
     const stored = (await asSystem(() => this.objects.byAssets([asset.id]))).get(asset.id);
     return stored && { standing, asset, stored };
@@ -94,7 +94,7 @@ export class RequestDownload {
 
   private async problem(tx: Tx, input: RequestDownloadInput, { standing, asset }: Ground): Promise<Refusal | undefined> {
     const now = this.clock.now();
-    const wrong = licenceProblem(standing, now);
+    const wrong = licenceProblem(standing, now) ?? revisionProblem(asset);
     if (wrong) return wrong;
     await this.deliveries.lockCoverage(tx, input, Number(asset.byteLength));
     const unfinished = await this.deliveries.countUnfinished(tx, input, new Date(now.getTime() - 3_600_000));

@@ -13,6 +13,12 @@ const RENEW_MS = 3_000;
 const LONGEST_PAUSE_MS = 600_000;
 const MAX_FINDINGS = 100;
 
+/** What is wrong with the whole, and with each revision that was read. */
+interface Found {
+  readonly findings: readonly string[];
+  readonly revisions: Readonly<Record<string, readonly string[]>>;
+}
+
 /** The platform test of the listing gate: each file of a submission is read back, hashed again and opened as what it says it is. */
 @Injectable()
 export class TestSubmission {
@@ -26,6 +32,11 @@ export class TestSubmission {
   /** A submission waits to be read; said twice it waits once. */
   request(tx: Tx, productId: string, submission: number): Promise<void> {
     return this.jobs.request(tx, productId, submission, this.clock.now());
+  }
+
+  /** The same of one revision that a listed product grows by. */
+  requestRevision(tx: Tx, productId: string, revisionId: string): Promise<void> {
+    return this.jobs.requestRevision(tx, productId, revisionId, this.clock.now());
   }
 
   /** Works off every submission that waits. Reading happens outside a transaction; after a crash another process starts again. */
@@ -45,22 +56,24 @@ export class TestSubmission {
     return this.uow.run((tx) => this.jobs.take(tx, this.clock.now(), this.in(HOLD_MS)));
   }
 
-  private async record(job: PlatformTestJob, findings: readonly string[]): Promise<void> {
+  private async record(job: PlatformTestJob, { findings, revisions }: Found): Promise<void> {
     await this.uow.run(async (tx) => {
-      if (!(await this.jobs.finish(tx, job, findings, this.clock.now()))) return;
-      const { productId, submission } = job;
-      await this.catalog.recordPlatformTest(tx, systemCaller('platform-test'), { productId, submission, passed: findings.length === 0, findings });
+      const all = [...findings, ...Object.values(revisions).flat()].slice(0, MAX_FINDINGS);
+      if (!(await this.jobs.finish(tx, job, all, this.clock.now()))) return;
+      const { productId, submission, revisionId } = job;
+      if (revisionId) await this.catalog.recordRevisionTest(tx, systemCaller('platform-test'), { revisionId, findings: all });
+      else await this.catalog.recordPlatformTest(tx, systemCaller('platform-test'), { productId, submission, findings, revisions });
     });
   }
 
-  private async findings(job: PlatformTestJob): Promise<string[]> {
-    const assets = await this.catalog.assetsOfProduct(job.productId);
+  private async findings(job: PlatformTestJob): Promise<Found> {
+    const assets = job.revisionId ? await this.catalog.assetsOfRevision(job.revisionId) : await this.catalog.assetsToTest(job.productId);
     const stored = await this.objects.byAssets(assets.map((a) => a.id));
-    const findings = assets.length === 0 ? ['the product has no file'] : [];
+    const revisions: Record<string, string[]> = {};
     for (const asset of assets) {
-      findings.push(...(await this.ofAsset(job, asset, stored.get(asset.id))).map((f) => `${asset.fileName}: ${f}`));
+      (revisions[asset.revisionId] ??= []).push(...(await this.ofAsset(job, asset, stored.get(asset.id))).slice(0, MAX_FINDINGS).map((f) => `${asset.fileName}: ${f}`));
     }
-    return findings.slice(0, MAX_FINDINGS);
+    return { findings: assets.length === 0 ? ['the product has no file'] : [], revisions };
   }
 
   private async ofAsset(job: PlatformTestJob, asset: AssetRecord, stored: StoredObject | undefined): Promise<readonly string[]> {

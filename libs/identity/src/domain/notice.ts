@@ -8,6 +8,14 @@ export const NOTICE_KINDS = [
   'RESUMED',
   'TERMINATED',
   'TERMINATION_MOVED',
+  // A data product, to those who hold a licence on it.
+  'UPDATED',
+  'DELAYED',
+  'SCHEMA_CHANGE',
+  'DEPRECATION',
+  'REVISION_REVOKED',
+  // A data product, to its vendor.
+  'REVISION_REFUSED',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
 import { Clock, Commands, isRefused, notFound, type Result } from '#shared';
+import { ClassificationChecked } from '../../compliance.events.js';
 import { checkStates } from '../../domain/detection/check-states.js';
 import { type ClassificationCheck, ClassificationCheckRepository } from '../../storage/classification-check.repository.js';
 
@@ -22,9 +23,10 @@ export class ReviewClassification {
     return this.commands.run<Result<ClassificationCheck>>(actor, 'compliance.review-classification', input, async (tx) => {
       const check = await this.checks.lock(tx, input.checkId);
       if (!check) return notFound('classification check');
-      const { id, datasetId, vendorId } = check;
+      const { id, datasetId, productId, vendorId } = check;
       const state = await this.audit.transition(tx, actor, {
         table: checkStates, state: check.state, event: input.accept ? 'accept' : 'reject', objectType: 'classification-check', objectId: id, tenantId: vendorId, reason: input.reason, details: { datasetId },
+        announce: { type: ClassificationChecked, payload: { checkId: id, datasetId, productId, vendorId, accepted: input.accept } },
       });
       if (isRefused(state)) return state;
       const decided = { ...check, state, reviewedBy: actor.subject, reason: input.reason, reviewedAt: this.clock.now() };

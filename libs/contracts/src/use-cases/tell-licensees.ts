@@ -1,0 +1,28 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { RevisionReleased, RevisionRevoked } from '#catalog';
+import { Notices } from '#identity';
+import { Subscriptions } from '#shared';
+import { LicenseesRepository } from '../storage/licensees.repository.js';
+
+/** What happens to a product reaches those who hold licences on it: this room alone knows them. A message that comes twice tells once. */
+@Injectable()
+export class TellLicensees implements OnModuleInit {
+  constructor(private readonly subscriptions: Subscriptions, private readonly licensees: LicenseesRepository, private readonly notices: Notices) {}
+
+  onModuleInit(): void {
+    this.subscriptions.on(RevisionRevoked, 'contracts.tell-revoked', async (tx, { payload }) => {
+      const { productId, revisionId, datasetId, number, reason, released } = payload;
+      // Nobody has what was never handed out.
+      if (!released) return;
+      await this.notices.tell(tx, await this.licensees.ever(tx, productId), {
+        objectType: 'PRODUCT', objectId: productId, kind: 'REVISION_REVOKED', text: `Revision ${number} was called back by its vendor and must not be used any more: ${reason}`, details: { revisionId, datasetId, number, reason },
+      });
+    });
+    this.subscriptions.on(RevisionReleased, 'contracts.tell-released', async (tx, { payload }) => {
+      const { productId, revisionId, datasetId, number } = payload;
+      await this.notices.tell(tx, await this.licensees.now(tx, productId), {
+        objectType: 'PRODUCT', objectId: productId, kind: 'UPDATED', text: `Revision ${number} can be downloaded.`, details: { revisionId, datasetId, number },
+      });
+    });
+  }
+}
