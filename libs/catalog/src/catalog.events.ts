@@ -1,4 +1,5 @@
 import { eventType } from '#shared';
+import type { Change } from './domain/profile/schema-change.js';
 
 /** A vendor handed a product in; the platform test is due. */
 export const ProductSubmitted = eventType<{ productId: string; vendorId: string; submission: number }>('catalog.product-submitted.v1');
@@ -16,3 +17,5 @@ export const RevisionRevoked = eventType<{ revisionId: string; datasetId: string
 export const AssetsRemoved = eventType<{ productId: string; assetIds: readonly string[] }>('catalog.assets-removed.v1');
 /** A product was listed, suspended, reinstated or withdrawn. */
 export const ProductAvailabilityChanged = eventType<{ productId: string; vendorId: string; listed: boolean }>('catalog.product-availability-changed.v1');
+/** The revision that is handed out now has another schema than the one before. */
+export const SchemaChanged = eventType<{ productId: string; datasetId: string; revisionId: string; number: number; class: 'COMPATIBLE' | 'BREAKING'; changes: readonly Change[] }>('catalog.schema-changed.v1');

@@ -10,7 +10,12 @@ import { ColumnTextsResolver, DatasetTextsResolver, MetadataTextsResolver, Produ
 import { DatasetRevisionsResolver, RevisionResolver } from './api/revisions/revision.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
+import { ProfileResolver } from './api/profiles/profile.resolver.js';
 import { Catalog } from './catalog.facade.js';
+import { CatalogProfiles } from './profiles.facade.js';
+import { ProfileRepository } from './storage/profile.repository.js';
+import { AnnounceChange } from './use-cases/profiles/announce-change.js';
+import { RecordProfile } from './use-cases/profiles/record-profile.js';
 import { catalogEntities } from './storage/catalog.entities.js';
 import { DatasetRepository } from './storage/dataset.repository.js';
 import { HoldingsRepository } from './storage/holdings.repository.js';
@@ -67,9 +72,10 @@ class ProductBackground {
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
+    CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, ProfileResolver,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
-  exports: [Catalog],
+  exports: [Catalog, CatalogProfiles],
 })
 export class CatalogModule implements OnModuleInit {
   constructor(

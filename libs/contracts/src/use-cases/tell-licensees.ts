@@ -1,8 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RevisionReleased, RevisionRevoked } from '#catalog';
+import { RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
 import { Notices } from '#identity';
 import { Subscriptions } from '#shared';
 import { LicenseesRepository } from '../storage/licensees.repository.js';
+
+/** Changes that a notice names; its details have them all. */
+const SHOWN_CHANGES = 5;
 
 /** What happens to a product reaches those who hold licences on it: this room alone knows them. A message that comes twice tells once. */
 @Injectable()
@@ -22,6 +25,14 @@ export class TellLicensees implements OnModuleInit {
       const { productId, revisionId, datasetId, number } = payload;
       await this.notices.tell(tx, await this.licensees.now(tx, productId), {
         objectType: 'PRODUCT', objectId: productId, kind: 'UPDATED', text: `Revision ${number} can be downloaded.`, details: { revisionId, datasetId, number },
+      });
+    });
+    this.subscriptions.on(SchemaChanged, 'contracts.tell-schema-changed', async (tx, { payload }) => {
+      const { productId, revisionId, datasetId, number, class: gravity, changes } = payload;
+      const first = changes.slice(0, SHOWN_CHANGES).map((c) => `${c.kind} ${c.column ?? c.table}`).join(', ');
+      await this.notices.tell(tx, await this.licensees.now(tx, productId), {
+        objectType: 'PRODUCT', objectId: productId, kind: 'SCHEMA_CHANGE', text: `Revision ${number} has another schema, which ${gravity === 'BREAKING' ? 'may break readers' : 'readers by name bear'}: ${first}${changes.length > SHOWN_CHANGES ? ' and more' : ''}.`,
+        details: { revisionId, datasetId, number, class: gravity, changes },
       });
     });
   }

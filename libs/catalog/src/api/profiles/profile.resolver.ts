@@ -1,0 +1,34 @@
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Authenticated } from '#identity';
+import { loader, type LoaderHolder } from '#shared';
+import { freshness, type TableSample } from '../../domain/profile/profile.js';
+import { CatalogProfiles } from '../../profiles.facade.js';
+import type { ShownProfile } from '../../storage/profile.repository.js';
+import * as T from '../catalog.types.js';
+import { DatasetProfileType, TableSampleType } from './profile.types.js';
+
+@Resolver(() => T.Dataset)
+@Authenticated()
+export class ProfileResolver {
+  constructor(private readonly profiles: CatalogProfiles) {}
+
+  @ResolveField(() => DatasetProfileType, { nullable: true, complexity: ({ childComplexity }) => 20 + childComplexity, description: 'What the exchange computed of its data: of the latest revision that is handed out; before there is one, for its vendor and for staff, of its latest. Null until that was read.' })
+  async profile(@Parent() { id }: T.Dataset, @Context() context: LoaderHolder): Promise<DatasetProfileType | null> {
+    const found = await loader<ShownProfile>(context, 'catalog.profiles', (ids) => this.profiles.of(ids)).load(id);
+    return found && toProfileType(found);
+  }
+
+  @ResolveField(() => [TableSampleType], { nullable: true, complexity: ({ childComplexity }) => 100 + 5 * childComplexity, description: 'A few rows of each of its tables, masked. Null until it was read; no table whose columns nobody could look at.' })
+  async sample(@Parent() { id }: T.Dataset, @Context() context: LoaderHolder): Promise<readonly TableSampleType[] | null> {
+    return loader<TableSample[]>(context, 'catalog.samples', (ids) => this.profiles.samplesOf(ids)).load(id);
+  }
+}
+
+function toProfileType({ content, revisionId, revisionNumber, profilerVersion, changeClass, changes, createdAt, finalisedAt }: ShownProfile): DatasetProfileType {
+  const { files, tables, complete } = content;
+  return {
+    revisionId, revisionNumber, profilerVersion, complete, createdAt, freshness: freshness(tables, finalisedAt), schemaChange: changeClass && { class: changeClass, changes },
+    rows: String(tables.reduce((sum, t) => sum + t.rows, 0)), bytes: String(files.reduce((sum, f) => sum + f.bytes, 0)),
+    files: files.map((f) => ({ ...f, bytes: String(f.bytes) })), tables: tables.map((t) => ({ ...t, bytes: String(t.bytes) })),
+  };
+}
