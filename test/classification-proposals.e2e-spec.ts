@@ -1,5 +1,7 @@
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asSystem, UnitOfWork } from '#shared';
 import type { GraphClient } from './support/client.js';
+import { parquetOf } from './support/contents.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { CLASSIFICATION, done, type Draft, draftProduct, type Market, openMarket, opinion, putContent, SOURCE, submitted, type TestFile } from './support/market.js';
 
@@ -138,19 +140,21 @@ describe('classification proposals', () => {
     expect(await market.vendor.mutate('submitProduct', 'Product', 'id', { productId: draft.productId })).toMatchObject({ code: 'catalog.not_ready_to_submit' });
   });
 
-  it('names what it cannot read, goes on without it, and reads several files of one table as one', async () => {
-    const arrow: TestFile = { fileName: 'a.arrow', mediaType: 'application/vnd.apache.arrow.file', content: Buffer.concat([Buffer.from('ARROW1\0\0'), Buffer.alloc(8, 1), Buffer.from([8, 0, 0, 0]), Buffer.from('ARROW1')]) };
+  it('names what it cannot read, reads several files of one table as one, and Arrow and Parquet as well', async () => {
+    const broken: TestFile = { fileName: 'a.arrow', mediaType: 'application/vnd.apache.arrow.file', content: Buffer.concat([Buffer.from('ARROW1\0\0'), Buffer.alloc(8, 1), Buffer.from([8, 0, 0, 0]), Buffer.from('ARROW1')]) };
     const tab = csv(`user id\temail\n1\twang@example.cn\n2\tli@example.cn\n`, 'tab.csv');
     const json: TestFile = { fileName: 'b.json', mediaType: 'application/json', content: Buffer.from(JSON.stringify({ data: [{ user: { id: 'u1', mobile: '13812345678' } }, { user: { id: 'u2', mobile: '13912345678' } }] })) };
-    const files = [csv(PEOPLE, 'p1.csv'), csv(PEOPLE.replaceAll('11010519491231002X', '310101201501010131'), 'p2.csv'), arrow, tab, json];
+    const parquet: TestFile = { fileName: 'c.parquet', mediaType: 'application/vnd.apache.parquet', content: await parquetOf(`select '${IDS[0]}' as "证件号" union all select '${IDS[1]}'`) };
+    const arrow: TestFile = { fileName: 'd.arrow', mediaType: 'application/vnd.apache.arrow.file', content: Buffer.from(tableToIPC(tableFromArrays({ iban: ['DE89370400440532013000', 'GB82WEST12345698765432'] }), 'file')) };
+    const files = [csv(PEOPLE, 'p1.csv'), csv(PEOPLE.replaceAll('11010519491231002X', '310101201501010131'), 'p2.csv'), broken, tab, json, parquet, arrow];
     const { datasetId } = await finalised(files);
     const [proposal] = (await proposals(market.vendor, datasetId))!;
-    expect(proposal).toMatchObject({ state: 'PARTLY_PROFILED', suggested: { sensitivePersons: '4', exact: false }, notProfiled: [{ fileName: 'a.arrow', reason: 'cells of application/vnd.apache.arrow.file are not read' }] });
-    expect(proposal!.findings.map((f) => `${f.column}:${f.detector}`)).toEqual(expect.arrayContaining(['email:email', 'user.mobile:cn_mobile', '身份证号:cn_resident_id']));
-    const only = await draftProduct(market, [arrow]);
-    await submitted(exchange, market, only, [arrow]);
-    expect(await stateOf(only.productId)).toBe('TESTED');
-    expect(await exchange.owner.query('select details from catalog.gate_record where product_id = $1', [only.productId])).toEqual([{ details: { findings: [], notProfiled: ['a.arrow: cells of application/vnd.apache.arrow.file are not read'] } }]);
+    expect(proposal).toMatchObject({ state: 'PARTLY_PROFILED', suggested: { sensitivePersons: '4', exact: false }, notProfiled: [{ fileName: 'a.arrow', reason: 'could not be read: it is damaged, or no Arrow file' }] });
+    expect(proposal!.findings.map((f) => `${f.column}:${f.detector}`)).toEqual(expect.arrayContaining(['email:email', 'user.mobile:cn_mobile', '身份证号:cn_resident_id', '证件号:cn_resident_id', 'iban:iban']));
+    const only = await draftProduct(market, [broken]);
+    await submitted(exchange, market, only, [broken]);
+    expect(await stateOf(only.productId)).toBe('DRAFT');
+    expect(await exchange.owner.query('select details from catalog.gate_record where product_id = $1', [only.productId])).toEqual([{ details: { findings: ['a.arrow: could not be read: it is damaged, or no Arrow file'], notProfiled: ['a.arrow: could not be read: it is damaged, or no Arrow file'] } }]);
     expect(await proposals(market.vendor, only.datasetId)).toMatchObject([{ state: 'NOT_PROFILED', suggested: { persons: '0' } }]);
   });
 

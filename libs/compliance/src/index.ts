@@ -14,6 +14,8 @@ export { checkClassification, type Classification } from './domain/classificatio
 export { decideFile, DecisionFileError } from './domain/decision-file/decision-file.js';
 export { type AnonymisationReport, type Comparison, type DeclaredDataset, describeDeviation, type DeviationReasons, unexplained } from './domain/detection/declared.js';
 export { DEVIATION_FIELDS, type DeviationField } from './domain/detection/deviations.js';
+export { type Exposure, exposureOf } from './domain/detection/exposure.js';
+export type { Proposal } from './domain/detection/proposal.js';
 export type { NotProfiled, RevisionProfile, TableProfile } from './domain/detection/profile.js';
 export type { Decision, DecisionReason, Filing, Verdict } from './domain/decision.js';
 export type { Confidence } from './domain/law/in-force.js';

@@ -23,7 +23,10 @@ import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
 import { DeliveryStanding } from './use-cases/delivery-standing.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
-import { ProfileRevision } from './use-cases/profile-revision.js';
+import { HashStored } from './use-cases/hash-stored.js';
+import { KeepContents } from './use-cases/profiling/keep-contents.js';
+import { ProfileRevision } from './use-cases/profiling/profile-revision.js';
+import { ReadRevision } from './use-cases/profiling/read-revision.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
 import { StoreAsset } from './use-cases/store-asset.js';
@@ -37,7 +40,7 @@ const MINUTE_MS = 60_000;
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, TestSubmission, RequestDownload, DownloadGround, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })
@@ -59,7 +62,7 @@ export class DeliveryModule implements OnModuleInit {
       await this.testing.request(tx, payload.productId, payload.submission);
     });
     this.subscriptions.on(AssetsRemoved, 'delivery.clear-removed', (tx, { payload }) => this.clearing.abandon(tx, payload.assetIds));
-    this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute() });
+    this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute(), stop: () => this.profiling.stop() });
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.expiry.execute() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });

@@ -10,6 +10,8 @@ export interface Sweep {
   readonly everyMs: number;
   /** Finds rows whose time has come and moves each on in its own transaction. Safe when two processes run it at once. */
   run(): Promise<void>;
+  /** Has a long turn end early, when the process stops; what it leaves is taken up by the next. */
+  stop?(): void;
 }
 
 /** Handles each item by itself: one that fails is logged and the others go on, so that it does not starve them. */
@@ -58,6 +60,7 @@ export class WorkerRuntime {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    for (const sweep of this.sweeps.all) sweep.stop?.();
     this.wake();
     await Promise.all(this.loops);
     this.loops = [];

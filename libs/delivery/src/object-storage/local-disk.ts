@@ -60,6 +60,10 @@ export class LocalDisk extends StoragePort {
     }
   }
 
+  override pathOf(key: string): Promise<string> {
+    return Promise.resolve(path.resolve(this.object(key)));
+  }
+
   override async stat(key: string): Promise<{ bytes: number } | null> {
     try {
       return { bytes: (await stat(this.object(key))).size };

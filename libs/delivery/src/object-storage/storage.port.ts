@@ -25,6 +25,11 @@ export abstract class StoragePort {
    * asked for, so that two buffers serve a file of any size: whoever keeps a chunk copies it.
    */
   abstract open(key: string, span: { readonly from: number; readonly to: number }): AsyncIterable<Buffer>;
+  /**
+   * A file of this machine that holds the object, for programs that read by themselves and never write to it. An adapter that keeps no
+   * files would fetch it.
+   */
+  abstract pathOf(key: string): Promise<string>;
   abstract stat(key: string): Promise<{ readonly bytes: number } | null>;
   /** Removes an object; one that is gone already is no error. */
   abstract remove(key: string): Promise<void>;

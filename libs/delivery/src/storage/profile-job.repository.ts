@@ -6,9 +6,13 @@ export interface ProfileJob {
   readonly datasetId: string;
   readonly productId: string;
   readonly vendorId: string;
+  /** When its revision was finalised, or handed in unread. */
+  readonly requestedAt: Date;
   readonly attempts: number;
 }
-export type ProfileRequest = Omit<ProfileJob, 'attempts'>;
+export type ProfileRequest = Pick<ProfileJob, 'revisionId' | 'datasetId' | 'productId' | 'vendorId'>;
+/** What is wrong with files, by their names. */
+export type ContentFindings = Readonly<Record<string, readonly string[]>>;
 
 @Injectable()
 export class ProfileJobRepository {
@@ -18,12 +22,13 @@ export class ProfileJobRepository {
     );
   }
 
-  /** Takes the oldest job that nobody holds. */
+  /** Takes the oldest job that nobody holds. Of a dataset one revision after the other (ids are in the order of time), so that each is compared with the one before. */
   async take(tx: Tx, now: Date, heldUntil: Date): Promise<ProfileJob | null> {
     const [[job]] = (await tx.query(
       `update delivery.profile_job set held_until = $2, attempts = attempts + 1
-       where revision_id in (select revision_id from delivery.profile_job where finished_at is null and held_until <= $1 order by held_until limit 1 for update skip locked)
-       returning revision_id as "revisionId", dataset_id as "datasetId", product_id as "productId", vendor_id as "vendorId", attempts`, [now, heldUntil],
+       where revision_id in (select revision_id from delivery.profile_job j where finished_at is null and held_until <= $1
+         and not exists (select 1 from delivery.profile_job e where e.dataset_id = j.dataset_id and e.revision_id < j.revision_id and e.finished_at is null) order by held_until limit 1 for update skip locked)
+       returning revision_id as "revisionId", dataset_id as "datasetId", product_id as "productId", vendor_id as "vendorId", requested_at as "requestedAt", attempts`, [now, heldUntil],
     )) as [ProfileJob[], number];
     return job ?? null;
   }
@@ -33,8 +38,14 @@ export class ProfileJobRepository {
   }
 
   /** False when another process finished it meanwhile. */
-  async finish(tx: Tx, job: ProfileJob, now: Date): Promise<boolean> {
-    const [, count] = (await tx.query('update delivery.profile_job set finished_at = $2 where revision_id = $1 and finished_at is null', [job.revisionId, now])) as [unknown[], number];
+  async finish(tx: Tx, job: ProfileJob, findings: ContentFindings, now: Date): Promise<boolean> {
+    const [, count] = (await tx.query('update delivery.profile_job set finished_at = $2, findings = $3::jsonb where revision_id = $1 and finished_at is null', [job.revisionId, now, JSON.stringify(findings)])) as [unknown[], number];
     return count === 1;
+  }
+
+  /** What reading the files of these revisions found. */
+  async findings(tx: Tx, revisionIds: readonly string[]): Promise<Map<string, ContentFindings>> {
+    const rows = (await tx.query('select revision_id as "revisionId", findings from delivery.profile_job where revision_id = any($1::uuid[])', [revisionIds])) as { revisionId: string; findings: ContentFindings }[];
+    return new Map(rows.map((r) => [r.revisionId, r.findings]));
   }
 }

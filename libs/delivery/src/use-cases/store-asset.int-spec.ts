@@ -162,7 +162,7 @@ describe('uploads', () => {
     await submitted(exchange, market, failed, bad);
     expect(await rows('select state from catalog.product where id = any($1::uuid[]) order by id', [[passed.productId, failed.productId]])).toEqual([{ state: 'TESTED' }, { state: 'DRAFT' }]);
     expect(await rows('select passed, findings from delivery.platform_test where product_id = $1', [failed.productId])).toEqual([
-      { passed: false, findings: ['broken.csv: line 2: not as many columns as the header', 'x.parquet: the file does not begin as Parquet does'] },
+      { passed: false, findings: ['broken.csv: line 2: not as many columns as the header: 2 expected, 1 found', 'x.parquet: the file does not begin as Parquet does'] },
     ]);
   });
 
@@ -171,7 +171,7 @@ describe('uploads', () => {
     const draft = await draftProduct(market, [file]);
     expect((await putContent(market.vendor, draft.assetIds[0]!, file.content)).status).toBe(201);
     const [{ key }] = (await rows<{ key: string }>('select object_key as key from delivery.stored_object where asset_id = $1', [draft.assetIds[0]])) as [{ key: string }];
-    await writeFile(path.join(exchange.dataDir, 'storage', 'objects', key.slice(-2), key), Buffer.from(file.content).fill('9', 10, 11));
+    await writeFile(path.join(exchange.dataDir, 'storage', 'objects', key.slice(-2), key), Buffer.from(file.content).fill('z', 10, 11));
     await done(market.vendor, 'finaliseRevision', 'Revision', 'id', { revisionId: draft.revisionId });
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId: draft.productId });
     await exchange.drain();

@@ -7,12 +7,12 @@ import { StoredObjectRepository } from '../storage/stored-object.repository.js';
 export class StoredFiles {
   constructor(private readonly objects: StoredObjectRepository, private readonly storage: StoragePort) {}
 
-  /** The files of these assets, each from its first byte; an asset that is not in the storage is missing. A chunk is good until the next one is asked for. */
-  async open(assetIds: readonly string[]): Promise<Map<string, AsyncIterable<Buffer>>> {
-    const files = new Map<string, AsyncIterable<Buffer>>();
+  /** Where each of these assets lies as a file; an asset that is not in the storage is missing. */
+  async paths(assetIds: readonly string[]): Promise<Map<string, string>> {
+    const paths = new Map<string, string>();
     for (const [assetId, { objectKey }] of await this.objects.byAssets(assetIds)) {
-      if (await this.storage.stat(objectKey)) files.set(assetId, this.storage.open(objectKey, { from: 0, to: Number.MAX_SAFE_INTEGER }));
+      if (await this.storage.stat(objectKey)) paths.set(assetId, await this.storage.pathOf(objectKey));
     }
-    return files;
+    return paths;
   }
 }

@@ -8,6 +8,6 @@ import { IDENTITY_NUMBERS } from './identity-numbers.js';
 import { LOCATION } from './location.js';
 import { PEOPLE } from './people.js';
 
-/** Goes with each proposal; raised when a detector is added or decides otherwise. */
-export const DETECTOR_VERSION = '2026-11-23';
+/** Goes with each proposal; raised when a detector is added or decides otherwise, or when files are read otherwise before. */
+export const DETECTOR_VERSION = '2026-11-23.2';
 export const DETECTORS: readonly Detector[] = [...IDENTITY_NUMBERS, ...CONTACT, ...PEOPLE, ...FINANCE, ...DEVICES, ...LOCATION, ...HEALTH_DATA, ...GENOMICS, ...BELIEFS];
