@@ -51,8 +51,8 @@ export async function tradeStory(actors: Actors, keys: JSONWebKeySet, story: Sto
 }
 
 async function buy(actors: Actors, product: ListedProduct, story: Story): Promise<Bought> {
-  const found = await actors.buyer.query<{ products: { nodes: { id: string; title: string }[] } }>('query($text: String) { products(first: 10, text: $text) { nodes { id title } } }', { text: '地震 flights' });
-  story.tell(`search for "地震 flights": ${found.products.nodes.length} product(s), this one ${found.products.nodes.some((p) => p.id === product.id) ? 'among them' : 'missing'}`);
+  const found = await actors.buyer.query<{ searchProducts: { nodes: { id: string; title: string }[] } }>('query($text: String) { searchProducts(first: 10, search: { text: $text }) { nodes { id title } } }', { text: '地震 flights' });
+  story.tell(`search for "地震 flights": ${found.searchProducts.nodes.length} product(s), this one ${found.searchProducts.nodes.some((p) => p.id === product.id) ? 'among them' : 'missing'}`);
   const bought = await buyProduct(actors, product.id, OFFER, 'deal');
   const { decision, hash, document } = bought.agreement;
   story.tell(`decision: ${decision.outcome}${decision.permitted ? '' : ', not permitted'} by rule ${decision.reasons[0]?.rule} of version ${decision.reasons[0]?.version}, after looking at ${decision.considered.length} rules`);

@@ -4,7 +4,7 @@ import { type Actor, authorise, organisationOf, permits } from '#identity';
 import { type Caller, Clock, notFound, type NotFound, type NotPermitted, type Page, type PageRequest, type Result, type StateConflict, stateConflict, type Tx } from '#shared';
 import { CATALOG_ERRORS } from './catalog.errors.js';
 import { isListed, type ProductState } from './domain/listing-gate.js';
-import { searchWords } from './domain/search-text.js';
+import { type Audience, isFor } from './domain/search/audience.js';
 import { type AssetRecord, type Dataset, DatasetRepository } from './storage/dataset.repository.js';
 import { type HeldDataset, type HeldRevision, HoldingsRepository } from './storage/holdings.repository.js';
 import { type GateRecord, type Product, type ProductPage, ProductRepository, type ProductSummary } from './storage/product.repository.js';
@@ -22,6 +22,8 @@ export interface ProductForTrade {
   readonly certificateNumber: bigint | null;
   /** LISTED, with opinion and certificate in force now. */
   readonly listed: boolean;
+  /** For whom it is: nobody else finds, opens or orders it. */
+  readonly audience: Audience;
   readonly exporterIsCIIO: boolean;
   readonly exporterHasPRCEntity: boolean;
   readonly exporterZone: string | null;
@@ -97,8 +99,8 @@ export class Catalog {
       const own = datasets.get(product.id) ?? [];
       const classified = own.flatMap((d) => (d.classification ? [{ id: d.id, classification: d.classification }] : []));
       if (classified.length === 0 || classified.length !== own.length) return [];
-      const { id, vendorId, title, state, certificateNumber, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = product;
-      return [[id, { id, vendorId, title, state, certificateNumber, listed: isListed(product, now), exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA, datasets: classified }]];
+      const { id, vendorId, title, state, audience, audienceIds, certificateNumber, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = product;
+      return [[id, { id, vendorId, title, state, certificateNumber, listed: isListed(product, now), audience: { audience, audienceIds }, exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA, datasets: classified }]];
     }));
   }
 
@@ -120,17 +122,20 @@ export class Catalog {
   pages(ids: readonly string[]): Promise<Map<string, ProductPage>> {
     return this.products.pages(ids);
   }
-  mayOpen(actor: Actor, { state, vendorState, vendorId }: Pick<Product, 'state' | 'vendorState' | 'vendorId'>): boolean {
-    return (state === 'LISTED' && vendorState === 'VERIFIED') || this.seesPapers(actor, vendorId);
+  mayOpen(actor: Actor, { state, vendorState, vendorId, ...audience }: Pick<Product, 'state' | 'vendorState' | 'vendorId'> & Audience): boolean {
+    return (state === 'LISTED' && vendorState === 'VERIFIED' && isFor(audience, actor.tenantId)) || this.seesPapers(actor, vendorId);
   }
   /** Whether the actor sees this vendor's products in every state, and how they came through the gate. */
   seesPapers(actor: Actor, vendorId: string): boolean {
     return permits(actor, 'catalog:read-all') || (vendorId === actor.tenantId && permits(actor, 'catalog:manage'));
   }
-  /** Listed products, newest first; with `text`, those that hold all of its words. */
-  listed(text: string | null, page: PageRequest): Promise<Page<ProductSummary>> {
-    const words = text === null ? null : searchWords(text);
-    return this.products.listed(words, page);
+  /** Listed products that everybody may find, newest first. */
+  listed(page: PageRequest): Promise<Page<ProductSummary>> {
+    return this.products.listed(page);
+  }
+  /** Listed products that are for named organisations, the actor's among them. */
+  forOrganisation(actor: Actor, page: PageRequest): Promise<Page<ProductSummary> | null> {
+    return actor.tenantId ? this.products.forOrganisation(actor.tenantId, page) : Promise.resolve(null);
   }
   own(actor: Actor, page: PageRequest): Promise<Page<ProductSummary> | null> {
     return permits(actor, 'catalog:manage') ? this.products.ofVendor(organisationOf(actor), page) : Promise.resolve(null);

@@ -11,6 +11,7 @@ import { DatasetRevisionsResolver, RevisionResolver } from './api/revisions/revi
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
 import { ProfileResolver } from './api/profiles/profile.resolver.js';
+import { SearchResolver } from './api/search/search.resolver.js';
 import { Catalog } from './catalog.facade.js';
 import { CatalogProfiles } from './profiles.facade.js';
 import { ProfileRepository } from './storage/profile.repository.js';
@@ -21,6 +22,7 @@ import { DatasetRepository } from './storage/dataset.repository.js';
 import { HoldingsRepository } from './storage/holdings.repository.js';
 import { ProductRepository } from './storage/product.repository.js';
 import { ScreenedProductRepository } from './storage/screened-product.repository.js';
+import { SearchRepository } from './storage/search/search.repository.js';
 import { AddAsset } from './use-cases/add-asset.js';
 import { AddDataset } from './use-cases/add-dataset.js';
 import { CertifyProduct } from './use-cases/certify-product.js';
@@ -48,6 +50,8 @@ import { ReleaseRevisions } from './use-cases/revisions/release-revisions.js';
 import { RevokeRevision } from './use-cases/revisions/revoke-revision.js';
 import { ReviewProduct } from './use-cases/review-product.js';
 import { ScreenProducts } from './use-cases/screen-products.js';
+import { SearchProducts } from './use-cases/search/search-products.js';
+import { SetAudience } from './use-cases/search/set-audience.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
 import { TakeObjection } from './use-cases/take-objection.js';
 import { TakeOpinion } from './use-cases/take-opinion.js';
@@ -73,6 +77,7 @@ class ProductBackground {
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, ProfileResolver,
+    SearchRepository, SearchProducts, SetAudience, SearchResolver,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
   exports: [Catalog, CatalogProfiles],

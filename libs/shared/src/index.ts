@@ -28,7 +28,7 @@ export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } 
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
 export { OutgoingHttp } from './outgoing/outgoing-http.js';
 export { packagedFolder } from './packaged-folder.js';
-export { BadCursorError, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
+export { BadCursorError, encodeCursor, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { isPlainText, undisguised } from './plain-text.js';
 export { addressKey } from './rate-limit/address.js';
 export { limitField, policyField } from './rate-limit/fields.js';

@@ -19,9 +19,9 @@ export class ProductResolver {
   constructor(private readonly catalog: Catalog) {}
 
   @Asks('AUTHENTICATED')
-  @Query(() => T.ProductConnection, { complexity: pageCost, description: 'Listed products, newest first; with `text`, those that hold all of its words (English and Chinese).' })
-  async products(@Args() page: PageArgs, @Args('text', { type: () => String, nullable: true, description: 'Words to look for.' }) text: string | null): Promise<ConnectionOf<T.Product>> {
-    return toConnection(await this.catalog.listed(text?.slice(0, LIMITS.shortText) ?? null, pageRequest(page.first, page.after, 2)), toProductType);
+  @Query(() => T.ProductConnection, { complexity: pageCost, description: 'Every listed product that is for everybody, newest first. `searchProducts` looks for words and facets.' })
+  async products(@Args() page: PageArgs): Promise<ConnectionOf<T.Product>> {
+    return toConnection(await this.catalog.listed(pageRequest(page.first, page.after, 2)), toProductType);
   }
 
   @Asks('AUTHENTICATED', 'catalog:manage', 'catalog:read-all')

@@ -44,6 +44,9 @@ export class ProductRow {
   @Column('timestamptz', { name: 'listed_at', nullable: true }) listedAt: Date | null;
   @Column('text', { name: 'suspended_by', nullable: true }) suspendedBy: 'COMPLIANCE' | 'STAFF' | null;
   @Column('text', { name: 'suspension_reason', nullable: true }) suspensionReason: string | null;
+  @Column('text') audience: 'PUBLIC' | 'NAMED';
+  @Column('uuid', { name: 'audience_ids', array: true }) audienceIds: string[];
+  @Column('text', { name: 'price_models', array: true }) priceModels: string[];
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
-import { searchWords } from '../domain/search-text.js';
+import { searchWords, wordsOf } from '../domain/search/search-text.js';
 import type { Translation } from '../domain/content/texts.js';
 import type { GateStep, ProductState } from '../domain/listing-gate.js';
 import { columnsOf, contentOf } from '../domain/content/edit-content.js';
+import type { Audience } from '../domain/search/audience.js';
 import { GateRecordRow, ProductRow } from './catalog.entities.js';
 
 export type Product = Readonly<ProductRow>;
@@ -25,7 +26,7 @@ export interface ProductSummary {
 }
 
 /** What another product names: shown to whoever may see it. */
-export interface NamedProduct extends ProductSummary {
+export interface NamedProduct extends ProductSummary, Audience {
   readonly vendorState: string;
 }
 export interface ProductPage extends Product {
@@ -34,13 +35,13 @@ export interface ProductPage extends Product {
 
 const SUMMARY = `id, title, description, language, translations, themes, state, listed_at as "listedAt", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction"`;
 const CONTENT = `languages, keywords, spatial, temporal_start::text as "temporalStart", temporal_end::text as "temporalEnd", frequency, data_languages as "dataLanguages", publisher, contact, conforms_to as "conformsTo", related`;
-const FULL = `${SUMMARY}, ${CONTENT}, vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", exporter_zone as "exporterZone", exporter_in_gba as "exporterInGBA", submission, gate_version as "gateVersion",
+const FULL = `${SUMMARY}, ${CONTENT}, audience, audience_ids as "audienceIds", price_models as "priceModels", vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", exporter_zone as "exporterZone", exporter_in_gba as "exporterInGBA", submission, gate_version as "gateVersion",
   demanded_steps as "demandedSteps", completed_steps as "completedSteps", opinion_valid_until as "opinionValidUntil", notice_ends_at as "noticeEndsAt",
   certificate_number as "certificateNumber", certificate_valid_until as "certificateValidUntil", suspended_by as "suspendedBy", suspension_reason as "suspensionReason", created_at as "createdAt"`;
 const LIST: Statement = { name: 'catalog.list', public: true, text: `select ${SUMMARY} from catalog.listed_product where ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
-const SEARCH: Statement = {
-  name: 'catalog.search', public: true,
-  text: `select ${SUMMARY} from catalog.listed_product where search @@ plainto_tsquery('simple', $4) and ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3`,
+const FOR_ORGANISATION = {
+  name: 'catalog.for-organisation',
+  text: `select ${SUMMARY} from catalog.product where state = 'LISTED' and vendor_state = 'VERIFIED' and audience = 'NAMED' and audience_ids @> array[$1::uuid] and ($2::uuid is null or id > $2) order by id limit $3`,
 };
 const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const IN_STATE = { name: 'catalog.in-state', text: `select ${SUMMARY} from catalog.product where state = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
@@ -49,12 +50,12 @@ const BY_IDS = { name: 'catalog.by-ids', text: `select ${FULL} from catalog.prod
 const PAGE = {
   name: 'catalog.product-page',
   text: `select ${FULL}, (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from (
-      select r.id, r.title, r.description, r.language, r.translations, r.themes, r.state, r.listed_at as "listedAt", r.vendor_id as "vendorId", r.vendor_name as "vendorName", r.vendor_jurisdiction as "vendorJurisdiction", r.vendor_state as "vendorState"
+      select r.id, r.title, r.description, r.language, r.translations, r.themes, r.state, r.listed_at as "listedAt", r.vendor_id as "vendorId", r.vendor_name as "vendorName", r.vendor_jurisdiction as "vendorJurisdiction", r.vendor_state as "vendorState", r.audience, r.audience_ids as "audienceIds"
       from catalog.product r where r.id = any(p.related) order by r.id) o) as "relatedProducts"
     from catalog.product p where id = any($1::uuid[])`,
 };
-const VISIBLE = `select id from catalog.product where id = any($2::uuid[]) and (vendor_id = $1 or (state = 'LISTED' and vendor_state = 'VERIFIED'))`;
-const OF_DATASET = { name: 'catalog.product-of-dataset', text: `select p.id, p.state, p.vendor_state as "vendorState", p.vendor_id as "vendorId" from catalog.product p where p.id = (select product_id from catalog.dataset where id = $1)` };
+const VISIBLE = `select id from catalog.product where id = any($2::uuid[]) and (vendor_id = $1 or (state = 'LISTED' and vendor_state = 'VERIFIED' and (audience = 'PUBLIC' or $1 = any (audience_ids))))`;
+const OF_DATASET = { name: 'catalog.product-of-dataset', text: `select p.id, p.state, p.vendor_state as "vendorState", p.vendor_id as "vendorId", p.audience, p.audience_ids as "audienceIds" from catalog.product p where p.id = (select product_id from catalog.dataset where id = $1)` };
 const RECORDS = {
   name: 'catalog.gate-records',
   text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt"
@@ -77,8 +78,13 @@ export class ProductRepository {
     await this.index(tx, product);
   }
 
-  private async index(tx: Tx, { id, title, description }: Product): Promise<void> {
-    await tx.query(`update catalog.product set search = to_tsvector('simple', $2) where id = $1`, [id, searchWords(`${title} ${description}`)]);
+  /** Its words as they are looked for: those of the titles weigh most, then keywords and themes, then the rest, in every language. */
+  private async index(tx: Tx, product: Product): Promise<void> {
+    const { titles, keywords, descriptions } = wordsOf(product);
+    await tx.query(
+      `with words as (select setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B') || setweight(to_tsvector('simple', $4), 'C') || setweight(to_tsvector('simple', $5), 'D') as document)
+       update catalog.product set search = words.document from words where id = $1`, [product.id, titles, keywords, descriptions, searchWords(product.vendorName)],
+    );
   }
 
   /** Those of these products that this vendor may name: his own, and what is listed. */
@@ -114,14 +120,20 @@ export class ProductRepository {
   }
 
   async renameVendor(tx: Tx, vendor: { id: string; name: string; jurisdiction: string; state: string }): Promise<void> {
-    await tx.update(ProductRow, { vendorId: vendor.id }, { vendorName: vendor.name, vendorJurisdiction: vendor.jurisdiction, vendorState: vendor.state });
+    await tx.query(
+      `update catalog.product set vendor_name = $2, vendor_jurisdiction = $3, vendor_state = $4,
+         search = case when vendor_name = $2 then search else ts_filter(search, '{a,b,c}') || setweight(to_tsvector('simple', $5), 'D') end where vendor_id = $1`,
+      [vendor.id, vendor.name, vendor.jurisdiction, vendor.state, searchWords(vendor.name)],
+    );
   }
 
-  async listed(words: string | null, request: PageRequest): Promise<Page<ProductSummary>> {
+  async listed(request: PageRequest): Promise<Page<ProductSummary>> {
     const [at, id] = request.after ?? [null, null];
-    const values = [at, id, request.first + 1];
-    const rows = words === null ? await this.rows<ProductSummary>(LIST, values) : await this.rows<ProductSummary>(SEARCH, [...values, words]);
-    return toPage(rows, request, (p) => [p.listedAt!.toISOString(), p.id]);
+    return toPage(await this.rows<ProductSummary>(LIST, [at, id, request.first + 1]), request, (p) => [p.listedAt!.toISOString(), p.id]);
+  }
+
+  async forOrganisation(organisationId: string, request: PageRequest): Promise<Page<ProductSummary>> {
+    return toPage(await this.rows<ProductSummary>(FOR_ORGANISATION, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (p) => [p.id]);
   }
 
   async ofVendor(vendorId: string, request: PageRequest): Promise<Page<ProductSummary>> {

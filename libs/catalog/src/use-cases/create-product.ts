@@ -31,7 +31,7 @@ export class CreateProduct {
       id: newId(), vendorId: vendor.id, vendorName: vendor.legalName, vendorJurisdiction: vendor.jurisdiction, vendorState: vendor.state,
       ...columnsOf(content), exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA,
       state: 'DRAFT', submission: 0, gateVersion: null, demandedSteps: [], completedSteps: [], opinionValidUntil: null, noticeEndsAt: null,
-      certificateNumber: null, certificateValidUntil: null, listedAt: null, suspendedBy: null, suspensionReason: null, createdAt: this.clock.now(),
+      certificateNumber: null, certificateValidUntil: null, listedAt: null, suspendedBy: null, suspensionReason: null, audience: 'PUBLIC', audienceIds: [], priceModels: [], createdAt: this.clock.now(),
     };
     return this.commands.run<Result<Product>>(actor, 'catalog.create-product', input, async (tx) => {
       const unrelated = await this.rules.unrelated(tx, vendor.id, content);

@@ -17,6 +17,8 @@ export interface Statement {
   readonly text: string;
   /** Of what anybody may see: it runs as nobody, whoever asks, on connections that need never be told another scope. */
   readonly public?: true;
+  /** Its plan depends on the values: it is not prepared, and planned for these values each time. */
+  readonly plannedEachTime?: true;
 }
 
 /** A value that PostgreSQL cannot read as what it stands for: an id that is none, a cursor that somebody edited. */
@@ -87,7 +89,7 @@ export class Database implements OnApplicationShutdown {
       // Nobody would wait for what it was told then, and the next statement must not rely on it.
       if (scope.signal?.aborted) throw new StatementCancelled(true);
       await this.tell(client, scope);
-      const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] }));
+      const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ ...(statement.plannedEachTime ? {} : { name: statement.name }), text: statement.text, values: values as unknown[] }));
       return rows;
     } catch (error) {
       const malformed = MALFORMED.has((error as { code?: string }).code ?? '');

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { BadCursorError, Clock, encodeCursor, type PageRequest } from '#shared';
+import { type Conjunction, conjunctionOf, daysOf, FACETS, type SearchRequest, selectivity, tsquery } from '../../domain/search/search-query.js';
+import { type FacetCount, type FoundProduct, type SearchAnswer, SearchRepository, type SearchWindow } from '../../storage/search/search.repository.js';
+
+/** So many matches are looked for where there are many, the newest: more would cost more than anybody waits for. */
+export const MOST_CANDIDATES = 1_000;
+/** Room for a guess that was too low. */
+const WINDOW = 2 * MOST_CANDIDATES;
+/** How common words are changes slowly. */
+const FRESH_MS = 60_000;
+const END = 2n ** 62n;
+
+export interface SearchResult {
+  readonly products: readonly FoundProduct[];
+  readonly hasNextPage: boolean;
+  cursorOf(product: FoundProduct): string;
+  /** Counted where `exact`; else estimated from how common the words are. */
+  readonly total: number;
+  /** Whether total and facet counts are of all matches, and not of the newest. */
+  readonly exact: boolean;
+  readonly counts: readonly FacetCount[];
+  /** The words that were looked for instead of mistyped ones; null: those that were asked for. */
+  readonly corrected: string | null;
+}
+
+interface Statistics {
+  readonly frequencies: ReadonlyMap<string, number>;
+  readonly rare: number;
+  readonly rows: number;
+  readonly newest: bigint;
+  readonly until: number;
+}
+
+/** Finds listed products that everybody may see. */
+@Injectable()
+export class SearchProducts {
+  private statistics: Statistics | undefined;
+
+  constructor(private readonly repository: SearchRepository, private readonly clock: Clock) {}
+
+  async execute(request: SearchRequest, page: PageRequest): Promise<SearchResult> {
+    const cursor = cursorOf(page);
+    const conjunction = conjunctionOf(request, this.clock.now());
+    const found = await this.find(request, conjunction, page, cursor);
+    if (found.answer.matched > 0 || cursor || conjunction.words.length === 0) return this.shown(found, page, null);
+    const corrected = await this.corrected(conjunction);
+    return corrected ? this.shown(await this.find(request, corrected, page, null), page, corrected.words.join(' ')) : this.shown(found, page, null);
+  }
+
+  /** Looks among the newest of them where they are many, and among all where those are too few for the page. A later page goes on where the one before looked. */
+  private async find(request: SearchRequest, conjunction: Conjunction, page: PageRequest, cursor: Cursor | null): Promise<Found> {
+    const { frequencies, rare, rows, newest } = await this.known();
+    const share = selectivity(conjunction, frequencies, rare);
+    const reach = BigInt(Math.ceil(MOST_CANDIDATES / share));
+    const walks = request.sort === 'NEWEST';
+    const upTo = walks && cursor ? cursor.seq - 1n : END;
+    const top = walks && cursor ? upTo : newest;
+    let above = !walks && cursor ? cursor.above : top > reach ? top - reach : 0n;
+    const look = (): Promise<SearchAnswer> => this.repository.search(this.window(request, conjunction, { page, cursor, above, upTo }), this.today());
+    let answer = await look();
+    if (above > 0n && answer.products.length <= page.first && (walks || !cursor)) {
+      above = 0n;
+      answer = await look();
+    }
+    const exact = above === 0n && upTo === END && answer.matched < WINDOW;
+    return { answer, above, exact, total: exact ? answer.matched : Math.max(answer.matched, Math.round(share * rows)) };
+  }
+
+  private window(request: SearchRequest, conjunction: Conjunction, { page, cursor, above, upTo }: { page: PageRequest; cursor: Cursor | null; above: bigint; upTo: bigint }): SearchWindow {
+    const { since, before } = daysOf(request.freshness, this.clock.now());
+    return {
+      query: tsquery(conjunction), ranking: tsquery({ words: conjunction.words, groups: [] }), above, upTo, refreshedSince: since, refreshedBefore: before,
+      candidates: WINDOW, sort: request.sort, after: cursor && [cursor.rank, cursor.seq], first: page.first, facets: FACETS.filter((f) => request.facets.includes(f)),
+    };
+  }
+
+  private async corrected({ words, groups }: Conjunction): Promise<Conjunction | null> {
+    const nearest = await this.repository.nearest(words);
+    return nearest.size ? { words: [...new Set(words.map((w) => nearest.get(w) ?? w))], groups } : null;
+  }
+
+  private async known(): Promise<Statistics> {
+    const now = this.clock.now().getTime();
+    if (this.statistics && now < this.statistics.until) return this.statistics;
+    const [frequencies, { rows, newest }] = await Promise.all([this.repository.frequencies(), this.repository.size()]);
+    // What the statistics do not name is rarer than what they do.
+    const rare = frequencies.size ? Math.min(...frequencies.values()) / 2 : 1;
+    this.statistics = { frequencies, rows, newest, rare, until: now + FRESH_MS };
+    return this.statistics;
+  }
+
+  private shown({ answer, above, exact, total }: Found, { first }: PageRequest, corrected: string | null): SearchResult {
+    const products = answer.products.slice(0, first);
+    return { products, hasNextPage: answer.products.length > first, cursorOf: (p) => encodeCursor([above, p.rank, p.seq].map(String)), total, exact, counts: answer.counts, corrected };
+  }
+
+  private today(): string {
+    return this.clock.now().toISOString().slice(0, 10);
+  }
+}
+
+interface Found {
+  readonly answer: SearchAnswer;
+  readonly above: bigint;
+  readonly exact: boolean;
+  readonly total: number;
+}
+interface Cursor {
+  readonly above: bigint;
+  readonly rank: bigint;
+  readonly seq: bigint;
+}
+function cursorOf({ after }: PageRequest): Cursor | null {
+  if (!after) return null;
+  if (!after.every((key) => /^\d{1,18}$/.test(key))) throw new BadCursorError('after is not a cursor of this list');
+  const [above, rank, seq] = after.map(BigInt) as [bigint, bigint, bigint];
+  return { above, rank, seq };
+}
