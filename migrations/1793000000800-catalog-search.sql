@@ -70,8 +70,8 @@ begin
     return;
   end if;
   select coalesce((select o.level from catalog.dataset d join catalog.level_order o on o.level = d.classification ->> 'level' where d.product_id = asked order by o.rank desc limit 1), 'GENERAL') as level,
-    array(select distinct a.media_type from catalog.dataset d join catalog.revision r on r.dataset_id = d.id join catalog.asset a on a.revision_id = r.id where d.product_id = asked and r.state = 'FINALISED' order by 1 limit 20) as formats,
-    coalesce((select max(r.finalised_at) from catalog.dataset d join catalog.revision r on r.dataset_id = d.id where d.product_id = asked and r.state = 'FINALISED'), p.listed_at, p.created_at)::date as refreshed_on
+    array(select distinct a.media_type from catalog.dataset d join catalog.revision r on r.dataset_id = d.id join catalog.asset a on a.revision_id = r.id where d.product_id = asked and r.state = 'FINALISED' and r.released_at is not null order by 1 limit 20) as formats,
+    coalesce((select max(r.released_at) from catalog.dataset d join catalog.revision r on r.dataset_id = d.id where d.product_id = asked and r.state = 'FINALISED'), p.listed_at, p.created_at)::date as refreshed_on
     into facts;
   insert into catalog.product_search (product_id, vendor_id, seq, document, themes, origin, level, price_models, delivery_methods, formats, languages, refreshed_on)
   values (asked, p.vendor_id, nextval('catalog.listing_order'),
@@ -98,7 +98,7 @@ create trigger product_is_found_again after update on catalog.product for each r
   when ((new.state = 'LISTED' or old.state = 'LISTED') and (new.state, new.vendor_state, new.vendor_jurisdiction, new.audience, new.themes, new.data_languages, new.price_models, new.search)
     is distinct from (old.state, old.vendor_state, old.vendor_jurisdiction, old.audience, old.themes, old.data_languages, old.price_models, old.search)) execute function catalog.index_changed();
 create trigger dataset_is_found after update of classification on catalog.dataset for each row execute function catalog.index_changed();
-create trigger revision_is_found after update of state on catalog.revision for each row when (new.state is distinct from old.state) execute function catalog.index_changed();
+create trigger revision_is_found after update on catalog.revision for each row when ((new.state, new.released_at) is distinct from (old.state, old.released_at)) execute function catalog.index_changed();
 
 -- How common the commonest words and facets are, of a million products as of ten: what the statistics of the last ANALYZE say. Everybody's words, so nobody's secret.
 create function catalog.search_frequencies() returns table (lexeme text, frequency numeric) language sql stable security definer set search_path = pg_catalog as $$

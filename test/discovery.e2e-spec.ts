@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { csvFile, done, type Draft, draftProduct, listedProduct, type Market, openMarket } from './support/market.js';
+import { csvFile, done, type Draft, draftProduct, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 
 interface Found { total: number; exact: boolean; corrected: string | null; nodes: { id: string; title: string }[]; facets: { facet: string; value: string; count: number }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 const QUERY = `query($search: SearchInput!, $sort: SearchSort, $facets: [SearchFacet!], $first: Int!, $after: String) {
@@ -13,11 +13,12 @@ describe('discovery', () => {
   let ports: Draft;
   let named: Draft;
   let stranger: GraphClient;
+  let outsider: GraphClient;
 
   beforeAll(async () => {
     exchange = await startExchange();
     market = await openMarket(exchange);
-    stranger = await exchange.client('stranger');
+    [stranger, outsider] = await Promise.all(['stranger', 'outsider'].map((s) => exchange.client(s))) as [GraphClient, GraphClient];
     ports = await listedProduct(exchange, market, [csvFile(3_000)]);
     // A market of many, some of them common as to words and facets.
     await exchange.owner.query(
@@ -100,6 +101,11 @@ describe('discovery', () => {
     expect(await page(market.buyer)).toEqual({ product: { id: named.productId, title: 'Zanzibar manifests' } });
     expect([await forUs(market.buyer), await forUs(stranger)]).toEqual([[{ id: named.productId }], null]);
     expect((await market.buyer.ask<{ products: { nodes: { id: string }[] } }>('{ products(first: 100) { nodes { id } } }')).products.nodes.map((n) => n.id)).not.toContain(named.productId);
+    const offer = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(named.productId));
+    const seen = (client: GraphClient) => client.ask<{ offer: object | null; quote: object | null }>('query($id: ID!) { offer(id: $id) { id } }', { id: offer.id });
+    expect([await seen(stranger), await seen(market.buyer)]).toEqual([{ offer: null }, { offer: { id: offer.id } }]);
+    await join(market.officer, outsider, 'Harbour Traders', { jurisdiction: 'HK' }, 'HK_BRN', '87654321');
+    expect(await outsider.mutate('placeOrder', 'Agreement', 'id', orderOf(offer.id))).toMatchObject({ __typename: 'NotFound' });
     expect(await market.vendor.mutate('setProductAudience', 'Product', 'id', { productId: ports.productId, organisationIds: [buyerId] })).toMatchObject({ code: 'catalog.audience' });
     await done(market.vendor, 'setProductAudience', 'Product', 'id', { productId: named.productId, organisationIds: [] });
     expect([(await search({})).total, await titles({ text: 'zanzibar' }, {})]).toEqual([before + 1, ['Zanzibar manifests']]);

@@ -64,10 +64,10 @@ export class TakeOffer {
   /** The offer held against withdrawal, if the buyer can take it on these terms now. */
   async check(tx: Tx, buyerId: string, input: PlaceOrderInput, orderId = newId()): Promise<Result<TakeableOffer>> {
     const offer = await this.offers.share(tx, input.offerId);
-    // To whom it is not made, it is not there.
+    // To whom it or its product is not shown, it is not there.
     if (!offer || (offer.vendorId !== buyerId && !isMadeTo(offer, buyerId))) return notFound('offer');
     const sides = await this.transfers.gather({ productId: offer.productId, buyerId, destination: input.destination, purpose: input.purpose, orderId });
-    if (!sides) return notFound('offer');
+    if (!sides || (offer.vendorId !== buyerId && !isMadeTo(sides.product.audience, buyerId))) return notFound('offer');
     const problem = this.problem(buyerId, input, offer, sides);
     if (problem) return problem;
     const plan = planOf(offer, input.planId);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Catalog, type ProductForTrade } from '#catalog';
 import type { TradeFacts } from '#compliance';
 import { Identity, type Organisation } from '#identity';
+import { isMadeTo } from '../domain/pricing/offer.js';
 
 /** What the parties agree, or mean to. */
 export interface TransferTerms {
@@ -26,10 +27,10 @@ export interface TransferSides {
 export class TransferFactsOf {
   constructor(private readonly catalog: Catalog, private readonly identity: Identity) {}
 
-  /** Listed now, by a vendor in good standing. */
-  async isOnSale(productId: string): Promise<boolean> {
+  /** Listed now, for this organisation too, by a vendor in good standing. */
+  async isOnSale(productId: string, organisationId: string | null): Promise<boolean> {
     const product = await this.catalog.productForTrade(productId);
-    return product !== null && product.listed && (await this.identity.byId(product.vendorId))?.state === 'VERIFIED';
+    return product !== null && product.listed && isMadeTo(product.audience, organisationId) && (await this.identity.byId(product.vendorId))?.state === 'VERIFIED';
   }
 
   async gather(terms: TransferTerms): Promise<TransferSides | null> {

@@ -89,7 +89,7 @@ export class Database implements OnApplicationShutdown {
       // Nobody would wait for what it was told then, and the next statement must not rely on it.
       if (scope.signal?.aborted) throw new StatementCancelled(true);
       await this.tell(client, scope);
-      const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ ...(statement.plannedEachTime ? {} : { name: statement.name }), text: statement.text, values: values as unknown[] }));
+      const { rows } = await cancellable(client, scope.signal, () => client.query<Row>({ name: statement.plannedEachTime ? '' : statement.name, text: statement.text, values: values as unknown[] }));
       return rows;
     } catch (error) {
       const malformed = MALFORMED.has((error as { code?: string }).code ?? '');

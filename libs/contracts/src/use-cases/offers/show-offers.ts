@@ -34,7 +34,7 @@ export class ShowOffers {
     const own = found.vendorId === actor.tenantId && (permits(actor, 'contracts:offer') || permits(actor, 'contracts:read'));
     if (own || permits(actor, 'oversight:read')) return found;
     const shown = isMadeTo(found, actor.tenantId) && isOpen(found, this.clock.now());
-    return shown && (await this.transfers.isOnSale(found.productId)) ? found : null;
+    return shown && (await this.transfers.isOnSale(found.productId, actor.tenantId)) ? found : null;
   }
 
   /** What a plan comes to, line by line; null where the offer is not for the caller's eyes. */
