@@ -18,7 +18,7 @@ create policy reads on catalog.product for select to entrepot_app using (
 
 create sequence catalog.listing_order;
 create table catalog.product_search (
-  product_id uuid primary key references catalog.product (id),
+  product_id uuid primary key references catalog.product (id) on delete cascade,
   vendor_id uuid not null,
   -- Counts listings: the newest has the highest.
   seq bigint not null,
