@@ -155,7 +155,7 @@ export class ProductRepository {
   }
 
   /** The product of a dataset. */
-  async ofDataset(datasetId: string): Promise<Pick<Product, 'id' | 'state' | 'vendorState' | 'vendorId'> | null> {
+  async ofDataset(datasetId: string): Promise<Pick<Product, 'id' | 'state' | 'vendorState' | 'vendorId' | 'audience' | 'audienceIds'> | null> {
     return (await this.rows<Product>(OF_DATASET, [datasetId]))[0] ?? null;
   }
 
