@@ -134,8 +134,8 @@ export class Catalog {
     return this.products.listed(page);
   }
   /** Listed products that are for named organisations, the actor's among them. */
-  forOrganisation(actor: Actor, page: PageRequest): Promise<Page<ProductSummary> | null> {
-    return actor.tenantId ? this.products.forOrganisation(actor.tenantId, page) : Promise.resolve(null);
+  forOrganisation(actor: Actor, page: PageRequest): Promise<Page<ProductSummary>> {
+    return this.products.forOrganisation(actor.tenantId, page);
   }
   own(actor: Actor, page: PageRequest): Promise<Page<ProductSummary> | null> {
     return permits(actor, 'catalog:manage') ? this.products.ofVendor(organisationOf(actor), page) : Promise.resolve(null);

@@ -132,7 +132,7 @@ export class ProductRepository {
     return toPage(await this.rows<ProductSummary>(LIST, [at, id, request.first + 1]), request, (p) => [p.listedAt!.toISOString(), p.id]);
   }
 
-  async forOrganisation(organisationId: string, request: PageRequest): Promise<Page<ProductSummary>> {
+  async forOrganisation(organisationId: string | null, request: PageRequest): Promise<Page<ProductSummary>> {
     return toPage(await this.rows<ProductSummary>(FOR_ORGANISATION, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (p) => [p.id]);
   }
 

@@ -32,15 +32,14 @@ export class SearchResolver {
   }
 
   @Asks('AUTHENTICATED')
-  @Query(() => C.ProductConnection, { nullable: true, complexity: pageCost, description: "Listed products that are for named organisations, the caller's among them." })
-  async productsForUs(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<C.Product> | null> {
-    const found = await this.catalog.forOrganisation(actor, pageRequest(page.first, page.after, 1));
-    return found && toConnection(found, toProductType);
+  @Query(() => C.ProductConnection, { complexity: pageCost, description: "Listed products that are for named organisations, the caller's among them." })
+  async productsForUs(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<C.Product>> {
+    return toConnection(await this.catalog.forOrganisation(actor, pageRequest(page.first, page.after, 1)), toProductType);
   }
 
   @Asks('catalog:manage')
   @Mutation(() => T.SetProductAudienceResult, { description: 'Says for whom a product is: everybody, or named organisations. Once it is handed in, others can only be added.' })
   async setProductAudience(@CurrentActor() actor: Actor, @Args('input') input: T.SetProductAudienceInput): Promise<object> {
-    return shown(await this.audience.execute(actor, input), toProductType);
+    return shown(await this.audience.execute(actor, { productId: input.productId, organisationIds: input.organisationIds ?? [] }), toProductType);
   }
 }

@@ -46,7 +46,7 @@ export class SearchArgs extends PageArgs {
 @InputType()
 export class SetProductAudienceInput {
   @IsUUID() @Field(() => ID, { description: 'A product of your own.' }) productId: string;
-  @ArrayMaxSize(MOST_NAMED) @IsUUID(undefined, { each: true }) @Field(() => [ID], { description: `The organisations that find and open it, at most ${MOST_NAMED}; none: everybody.` }) organisationIds: string[];
+  @IsOptional() @ArrayMaxSize(MOST_NAMED) @IsUUID(undefined, { each: true }) @Field(() => [ID], { nullable: true, description: `The organisations that find and open it, at most ${MOST_NAMED}; left out: everybody.` }) organisationIds?: string[] | null;
 }
 export const SetProductAudienceResult = resultUnion('SetProductAudienceResult', () => Product);
 
