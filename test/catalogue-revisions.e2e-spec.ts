@@ -55,7 +55,7 @@ describe('revisions', () => {
     expect(given.__typename).toBe('DownloadGrant');
     expect(Buffer.from(await (await fetch(given.url)).arrayBuffer()).equals(file.content)).toBe(true);
     expect(await told(market.buyer, 'UPDATED')).toEqual([{ text: 'Revision 2 can be downloaded.', details: expect.stringContaining(revisionId) as string }]);
-    expect(await rows('select act from audit.entry where object_id = $1 order by recorded_at, id', [revisionId])).toEqual(['create', 'finalise', 'test', 'release'].map((a) => ({ act: `revision.${a}` })));
+    expect(await rows('select act from audit.entry where object_id = $1 order by recorded_at, id', [revisionId])).toEqual(['create', 'finalise', 'profile', 'test', 'release'].map((a) => ({ act: `revision.${a}` })));
   });
 
   it('that fail stay with their vendor, who is told; a later one takes their place', async () => {

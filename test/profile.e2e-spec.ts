@@ -115,6 +115,17 @@ describe('profiles', () => {
     expect(await shown(market.vendor, draft.productId)).toMatchObject({ profile: { complete: false, tables: [], rows: '0' }, sample: [] });
   });
 
+  it('are held against the dictionary: what is typed otherwise, or not there, fails the platform test', async () => {
+    const files = [file('calls.csv', 'ship,teu,on\nEver Calm,20,2026-01-02\nEver Odd,many,soon\n')];
+    const draft = await draftProduct(market, files);
+    const column = (name: string, type: string) => ({ name, type, sensitivity: 'NONE' });
+    await done(market.vendor, 'updateDataset', 'Dataset', 'id', { datasetId: draft.datasetId, dictionary: [column('ship', 'STRING'), column('teu', 'INTEGER'), column('on', 'DATE'), column('port', 'STRING')] });
+    await submitted(exchange, market, draft, files);
+    const found = ['the dictionary says that teu is integer; it is text', 'the dictionary says that on is date; it is text', 'the dictionary names port, which no file has'].map((f) => `Calls: ${f}`);
+    expect(await rows('select p.state, g.details -> \'findings\' as findings from catalog.product p join catalog.gate_record g on g.product_id = p.id where p.id = $1', [draft.productId])).toEqual([{ state: 'DRAFT', findings: found }]);
+    expect(await rows('select test_passed, test_findings from catalog.revision where id = $1', [draft.revisionId])).toEqual([{ test_passed: false, test_findings: found }]);
+  });
+
   it('tell licensees of another schema once the revision that brings it is handed out', async () => {
     const product = await listedProduct(exchange, market, [file('v1.csv', 'ship,teu\nEver Calm,20\n')]);
     const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(product.productId));

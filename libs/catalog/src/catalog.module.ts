@@ -16,6 +16,7 @@ import { Catalog } from './catalog.facade.js';
 import { CatalogProfiles } from './profiles.facade.js';
 import { ProfileRepository } from './storage/profile.repository.js';
 import { AnnounceChange } from './use-cases/profiles/announce-change.js';
+import { MatchDictionary } from './use-cases/profiles/match-dictionary.js';
 import { RecordProfile } from './use-cases/profiles/record-profile.js';
 import { catalogEntities } from './storage/catalog.entities.js';
 import { DatasetRepository } from './storage/dataset.repository.js';
@@ -76,7 +77,7 @@ class ProductBackground {
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
-    CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, ProfileResolver,
+    CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, MatchDictionary, ProfileResolver,
     SearchRepository, SearchProducts, SetAudience, SearchResolver,
     AuthoringResolver, GateResolver, ProductResolver,
   ],

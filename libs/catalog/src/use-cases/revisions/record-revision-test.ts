@@ -4,6 +4,7 @@ import type { Caller, Tx } from '#shared';
 import { type Dataset, DatasetRepository, type Revision } from '../../storage/dataset.repository.js';
 import { type Product, ProductRepository } from '../../storage/product.repository.js';
 import { ClassificationGate } from '../classification-gate.js';
+import { MatchDictionary } from '../profiles/match-dictionary.js';
 import { ReleaseRevisions } from './release-revisions.js';
 
 export interface RevisionTestResult {
@@ -25,7 +26,7 @@ const MAX_FINDINGS = 100;
 export class RecordRevisionTest {
   constructor(
     private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly classifications: ClassificationGate,
-    private readonly releasing: ReleaseRevisions, private readonly notices: Notices,
+    private readonly releasing: ReleaseRevisions, private readonly dictionaries: MatchDictionary, private readonly notices: Notices,
   ) {}
 
   async execute(tx: Tx, caller: Caller, result: RevisionTestResult): Promise<void> {
@@ -33,7 +34,7 @@ export class RecordRevisionTest {
     if (!found || found.product.state === 'DRAFT') return;
     const { product, dataset, revision } = found;
     const milder = (await this.classifications.problems(tx, dataset)).map((p) => `${dataset.title}: ${p.message}`);
-    const findings = [...result.findings, ...milder].slice(0, MAX_FINDINGS);
+    const findings = [...result.findings, ...(await this.dictionaries.findings(tx, dataset, revision.id)), ...milder].slice(0, MAX_FINDINGS);
     await this.releasing.note(tx, caller, { revision, passed: findings.length === 0, findings });
     if (findings.length) return this.refuse(tx, found, findings);
     await this.classifications.open(tx, caller, product);
