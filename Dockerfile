@@ -16,6 +16,7 @@ COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
 COPY libs/compliance/law ./libs/compliance/law
 COPY libs/catalog/vocabularies ./libs/catalog/vocabularies
+COPY libs/catalog/gate ./libs/catalog/gate
 USER node
 VOLUME /data
 EXPOSE 4000

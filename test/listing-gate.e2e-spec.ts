@@ -98,9 +98,9 @@ describe('the listing gate', () => {
     await step('reviewer', 'certifyProduct', productId, 'CERTIFIED');
     await standsFirm(productId, ['listProduct']);
     await step('vendor', 'listProduct', productId, 'LISTED');
-    await standsFirm(productId, ['suspendProduct']);
+    await standsFirm(productId, ['suspendProduct', 'recordOpinion']);
     await step('officer', 'suspendProduct', productId, 'SUSPENDED');
-    await standsFirm(productId, ['reinstateProduct']);
+    await standsFirm(productId, ['reinstateProduct', 'recordOpinion']);
     await step('reviewer', 'reinstateProduct', productId, 'LISTED');
     await done(market.vendor, 'withdrawProduct', 'Product', 'id', { productId, reason: 'sold out' });
     await standsFirm(productId, []);

@@ -41,4 +41,28 @@ describe('revisions on a database that has products', () => {
       await database.drop();
     }
   });
+
+  it('enters every certificate that was issued in the register, with its life', async () => {
+    const database = await emptyDatabase();
+    const before = await migrationsBefore('1793000000100');
+    const client = new pg.Client(database.url);
+    try {
+      await migrate(database.url, before.folder);
+      await client.connect();
+      const steps = `'{PLATFORM_TEST,OPINION,REVIEW,NOTICE,CERTIFICATE}'`;
+      await client.query(`${product(1, 'DRAFT')} ${product(2, 'DRAFT')} ${product(3, 'DRAFT')}`);
+      await client.query(`update catalog.product set state = 'LISTED', gate_version = '2026-11-01', demanded_steps = ${steps}, completed_steps = ${steps}, opinion_valid_until = '2027-01-01T00:00:00Z', certificate_number = 7, certificate_valid_until = '2027-02-01T00:00:00Z' where id = '${id(1)}'`);
+      await client.query(`update catalog.product set state = 'WITHDRAWN', gate_version = '2026-11-01', certificate_number = 8, certificate_valid_until = '2027-02-01T00:00:00Z' where id = '${id(2)}'`);
+
+      await migrate(database.url);
+
+      expect((await client.query('select number::int, product_id, holder_id, state from catalog.listing_certificate order by number')).rows).toEqual([{ number: 7, product_id: id(1), holder_id: VENDOR, state: 'ACTIVE' }, { number: 8, product_id: id(2), holder_id: VENDOR, state: 'CANCELLED' }]);
+      expect((await client.query('select number::int, act from catalog.listing_certificate_event order by number, recorded_at, act desc')).rows).toEqual([{ number: 7, act: 'issue' }, { number: 8, act: 'issue' }, { number: 8, act: 'cancel' }]);
+      await expect(client.query(`update catalog.product set demanded_steps = '{PLATFORM_TEST,CERTIFICATE}' where id = '${id(1)}'`)).rejects.toThrow('product_gate');
+    } finally {
+      await client.end();
+      await before.remove();
+      await database.drop();
+    }
+  });
 });

@@ -13,7 +13,7 @@ const STATE = { name: 'installation.sample-market', text: `select (select value-
  * products of its own is left alone.
  */
 export async function ensureSampleMarket(app: INestApplication, config: Config, tell: (line: string) => void): Promise<boolean> {
-  const wanted = config.SAMPLE_MARKET ?? (!config.DATABASE_URL && config.devIssuer && dataFolder() !== undefined && config.noticeSeconds <= LONGEST_NOTICE);
+  const wanted = config.SAMPLE_MARKET ?? (!config.DATABASE_URL && config.devIssuer && dataFolder() !== undefined && config.noticeSeconds !== null && config.noticeSeconds <= LONGEST_NOTICE);
   if (!wanted) return false;
   const database = app.get(Database);
   const [row] = await asSystem(() => database.query<{ state: string | null; begunAt: Date | null; traded: boolean }>(STATE));

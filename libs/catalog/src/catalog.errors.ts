@@ -1,5 +1,7 @@
 /** Every error code of this room. */
 export const CATALOG_ERRORS = {
+  RULEBOOK: 'catalog.gate_rulebook',
+  CERTIFICATE: 'catalog.listing_certificate',
   CONTENT: 'catalog.content',
   NOT_DRAFT: 'catalog.product_not_draft',
   TOO_MANY: 'catalog.too_many',

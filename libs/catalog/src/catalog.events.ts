@@ -16,6 +16,10 @@ export const RevisionRevoked = eventType<{ revisionId: string; datasetId: string
 /** Files were taken out of a draft: their bytes are nobody's any more. */
 export const AssetsRemoved = eventType<{ productId: string; assetIds: readonly string[] }>('catalog.assets-removed.v1');
 /** A product was listed, suspended, reinstated or withdrawn. */
-export const ProductAvailabilityChanged = eventType<{ productId: string; vendorId: string; listed: boolean }>('catalog.product-availability-changed.v1');
+export const ProductAvailabilityChanged = eventType<{
+  productId: string; vendorId: string; listed: boolean;
+  /** Why, and by whose doing: left out by messages that precede it. Of the law each side of a licence is told by its own screening. */
+  cause?: 'VENDOR' | 'STAFF' | 'LAPSE' | 'LAW'; reason?: string;
+}>('catalog.product-availability-changed.v1');
 /** The revision that is handed out now has another schema than the one before. */
 export const SchemaChanged = eventType<{ productId: string; datasetId: string; revisionId: string; number: number; class: 'COMPATIBLE' | 'BREAKING'; changes: readonly Change[] }>('catalog.schema-changed.v1');

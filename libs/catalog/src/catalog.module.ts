@@ -3,11 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { ClassificationChecked, ClassificationProposed, Compliance, ComplianceModule, ObjectionDecided, OpinionDelivered, Screenings } from '#compliance';
 import { IdentityModule, OrganisationChanged } from '#identity';
-import { Subscriptions, Sweeps, systemCaller } from '#shared';
+import { asSystem, Subscriptions, Sweeps, systemCaller } from '#shared';
 import { AuthoringResolver } from './api/authoring.resolver.js';
 import { ContentResolver } from './api/content/content.resolver.js';
 import { ColumnTextsResolver, DatasetTextsResolver, MetadataTextsResolver, ProductTextsResolver } from './api/content/texts.resolver.js';
 import { DatasetRevisionsResolver, RevisionResolver } from './api/revisions/revision.resolver.js';
+import { CertificateController } from './api/gate/certificate.controller.js';
+import { CertificateResolver } from './api/gate/certificate.resolver.js';
+import { RulebookResolver } from './api/gate/rulebook.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
 import { ProfileResolver } from './api/profiles/profile.resolver.js';
@@ -20,7 +23,9 @@ import { MatchDictionary } from './use-cases/profiles/match-dictionary.js';
 import { RecordProfile } from './use-cases/profiles/record-profile.js';
 import { catalogEntities } from './storage/catalog.entities.js';
 import { DatasetRepository } from './storage/dataset.repository.js';
+import { GateRulebookRepository } from './storage/gate-rulebook.repository.js';
 import { HoldingsRepository } from './storage/holdings.repository.js';
+import { ListingCertificateRepository } from './storage/listing-certificate.repository.js';
 import { ProductRepository } from './storage/product.repository.js';
 import { ScreenedProductRepository } from './storage/screened-product.repository.js';
 import { SearchRepository } from './storage/search/search.repository.js';
@@ -37,9 +42,18 @@ import { UpdateProduct } from './use-cases/content/update-product.js';
 import { Vocabularies } from './use-cases/content/vocabularies.js';
 import { CreateProduct } from './use-cases/create-product.js';
 import { CreateRevision } from './use-cases/create-revision.js';
-import { AuthoringDesk, ContentDesk, GateDesk, PlatformTests, RevisionDesk } from './use-cases/desks.js';
+import { AuthoringDesk, ContentDesk, GateDesk, PlatformTests, RevisionDesk, RulebookDesk } from './use-cases/desks.js';
 import { FileOpinion } from './use-cases/file-opinion.js';
 import { FinaliseRevision } from './use-cases/finalise-revision.js';
+import { CertificateBook } from './use-cases/gate/certificate-book.js';
+import { CertificateJudgement } from './use-cases/gate/certificate-judgement.js';
+import { ChangeCertificate } from './use-cases/gate/change-certificate.js';
+import { ChangeRulebook } from './use-cases/gate/change-rulebook.js';
+import { GateDuties } from './use-cases/gate/gate-duties.js';
+import { GateRulebooks } from './use-cases/gate/gate-rulebooks.js';
+import { LapsePapers } from './use-cases/gate/lapse-papers.js';
+import { ListingObstacles } from './use-cases/gate/listing-obstacles.js';
+import { VerifyCertificate } from './use-cases/gate/verify-certificate.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { PassGate } from './use-cases/pass-gate.js';
 import { ProductAtCounter } from './use-cases/product-at-counter.js';
@@ -66,12 +80,15 @@ class CounterDesk {
 /** What goes on without anybody asking. */
 @Injectable()
 class ProductBackground {
-  constructor(readonly screenings: Screenings, readonly products: ScreenProducts, readonly tests: PlatformTests) {}
+  constructor(readonly screenings: Screenings, readonly products: ScreenProducts, readonly tests: PlatformTests, readonly papers: LapsePapers, readonly rulebooks: GateRulebooks) {}
 }
 
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
+  controllers: [CertificateController],
   providers: [
+    GateRulebookRepository, ListingCertificateRepository, GateRulebooks, GateDuties, ListingObstacles, CertificateBook, CertificateJudgement, ChangeCertificate, VerifyCertificate, LapsePapers, ChangeRulebook, RulebookDesk,
+    RulebookResolver, CertificateResolver,
     Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, HoldingsRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductBackground, ProductStanding, CounterDesk,
     { provide: Vocabularies, useFactory: () => Vocabularies.load() }, ContentRules, UpdateProduct, UpdateDataset, RemoveFromDraft, ContentDesk, ContentResolver, ProductTextsResolver, MetadataTextsResolver, DatasetTextsResolver, ColumnTextsResolver,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
@@ -89,7 +106,9 @@ export class CatalogModule implements OnModuleInit {
     private readonly classifications: ClassificationGate, private readonly background: ProductBackground,
   ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await asSystem(() => this.background.rulebooks.load());
+    this.sweeps.add({ name: 'catalog.lapse-papers', everyMs: 10_000, run: () => this.background.papers.execute() });
     this.sweeps.add({ name: 'catalog.screen-products', everyMs: 500, run: () => this.background.screenings.work('PRODUCTS', this.background.products) });
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {
       await this.products.renameVendor(tx, { id: payload.organisationId, name: payload.legalName, jurisdiction: payload.jurisdiction, state: payload.state });

@@ -85,6 +85,10 @@ export class Identity {
     return permits(actor, 'identity:manage-members') ? this.members.page(organisationOf(actor), request) : null;
   }
   /** An active member by id, whatever his organisation, for rooms that give him something to do. */
+  /** Whether this person is, or ever was, a member of the organisation. */
+  everBelongedTo({ identity }: Actor, organisationId: string): Promise<boolean> {
+    return identity ? this.members.everBelongedTo(identity.issuer, identity.subject, organisationId) : Promise.resolve(false);
+  }
   activeMember(id: string): Promise<Member | null> {
     return this.members.active(id);
   }

@@ -123,6 +123,7 @@ export class ReviewProductInput {
 @InputType()
 export class CertifyProductInput {
   @IsUUID() @Field(() => ID, { description: 'A product whose public notice has ended.' }) productId: string;
+  @IsOptional() @Matches(/^\d{1,18}$/) @Field(() => String, { nullable: true, description: 'Number of a certificate that was transferred to the vendor, to go on with this product; left out for a new one.' }) number?: string | null;
 }
 
 @InputType()

@@ -136,7 +136,7 @@ export class Listing {
   @Field(() => Date, { nullable: true, description: 'End of the public notice.' }) noticeEndsAt?: Date | null;
   @Field(() => String, { nullable: true, description: 'Number of the listing certificate.' }) certificateNumber?: string | null;
   @Field(() => Date, { nullable: true, description: 'Until when the certificate is good.' }) certificateValidUntil?: Date | null;
-  @Field(() => String, { nullable: true, description: 'Who suspended it: `COMPLIANCE` where the law forbids it, and then it is resumed once that permits it; `STAFF`.' }) suspendedBy?: string | null;
+  @Field(() => String, { nullable: true, description: 'Who suspended it: `COMPLIANCE` where the law forbids it, and then it is resumed once that permits it; `LAPSE` where its opinion or certificate lapsed, until they are renewed; `STAFF`.' }) suspendedBy?: string | null;
   @Field(() => String, { nullable: true, description: 'Why it is suspended.' }) suspensionReason?: string | null;
   @Field(() => [GateRecord], { description: 'Every finding, oldest first.' }) records: readonly GateRecord[];
 }

@@ -31,7 +31,7 @@ export class GateResolver {
   @Asks('catalog:certify')
   @Mutation(() => T.CertifyProductResult, { description: 'Issues the numbered certificate after the public notice. Reviewers.' })
   async certifyProduct(@CurrentActor() actor: Actor, @Args('input') input: CertifyProductInput): Promise<object> {
-    return shown(await this.desk.certify.execute(actor, input), toProductType);
+    return shown(await this.desk.certify.execute(actor, { productId: input.productId, number: input.number ?? null }), toProductType);
   }
 
   @Asks('catalog:manage')

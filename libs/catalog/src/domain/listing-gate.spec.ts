@@ -1,24 +1,9 @@
-import fc from 'fast-check';
-import { GATE_STEPS, type GateEvent, isListed, listingGate, missingForListing, type ProductState } from './listing-gate.js';
+import { GATE_STEPS, isListed, missingForListing } from './listing-gate.js';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 const complete = { state: 'LISTED' as const, demandedSteps: GATE_STEPS, completedSteps: GATE_STEPS, opinionValidUntil: new Date('2027-01-01'), certificateValidUntil: new Date('2027-01-01') };
 
 describe('listing gate', () => {
-  it('reaches LISTED only through every step, whatever is tried', () => {
-    const events: GateEvent[] = [...new Set(listingGate.transitions.map((t) => t.event))];
-    fc.assert(fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), (tried) => {
-      let state: ProductState = 'DRAFT';
-      let sinceDraft: GateEvent[] = [];
-      for (const event of tried) {
-        const next = listingGate.next(state, event);
-        if (!next) continue;
-        sinceDraft = next === 'DRAFT' ? [] : [...sinceDraft, event];
-        state = next;
-        if (state === 'LISTED') expect(sinceDraft.slice(0, 7)).toEqual(['submit', 'pass-test', 'opine', 'approve', 'open-notice', 'certify', 'list']);
-      }
-    }));
-  });
   it('holds a complete product to be listed', () => expect(isListed(complete, NOW)).toBe(true));
   it.each(GATE_STEPS)('misses %s', (step) => {
     expect(missingForListing({ ...complete, completedSteps: GATE_STEPS.filter((s) => s !== step) }, NOW)).toEqual([`${step} is not done`]);

@@ -2,11 +2,13 @@ import { defineStateTable } from '#shared';
 
 export const PRODUCT_STATES = ['DRAFT', 'SUBMITTED', 'TESTED', 'OPINED', 'REVIEWED', 'ON_NOTICE', 'CERTIFIED', 'LISTED', 'SUSPENDED', 'WITHDRAWN'] as const;
 export type ProductState = (typeof PRODUCT_STATES)[number];
-export type GateEvent = 'submit' | 'pass-test' | 'fail-test' | 'opine' | 'object' | 'approve' | 'reject' | 'open-notice' | 'certify' | 'list' | 'suspend' | 'reinstate' | 'withdraw';
+/** The law, which resumes what it suspended; staff; or papers that lapsed, until they are renewed. */
+export type SuspendedBy = 'COMPLIANCE' | 'STAFF' | 'LAPSE';
+export type GateEvent = 'submit' | 'pass-test' | 'fail-test' | 'opine' | 'object' | 'approve' | 'reject' | 'open-notice' | 'certify' | 'list' | 'suspend' | 'reinstate' | 'withdraw' | 'skip-opinion' | 'skip-review' | 'skip-notice';
 
 const BEFORE_LISTING = ['DRAFT', 'SUBMITTED', 'TESTED', 'OPINED', 'REVIEWED', 'ON_NOTICE', 'CERTIFIED'] as const;
 
-/** The listing gate. There is one way to LISTED and no way around a step; a failed step leads back to DRAFT. */
+/** The listing gate. There is one way to LISTED and no way around a step that is demanded; a failed step leads back to DRAFT. */
 export const listingGate = defineStateTable<ProductState, GateEvent>('product', ['DRAFT'], PRODUCT_STATES, [
   { from: 'DRAFT', event: 'submit', to: 'SUBMITTED' },
   { from: 'SUBMITTED', event: 'pass-test', to: 'TESTED' },
@@ -21,6 +23,10 @@ export const listingGate = defineStateTable<ProductState, GateEvent>('product', 
   { from: 'OPINED', event: 'reject', to: 'DRAFT' },
   { from: 'REVIEWED', event: 'open-notice', to: 'ON_NOTICE' },
   { from: 'ON_NOTICE', event: 'certify', to: 'CERTIFIED' },
+  // Steps that the rulebook does not demand of this product.
+  { from: 'TESTED', event: 'skip-opinion', to: 'OPINED' },
+  { from: 'OPINED', event: 'skip-review', to: 'REVIEWED' },
+  { from: 'REVIEWED', event: 'skip-notice', to: 'ON_NOTICE' },
   { from: 'CERTIFIED', event: 'list', to: 'LISTED' },
   { from: 'LISTED', event: 'suspend', to: 'SUSPENDED' },
   { from: 'SUSPENDED', event: 'reinstate', to: 'LISTED' },
@@ -30,16 +36,13 @@ export const listingGate = defineStateTable<ProductState, GateEvent>('product', 
 export const GATE_STEPS = ['PLATFORM_TEST', 'OPINION', 'REVIEW', 'NOTICE', 'CERTIFICATE'] as const;
 export type GateStep = (typeof GATE_STEPS)[number];
 
-export interface GateRulebook {
-  readonly version: string;
-  readonly demands: readonly GateStep[];
-  /** The longest time that an opinion or a certificate may be good for. */
-  readonly opinionMaxDays: number;
-  readonly certificateDays: number;
+/** What happens to a product without anybody's doing: a step that is not demanded is passed by, and a notice opens by itself. Null: somebody has to act. */
+export function movesByItself({ state, demandedSteps }: Pick<GateStanding, 'state' | 'demandedSteps'>): 'skip-opinion' | 'skip-review' | 'skip-notice' | 'open-notice' | null {
+  if (state === 'TESTED') return demandedSteps.includes('OPINION') ? null : 'skip-opinion';
+  if (state === 'OPINED') return demandedSteps.includes('REVIEW') ? null : 'skip-review';
+  if (state === 'REVIEWED') return demandedSteps.includes('NOTICE') ? 'open-notice' : 'skip-notice';
+  return null;
 }
-
-/** What the operator demands today. A product keeps the version under which it was submitted. */
-export const GATE_RULEBOOK: GateRulebook = { version: '2026-11-01', demands: GATE_STEPS, opinionMaxDays: 366, certificateDays: 366 };
 
 export interface GateStanding {
   readonly state: ProductState;
@@ -53,7 +56,7 @@ export interface GateStanding {
 export function missingForListing(product: GateStanding, now: Date): string[] {
   const undone = product.demandedSteps.filter((step) => !product.completedSteps.includes(step)).map((step) => `${step} is not done`);
   if (product.demandedSteps.length === 0) undone.push('the product was never submitted');
-  if (!product.opinionValidUntil || product.opinionValidUntil <= now) undone.push('the opinion is not in force');
+  if (product.demandedSteps.includes('OPINION') && (!product.opinionValidUntil || product.opinionValidUntil <= now)) undone.push('the opinion is not in force');
   if (!product.certificateValidUntil || product.certificateValidUntil <= now) undone.push('the certificate is not in force');
   return undone;
 }

@@ -2,7 +2,7 @@ import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ContactPoint, Publisher } from '../domain/content/product-content.js';
 import type { Translation } from '../domain/content/texts.js';
-import type { GateStep, ProductState } from '../domain/listing-gate.js';
+import type { GateStep, ProductState, SuspendedBy } from '../domain/listing-gate.js';
 import type { RevisionState } from '../domain/revision.js';
 
 @Entity({ schema: 'catalog', name: 'product' })
@@ -42,7 +42,7 @@ export class ProductRow {
   @Column('bigint', { name: 'certificate_number', nullable: true, transformer: bigintColumn }) certificateNumber: bigint | null;
   @Column('timestamptz', { name: 'certificate_valid_until', nullable: true }) certificateValidUntil: Date | null;
   @Column('timestamptz', { name: 'listed_at', nullable: true }) listedAt: Date | null;
-  @Column('text', { name: 'suspended_by', nullable: true }) suspendedBy: 'COMPLIANCE' | 'STAFF' | null;
+  @Column('text', { name: 'suspended_by', nullable: true }) suspendedBy: SuspendedBy | null;
   @Column('text', { name: 'suspension_reason', nullable: true }) suspensionReason: string | null;
   @Column('text') audience: 'PUBLIC' | 'NAMED';
   @Column('uuid', { name: 'audience_ids', array: true }) audienceIds: string[];
@@ -100,6 +100,7 @@ export class GateRecordRow {
   @Column('text') step: GateStep;
   @Column('boolean') passed: boolean;
   @Column('text', { name: 'recorded_by' }) recordedBy: string;
+  @Column('int') renewal: number;
   @Column('jsonb') details: object;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('timestamptz', { name: 'recorded_at' }) recordedAt: Date;

@@ -56,9 +56,12 @@ const PAGE = {
 };
 const VISIBLE = `select id from catalog.product where id = any($2::uuid[]) and (vendor_id = $1 or (state = 'LISTED' and vendor_state = 'VERIFIED' and (audience = 'PUBLIC' or $1 = any (audience_ids))))`;
 const OF_DATASET = { name: 'catalog.product-of-dataset', text: `select p.id, p.state, p.vendor_state as "vendorState", p.vendor_id as "vendorId", p.audience, p.audience_ids as "audienceIds" from catalog.product p where p.id = (select product_id from catalog.dataset where id = $1)` };
+const PAPERS = `least(coalesce(opinion_valid_until, 'infinity'), certificate_valid_until)`;
+const LAPSED = { name: 'catalog.lapsed-papers', text: `select id from catalog.product where state = 'LISTED' and ${PAPERS} <= $1 order by ${PAPERS} limit $2` };
+const RENEWED = { name: 'catalog.renewed-papers', text: `select id from catalog.product where suspended_by = 'LAPSE' and ${PAPERS} > $1 order by id limit $2` };
 const RECORDS = {
   name: 'catalog.gate-records',
-  text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt"
+  text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt", renewal
          from catalog.gate_record where product_id = $1 order by submission, recorded_at`,
 };
 
@@ -103,20 +106,30 @@ export class ProductRepository {
   /** Adds a finding of the gate; false when this step of this submission was recorded before. */
   async record(tx: Tx, record: GateRecord): Promise<boolean> {
     const rows = (await tx.query(
-      `insert into catalog.gate_record (id, product_id, submission, step, passed, recorded_by, details, valid_until, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       on conflict (product_id, submission, step) do nothing returning id`,
-      [record.id, record.productId, record.submission, record.step, record.passed, record.recordedBy, JSON.stringify(record.details), record.validUntil, record.recordedAt],
+      `insert into catalog.gate_record (id, product_id, submission, step, passed, recorded_by, details, valid_until, recorded_at, renewal) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       on conflict (product_id, submission, step, renewal) do nothing returning id`,
+      [record.id, record.productId, record.submission, record.step, record.passed, record.recordedBy, JSON.stringify(record.details), record.validUntil, record.recordedAt, record.renewal],
     )) as unknown[];
     return rows.length === 1;
   }
 
+  /** Who recorded the newest finding of a step. */
   async recordedBy(tx: Tx, productId: string, submission: number, step: GateStep): Promise<string | null> {
-    return (await tx.findOneBy(GateRecordRow, { productId, submission, step }))?.recordedBy ?? null;
+    return (await tx.findOne(GateRecordRow, { where: { productId, submission, step }, order: { renewal: 'DESC' } }))?.recordedBy ?? null;
   }
 
-  async nextCertificateNumber(tx: Tx): Promise<bigint> {
-    const [row] = (await tx.query(`select nextval('catalog.certificate_number') as number`)) as { number: string }[];
-    return BigInt(row!.number);
+  /** How often a step of this submission is on record. */
+  renewals(tx: Tx, productId: string, submission: number, step: GateStep): Promise<number> {
+    return tx.countBy(GateRecordRow, { productId, submission, step });
+  }
+
+  /** Listed products whose opinion or certificate is over. */
+  lapsed(now: Date, limit: number): Promise<string[]> {
+    return this.ids(LAPSED, [now, limit]);
+  }
+  /** Those that were suspended for it and whose papers are good again. */
+  renewed(now: Date, limit: number): Promise<string[]> {
+    return this.ids(RENEWED, [now, limit]);
   }
 
   async renameVendor(tx: Tx, vendor: { id: string; name: string; jurisdiction: string; state: string }): Promise<void> {
@@ -161,6 +174,10 @@ export class ProductRepository {
 
   records(productId: string): Promise<GateRecord[]> {
     return this.rows<GateRecord>(RECORDS, [productId]);
+  }
+
+  private async ids(statement: Statement, values: readonly unknown[]): Promise<string[]> {
+    return (await this.rows<{ id: string }>(statement, values)).map((r) => r.id);
   }
 
   private async rows<T>(statement: Statement, values: readonly unknown[]): Promise<T[]> {

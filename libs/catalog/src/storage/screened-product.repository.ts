@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Classification } from '#compliance';
 import { decodeJson, type Tx } from '#shared';
-import type { ProductState } from '../domain/listing-gate.js';
+import type { ProductState, SuspendedBy } from '../domain/listing-gate.js';
 
 /** What a screening asks of a product: it is listed, or the law has suspended it. */
 export interface ScreenedProduct {
@@ -18,7 +18,7 @@ export interface ScreenedProduct {
 export interface HeldProduct {
   readonly id: string;
   readonly state: ProductState;
-  readonly suspendedBy: 'COMPLIANCE' | 'STAFF' | null;
+  readonly suspendedBy: SuspendedBy | null;
 }
 
 const SCREENED = `(state = 'LISTED' or suspended_by = 'COMPLIANCE')`;

@@ -6,6 +6,7 @@ import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { ProductAvailabilityChanged } from '../catalog.events.js';
 import { listingGate, missingForListing } from '../domain/listing-gate.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
+import { CertificateBook } from './gate/certificate-book.js';
 import { ProductStanding } from './product-standing.js';
 
 export interface ChangeAvailabilityInput {
@@ -25,7 +26,7 @@ const RULES: Record<AvailabilityEvent, { readonly act: Act; readonly byVendor: b
 /** Puts a product before buyers or takes it away; the next delivery already sees it. */
 @Injectable()
 export class ChangeAvailability {
-  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly standing: ProductStanding, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(private readonly commands: Commands, private readonly products: ProductRepository, private readonly standing: ProductStanding, private readonly book: CertificateBook, private readonly audit: Audit, private readonly clock: Clock) {}
 
   async execute(actor: Actor, event: AvailabilityEvent, input: ChangeAvailabilityInput): Promise<Result<Product>> {
     const { act, byVendor, needsGate } = RULES[event];
@@ -38,13 +39,14 @@ export class ChangeAvailability {
       if (event === 'reinstate' && product.suspendedBy === 'COMPLIANCE') return stateConflict(CATALOG_ERRORS.SUSPENDED_BY_LAW, `suspended by law: ${product.suspensionReason}`, product.state);
       const state = await this.audit.transition(tx, actor, {
         table: listingGate, state: product.state, event, objectType: 'product', objectId: product.id, tenantId: product.vendorId, reason: input.reason,
-        announce: { type: ProductAvailabilityChanged, payload: { productId: product.id, vendorId: product.vendorId, listed: event === 'list' || event === 'reinstate' } },
+        announce: { type: ProductAvailabilityChanged, payload: { productId: product.id, vendorId: product.vendorId, listed: event === 'list' || event === 'reinstate', cause: byVendor ? 'VENDOR' : 'STAFF', reason: input.reason } },
       });
       if (isRefused(state)) return state;
       const missing = needsGate ? missingForListing(product, this.clock.now()) : [];
       if (missing.length) return stateConflict(CATALOG_ERRORS.GATE, missing.join('; '), product.state);
       const prohibited = needsGate ? await this.standing.prohibition(product) : null;
       if (prohibited) return stateConflict(CATALOG_ERRORS.PROHIBITED, `nobody may buy it: ${prohibited}`, product.state);
+      if (event === 'withdraw') await this.book.end(tx, actor, product, 'cancel', input.reason);
       const suspension = event === 'suspend' ? { suspendedBy: 'STAFF' as const, suspensionReason: input.reason } : { suspendedBy: null, suspensionReason: null };
       const change = { state, ...suspension, ...(event === 'list' ? { listedAt: this.clock.now() } : {}) };
       await this.products.update(tx, product.id, change);

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type Actor, permits } from '#identity';
+import type { Page, PageRequest } from '#shared';
+import { GateRulebookRepository, type StoredRulebook } from '../storage/gate-rulebook.repository.js';
 import { AddAsset } from './add-asset.js';
 import { AddDataset } from './add-dataset.js';
 import { CertifyProduct } from './certify-product.js';
@@ -11,6 +14,7 @@ import { Vocabularies } from './content/vocabularies.js';
 import { CreateProduct } from './create-product.js';
 import { CreateRevision } from './create-revision.js';
 import { FinaliseRevision } from './finalise-revision.js';
+import { ChangeRulebook } from './gate/change-rulebook.js';
 import { RecordOpinion } from './record-opinion.js';
 import { RecordPlatformTest } from './record-platform-test.js';
 import { ReviewProduct } from './review-product.js';
@@ -46,4 +50,15 @@ export class PlatformTests {
 @Injectable()
 export class GateDesk {
   constructor(readonly submit: SubmitProduct, readonly opinion: RecordOpinion, readonly review: ReviewProduct, readonly certify: CertifyProduct, readonly availability: ChangeAvailability) {}
+}
+
+/** The rulebook of the gate, and how it changes. */
+@Injectable()
+export class RulebookDesk {
+  constructor(readonly changing: ChangeRulebook, private readonly rulebooks: GateRulebookRepository) {}
+
+  /** Those that count, or did; for staff also those that were proposed and rejected. */
+  page(actor: Actor, request: PageRequest): Promise<Page<StoredRulebook>> {
+    return this.rulebooks.page(permits(actor, 'catalog:read-all') || permits(actor, 'catalog:propose-rulebook'), request);
+  }
 }

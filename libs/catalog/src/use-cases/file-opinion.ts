@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Identity } from '#identity';
-import { type Caller, Clock, invalid, notFound, type Result, type Tx } from '#shared';
+import { Audit } from '#audit';
+import { Identity, type Organisation } from '#identity';
+import { accepted, type Caller, Clock, type InvalidInput, invalid, notFound, type Result, stateConflict, type Tx } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
-import { GATE_RULEBOOK } from '../domain/listing-gate.js';
+import { ProductAvailabilityChanged } from '../catalog.events.js';
+import { listingGate } from '../domain/listing-gate.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
+import { GateDuties } from './gate/gate-duties.js';
 import { PassGate } from './pass-gate.js';
 
 export interface FiledOpinion {
@@ -16,23 +19,42 @@ export interface FiledOpinion {
   readonly validUntil: Date;
 }
 
-/** The opinion of an accredited assessor becomes a step of the gate, whichever way it came. */
+/** The opinion of an accredited assessor becomes a step of the gate, whichever way it came; of a product that is listed it takes the place of the one before. */
 @Injectable()
 export class FileOpinion {
-  constructor(private readonly products: ProductRepository, private readonly gate: PassGate, private readonly identity: Identity, private readonly clock: Clock) {}
+  constructor(
+    private readonly products: ProductRepository, private readonly gate: PassGate, private readonly duties: GateDuties, private readonly identity: Identity,
+    private readonly audit: Audit, private readonly clock: Clock,
+  ) {}
 
   async execute(tx: Tx, caller: Caller, input: FiledOpinion): Promise<Result<Product>> {
-    const now = this.clock.now();
-    if (input.validUntil <= now || input.validUntil.getTime() > now.getTime() + GATE_RULEBOOK.opinionMaxDays * 86_400_000) return invalid(CATALOG_ERRORS.VALIDITY, 'validUntil', `in the future and at most ${GATE_RULEBOOK.opinionMaxDays} days ahead`);
-    const assessor = await this.identity.byId(input.assessorId);
-    if (assessor?.kind !== 'ASSESSOR' || assessor.state !== 'VERIFIED') return invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'a verified organisation of the kind ASSESSOR');
     const product = await this.products.lock(tx, input.productId);
     if (!product) return notFound('product');
-    if (product.vendorId === input.assessorId) return invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'not the vendor himself');
+    const assessor = await this.identity.byId(input.assessorId);
+    const wrong = this.problem(input, product, assessor, (await this.duties.rule(tx, product, 'OPINION')).days!);
+    if (wrong) return wrong;
     const { favourable, assessorId, scope, documentSha256, validUntil } = input;
-    return this.gate.record(tx, caller, product, {
-      step: 'OPINION', event: favourable ? 'opine' : 'object', passed: favourable, validUntil, details: { assessorId, assessor: assessor.legalName, scope, documentSha256, validUntil },
-      change: favourable ? { opinionValidUntil: validUntil } : {},
-    });
+    const finding = { step: 'OPINION' as const, passed: favourable, validUntil, details: { assessorId, assessor: assessor!.legalName, scope, documentSha256, validUntil }, change: favourable ? { opinionValidUntil: validUntil } : {} };
+    if (product.state !== 'LISTED' && product.state !== 'SUSPENDED') return this.gate.record(tx, caller, product, { ...finding, event: favourable ? 'opine' : 'object' });
+    if (!product.demandedSteps.includes('OPINION')) return stateConflict(CATALOG_ERRORS.GATE, 'no opinion is demanded of this product', product.state);
+    const renewed = await this.gate.renew(tx, caller, product, finding);
+    return favourable || product.state === 'SUSPENDED' ? renewed : this.suspend(tx, caller, renewed, `the renewed opinion of ${assessor!.legalName} is not favourable`);
+  }
+
+  private problem(input: FiledOpinion, product: Product, assessor: Organisation | null, days: number): InvalidInput | undefined {
+    const now = this.clock.now();
+    if (input.validUntil <= now || input.validUntil.getTime() > now.getTime() + days * 86_400_000) return invalid(CATALOG_ERRORS.VALIDITY, 'validUntil', `in the future and at most ${days} days ahead`);
+    if (assessor?.kind !== 'ASSESSOR' || assessor.state !== 'VERIFIED') return invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'a verified organisation of the kind ASSESSOR');
+    return product.vendorId === input.assessorId ? invalid(CATALOG_ERRORS.ASSESSOR, 'assessorId', 'not the vendor himself') : undefined;
+  }
+
+  private async suspend(tx: Tx, caller: Caller, product: Product, reason: string): Promise<Product> {
+    const { id, vendorId, state } = product;
+    const to = accepted(await this.audit.transition(tx, caller, {
+      table: listingGate, state, event: 'suspend', objectType: 'product', objectId: id, tenantId: vendorId, reason, announce: { type: ProductAvailabilityChanged, payload: { productId: id, vendorId, listed: false, cause: 'STAFF', reason } },
+    }));
+    const change = { state: to, suspendedBy: 'STAFF' as const, suspensionReason: reason };
+    await this.products.update(tx, id, change);
+    return { ...product, ...change };
   }
 }

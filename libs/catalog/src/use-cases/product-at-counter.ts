@@ -14,7 +14,7 @@ export class ProductAtCounter {
     const product = (await asSystem(() => this.products.byIds([subjectId]))).get(subjectId);
     const own = product?.vendorId === applicantId;
     if (!product || product.state === 'WITHDRAWN' || (kind === 'OBJECTION' ? own || product.state !== 'ON_NOTICE' : !own)) return notFound('product');
-    if (kind === 'OPINION_ORDER' && product.state !== 'SUBMITTED' && product.state !== 'TESTED') return stateConflict(CATALOG_ERRORS.NOT_SUBMITTED, 'an opinion is ordered on a product that was submitted and has none yet', product.state);
+    if (kind === 'OPINION_ORDER' && !['SUBMITTED', 'TESTED', 'LISTED', 'SUSPENDED'].includes(product.state)) return stateConflict(CATALOG_ERRORS.NOT_SUBMITTED, 'an opinion is ordered on a product that was submitted and has none yet, or on one that is listed, to renew it', product.state);
     return { scope: own ? { productIds: [product.id] } : {} };
   }
 }

@@ -49,7 +49,7 @@ export class ScreenProducts implements ScreenedRoom {
     const caller = systemCaller('screening', `screening:${run.id}`);
     const to = accepted(await this.audit.transition(tx, caller, {
       table: listingGate, state, event: prohibited ? 'suspend' : 'reinstate', objectType: 'product', objectId: id, tenantId: vendorId, reason, details: { screeningId: run.id, law: run.law.hash },
-      announce: { type: ProductAvailabilityChanged, payload: { productId: id, vendorId, listed: !prohibited } },
+      announce: { type: ProductAvailabilityChanged, payload: { productId: id, vendorId, listed: !prohibited, cause: 'LAW', reason } },
     }));
     await this.products.update(tx, id, { state: to, suspendedBy: prohibited ? 'COMPLIANCE' : null, suspensionReason: prohibited ? reason : null });
     await this.screenings.tell(tx, [vendorId], { objectType: 'PRODUCT', objectId: id, kind: prohibited ? 'SUSPENDED' : 'RESUMED', decisionId: null, verdict: prohibited });

@@ -4,10 +4,12 @@ import { type Actor, authorise } from '#identity';
 import { Commands, isRefused, type Result, stateConflict, type Tx } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { ProductSubmitted } from '../catalog.events.js';
-import { GATE_RULEBOOK, listingGate } from '../domain/listing-gate.js';
-import { DatasetRepository } from '../storage/dataset.repository.js';
+import { demandedSteps, type GateFacts } from '../domain/gate/rulebook.js';
+import { listingGate } from '../domain/listing-gate.js';
+import { type Dataset, DatasetRepository } from '../storage/dataset.repository.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
 import { ClassificationGate } from './classification-gate.js';
+import { GateRulebooks } from './gate/gate-rulebooks.js';
 import { ownProduct } from './own-draft.js';
 
 /** Hands a draft in: from here on it is not edited, and the platform tests it by itself. */
@@ -15,7 +17,7 @@ import { ownProduct } from './own-draft.js';
 export class SubmitProduct {
   constructor(
     private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly classifications: ClassificationGate,
-    private readonly audit: Audit,
+    private readonly rulebooks: GateRulebooks, private readonly audit: Audit,
   ) {}
 
   async execute(actor: Actor, input: { readonly productId: string }): Promise<Result<Product>> {
@@ -25,14 +27,15 @@ export class SubmitProduct {
       const product = await ownProduct(tx, this.products, actor, input.productId);
       if ('refused' in product) return product;
       const submission = product.submission + 1;
+      const rulebook = await this.rulebooks.today(tx);
       const state = await this.audit.transition(tx, actor, {
-        table: listingGate, state: product.state, event: 'submit', objectType: 'product', objectId: product.id, details: { submission, gate: GATE_RULEBOOK.version },
+        table: listingGate, state: product.state, event: 'submit', objectType: 'product', objectId: product.id, details: { submission, gate: rulebook.version },
         announce: { type: ProductSubmitted, payload: { productId: product.id, vendorId: product.vendorId, submission } },
       });
       if (isRefused(state)) return state;
       const missing = await this.missing(tx, product.id);
       if (missing) return stateConflict(CATALOG_ERRORS.NOT_READY, missing, product.state);
-      const change = { state, submission, gateVersion: GATE_RULEBOOK.version, demandedSteps: [...GATE_RULEBOOK.demands], completedSteps: [], opinionValidUntil: null, noticeEndsAt: null };
+      const change = { state, submission, gateVersion: rulebook.version, demandedSteps: demandedSteps(rulebook, factsOf(product, await this.datasets.datasets(tx, product.id))), completedSteps: [], opinionValidUntil: null, noticeEndsAt: null };
       await this.products.update(tx, product.id, change);
       return { ...product, ...change };
     });
@@ -53,3 +56,12 @@ export class SubmitProduct {
     return milder[0] ?? null;
   }
 }
+
+/** What the demands of a rulebook may depend on. */
+const factsOf = ({ vendorJurisdiction }: Product, datasets: readonly Dataset[]): GateFacts => {
+  const declared = datasets.flatMap((d) => d.classification ?? []);
+  return {
+    levels: declared.map((c) => c.level), origins: [vendorJurisdiction, ...declared.flatMap((c) => [...(c.collectedIn === 'CN' ? ['CN'] : []), ...(c.upstream ?? []).map((u) => u.jurisdiction)])],
+    personalData: declared.some((c) => c.persons > 0n || c.sensitivePersons > 0n),
+  };
+};

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
+import { ProductAvailabilityChanged, RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
 import { Notices } from '#identity';
 import { Subscriptions } from '#shared';
 import { LicenseesRepository } from '../storage/licensees.repository.js';
@@ -19,6 +19,13 @@ export class TellLicensees implements OnModuleInit {
       if (!released) return;
       await this.notices.tell(tx, await this.licensees.ever(tx, productId), {
         objectType: 'PRODUCT', objectId: productId, kind: 'REVISION_REVOKED', text: `Revision ${number} was called back by its vendor and must not be used any more: ${reason}`, details: { revisionId, datasetId, number, reason },
+      });
+    });
+    this.subscriptions.on(ProductAvailabilityChanged, 'contracts.tell-availability', async (tx, { payload: { productId, listed, cause, reason } }) => {
+      // Of the law each licence is told by its own screening; a product that is listed for the first time has no licensee.
+      if (cause === undefined || cause === 'LAW' || (cause === 'VENDOR' && listed)) return;
+      await this.notices.tell(tx, await this.licensees.now(tx, productId), {
+        objectType: 'PRODUCT', objectId: productId, kind: listed ? 'RESUMED' : 'SUSPENDED', text: listed ? `The product is on sale again: ${reason}` : `Nothing of the product is handed out: ${reason}`, details: { cause },
       });
     });
     this.subscriptions.on(RevisionReleased, 'contracts.tell-released', async (tx, { payload }) => {

@@ -27,6 +27,7 @@ export function incompatibility(roles: readonly Role[]): string | undefined {
 const TWO_PERSON_ACTS: readonly { readonly first: Act; readonly second: Act }[] = [
   { first: 'catalog:opine', second: 'catalog:review' },
   { first: 'compliance:propose-law', second: 'compliance:confirm-law' },
+  { first: 'catalog:propose-rulebook', second: 'catalog:confirm-rulebook' },
   { first: 'contracts:order', second: 'contracts:sign' },
   /** Whoever checks the evidence of a case does not grant the approval that rests on it. */
   { first: 'compliance:handle-cases', second: 'compliance:handle-cases' },

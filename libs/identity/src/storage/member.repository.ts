@@ -21,6 +21,7 @@ const STANDING = {
 };
 const COLUMNS = `id, organisation_id as "organisationId", issuer, subject, display_name as "displayName", roles, state, created_at as "createdAt"`;
 const ACTIVE = { name: 'identity.active-member', text: `select ${COLUMNS} from identity.member where id = $1 and state = 'ACTIVE'` };
+const BELONGED = { name: 'identity.ever-belonged', text: 'select 1 from identity.member where issuer = $1 and subject = $2 and organisation_id = $3 limit 1' };
 const MEMBERS = { name: 'identity.members', text: `select ${COLUMNS} from identity.member where organisation_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 
 @Injectable()
@@ -40,6 +41,10 @@ export class MemberRepository {
       [member.id, member.organisationId, member.issuer, member.subject, member.displayName, member.roles, member.state, member.createdAt],
     )) as unknown[];
     return rows.length === 1;
+  }
+
+  async everBelongedTo(issuer: string, subject: string, organisationId: string): Promise<boolean> {
+    return (await this.database.query(BELONGED, [issuer, subject, organisationId])).length > 0;
   }
 
   lockActive(tx: Tx, organisationId: string): Promise<Member[]> {

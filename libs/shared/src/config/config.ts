@@ -45,7 +45,7 @@ export class Config {
   @Matches(/^[A-Z]{2}-[A-Z0-9]{1,3}$/) OPERATOR_SUBDIVISION = 'CN-SH';
   /** Private JWK (Ed25519) that signs receipts, certificates and audit seals. Made in DATA_DIR when absent, except in production. */
   @IsOptional() @IsString() SIGNING_KEY_FILE?: string;
-  /** Public notice of the listing gate, in seconds; five days in production, one second elsewhere. */
+  /** Public notice of the listing gate, in seconds, in place of the days of its rulebook; one second outside production when left out. */
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) NOTICE_SECONDS?: number;
   /** The buyer's window to accept or contest a delivery, in seconds; silence accepts. */
   @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) ACCEPTANCE_SECONDS = 604_800;
@@ -71,6 +71,8 @@ export class Config {
 
   /** Rulebooks, lists and guidelines of the operator's own, beside those that come along: the folders of these names in it are read at start. */
   @IsOptional() @IsString() LAW_FOLDER?: string;
+  /** Rulebooks of the listing gate of the operator's own: each file of it is proposed at start, and counts once a member of staff confirmed it. */
+  @IsOptional() @IsString() GATE_FOLDER?: string;
 
   get publicUrl(): string {
     return (this.PUBLIC_URL ?? `http://${this.HOST.includes(':') ? `[${this.HOST}]` : this.HOST}:${this.PORT}`).replace(/\/$/, '');
@@ -84,8 +86,9 @@ export class Config {
   get devIssuer(): boolean {
     return this.DEV_ISSUER ?? (!this.production && !this.OIDC_ISSUER);
   }
-  get noticeSeconds(): number {
-    return this.NOTICE_SECONDS ?? (this.production ? 5 * 86_400 : 1);
+  /** Null: as long as the rulebook of the gate says. */
+  get noticeSeconds(): number | null {
+    return this.NOTICE_SECONDS ?? (this.production ? null : 1);
   }
   get outgoingAllow(): string[] {
     return this.OUTGOING_ALLOW ?? (this.production ? [] : ['127.0.0.0/8', '::1', 'localhost']);
@@ -125,4 +128,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'LAW_FOLDER'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'LAW_FOLDER', 'GATE_FOLDER'];
