@@ -17,6 +17,7 @@ COPY migrations ./migrations
 COPY libs/compliance/law ./libs/compliance/law
 COPY libs/catalog/vocabularies ./libs/catalog/vocabularies
 COPY libs/catalog/gate ./libs/catalog/gate
+COPY libs/catalog/packs ./libs/catalog/packs
 USER node
 VOLUME /data
 EXPOSE 4000

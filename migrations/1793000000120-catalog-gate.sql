@@ -23,7 +23,7 @@ begin
 end $$;
 create trigger gate_rulebook_is_final before update or delete on catalog.gate_rulebook for each row execute function catalog.refuse_rulebook_change();
 create trigger gate_rulebook_is_kept before truncate on catalog.gate_rulebook for each statement execute function shared.refuse_change();
-select shared.guard('catalog.gate_rulebook', '{}', 'true');
+select shared.guard('catalog.gate_rulebook', '{}', $$state = 'ACTIVE'$$);
 
 -- A paper that lapses is renewed: another finding of the same step and submission.
 alter table catalog.gate_record add column renewal int not null default 0 check (renewal >= 0);
@@ -61,7 +61,7 @@ begin
 end $$;
 create trigger product_holds_gate before update on catalog.product for each row execute function catalog.hold_gate();
 
--- Numbered certificates and their lives. Anybody may verify one.
+-- Numbered certificates and their lives. Anybody may verify one; the exchange itself reads it for him, without what is for named organisations only.
 create table catalog.listing_certificate (
   number bigint primary key check (number > 0),
   product_id uuid references catalog.product (id),
@@ -97,7 +97,7 @@ begin
   return new;
 end $$;
 create trigger listing_certificate_is_final before update or delete on catalog.listing_certificate for each row execute function catalog.refuse_ended_certificate();
-select shared.guard('catalog.listing_certificate', '{holder_id}', 'true'), shared.guard('catalog.listing_certificate_event', '{holder_id}', 'true');
+select shared.guard('catalog.listing_certificate', '{holder_id}'), shared.guard('catalog.listing_certificate_event', '{holder_id}');
 
 -- A number that was transferred goes on with another product; the register says whose it is.
 alter table catalog.product drop constraint product_certificate_number_key;

@@ -1,4 +1,5 @@
 import { eventType } from '#shared';
+import type { AnnouncementKind } from './domain/market/announcement.js';
 import type { Change } from './domain/profile/schema-change.js';
 
 /** A vendor handed a product in; the platform test is due. */
@@ -15,6 +16,8 @@ export const RevisionReleased = eventType<{ revisionId: string; datasetId: strin
 export const RevisionRevoked = eventType<{ revisionId: string; datasetId: string; productId: string; vendorId: string; number: number; released: boolean; reason: string }>('catalog.revision-revoked.v1');
 /** Files were taken out of a draft: their bytes are nobody's any more. */
 export const AssetsRemoved = eventType<{ productId: string; assetIds: readonly string[] }>('catalog.assets-removed.v1');
+/** A vendor tells the licensees of a product. */
+export const ProductAnnounced = eventType<{ announcementId: string; productId: string; vendorId: string; kind: AnnouncementKind; text: string; effectiveOn: string | null }>('catalog.product-announced.v1');
 /** A product was listed, suspended, reinstated or withdrawn. */
 export const ProductAvailabilityChanged = eventType<{
   productId: string; vendorId: string; listed: boolean;

@@ -8,8 +8,8 @@ import { type Audience, isFor } from './domain/search/audience.js';
 import { type AssetRecord, type Dataset, DatasetRepository } from './storage/dataset.repository.js';
 import { type HeldDataset, type HeldRevision, HoldingsRepository } from './storage/holdings.repository.js';
 import { type GateRecord, type Product, type ProductPage, ProductRepository, type ProductSummary } from './storage/product.repository.js';
-import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { PlatformTests } from './use-cases/desks.js';
+import { CountInterest } from './use-cases/market/count-interest.js';
 import type { PlatformTestResult } from './use-cases/record-platform-test.js';
 import type { RevisionTestResult } from './use-cases/revisions/record-revision-test.js';
 
@@ -35,8 +35,10 @@ export interface ProductForTrade {
 @Injectable()
 export class Catalog {
   constructor(
-    private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly storing: MarkAssetStored,
-    private readonly testing: PlatformTests, private readonly held: HoldingsRepository, private readonly clock: Clock,
+    private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly testing: PlatformTests,
+    private readonly held: HoldingsRepository,
+    /** How many look, try, ask and buy: told by whoever sees it happen. */
+    readonly interest: CountInterest, private readonly clock: Clock,
   ) {}
 
   /** The asset that this actor may upload now, or why not. */
@@ -49,7 +51,7 @@ export class Catalog {
   }
   /** Delivery holds the described bytes. In delivery's transaction. */
   markAssetStored(tx: Tx, caller: Caller, assetId: string, stored: { readonly sha256: string; readonly byteLength: bigint }): Promise<Result<AssetRecord>> {
-    return this.storing.execute(tx, caller, assetId, stored);
+    return this.testing.stored.execute(tx, caller, assetId, stored);
   }
   assetById(assetId: string): Promise<AssetRecord | null> {
     return this.datasets.assetById(assetId);
@@ -113,7 +115,9 @@ export class Catalog {
   /** A product's page as this actor may see it: listed ones everybody, others whoever manages their vendor's products, and staff. */
   async page(actor: Actor, id: string): Promise<ProductPage | null> {
     const product = (await this.products.pages([id])).get(id);
-    return product && this.mayOpen(actor, product) ? product : null;
+    if (!product || !this.mayOpen(actor, product)) return null;
+    if (!this.seesPapers(actor, product.vendorId) && product.vendorId !== actor.tenantId) this.interest.look(id, 'views');
+    return product;
   }
   /** Datasets by product, with their latest revisions and the files of those. */
   holdings(productIds: readonly string[]): Promise<Map<string, HeldDataset[]>> {

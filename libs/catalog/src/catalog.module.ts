@@ -10,6 +10,7 @@ import { ColumnTextsResolver, DatasetTextsResolver, MetadataTextsResolver, Produ
 import { DatasetRevisionsResolver, RevisionResolver } from './api/revisions/revision.resolver.js';
 import { CertificateController } from './api/gate/certificate.controller.js';
 import { CertificateResolver } from './api/gate/certificate.resolver.js';
+import { MarketResolver } from './api/market/market.resolver.js';
 import { RulebookResolver } from './api/gate/rulebook.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
@@ -23,6 +24,8 @@ import { MatchDictionary } from './use-cases/profiles/match-dictionary.js';
 import { RecordProfile } from './use-cases/profiles/record-profile.js';
 import { catalogEntities } from './storage/catalog.entities.js';
 import { DatasetRepository } from './storage/dataset.repository.js';
+import { AnnouncementRepository } from './storage/announcement.repository.js';
+import { FunnelRepository } from './storage/funnel.repository.js';
 import { GateRulebookRepository } from './storage/gate-rulebook.repository.js';
 import { HoldingsRepository } from './storage/holdings.repository.js';
 import { ListingCertificateRepository } from './storage/listing-certificate.repository.js';
@@ -54,6 +57,11 @@ import { GateRulebooks } from './use-cases/gate/gate-rulebooks.js';
 import { LapsePapers } from './use-cases/gate/lapse-papers.js';
 import { ListingObstacles } from './use-cases/gate/listing-obstacles.js';
 import { VerifyCertificate } from './use-cases/gate/verify-certificate.js';
+import { Announce } from './use-cases/market/announce.js';
+import { CountInterest } from './use-cases/market/count-interest.js';
+import { MarketDesk } from './use-cases/market/market-desk.js';
+import { ScenarioPacks } from './use-cases/scenario/scenario-packs.js';
+import { SubmissionRules } from './use-cases/submission-rules.js';
 import { MarkAssetStored } from './use-cases/mark-asset-stored.js';
 import { PassGate } from './use-cases/pass-gate.js';
 import { ProductAtCounter } from './use-cases/product-at-counter.js';
@@ -80,7 +88,7 @@ class CounterDesk {
 /** What goes on without anybody asking. */
 @Injectable()
 class ProductBackground {
-  constructor(readonly screenings: Screenings, readonly products: ScreenProducts, readonly tests: PlatformTests, readonly papers: LapsePapers, readonly rulebooks: GateRulebooks) {}
+  constructor(readonly screenings: Screenings, readonly products: ScreenProducts, readonly tests: PlatformTests, readonly papers: LapsePapers, readonly rulebooks: GateRulebooks, readonly interest: CountInterest) {}
 }
 
 @Module({
@@ -88,7 +96,7 @@ class ProductBackground {
   controllers: [CertificateController],
   providers: [
     GateRulebookRepository, ListingCertificateRepository, GateRulebooks, GateDuties, ListingObstacles, CertificateBook, CertificateJudgement, ChangeCertificate, VerifyCertificate, LapsePapers, ChangeRulebook, RulebookDesk,
-    RulebookResolver, CertificateResolver,
+    RulebookResolver, CertificateResolver, AnnouncementRepository, FunnelRepository, Announce, CountInterest, MarketDesk, MarketResolver, SubmissionRules, { provide: ScenarioPacks, useFactory: () => ScenarioPacks.load() },
     Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, HoldingsRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductBackground, ProductStanding, CounterDesk,
     { provide: Vocabularies, useFactory: () => Vocabularies.load() }, ContentRules, UpdateProduct, UpdateDataset, RemoveFromDraft, ContentDesk, ContentResolver, ProductTextsResolver, MetadataTextsResolver, DatasetTextsResolver, ColumnTextsResolver,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
@@ -108,6 +116,7 @@ export class CatalogModule implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await asSystem(() => this.background.rulebooks.load());
+    this.sweeps.add({ name: 'catalog.count-interest', everyMs: 5_000, run: () => this.background.interest.flush() });
     this.sweeps.add({ name: 'catalog.lapse-papers', everyMs: 10_000, run: () => this.background.papers.execute() });
     this.sweeps.add({ name: 'catalog.screen-products', everyMs: 500, run: () => this.background.screenings.work('PRODUCTS', this.background.products) });
     this.subscriptions.on(OrganisationChanged, 'catalog.vendor-card', async (tx, { payload }) => {

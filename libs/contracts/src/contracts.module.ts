@@ -40,6 +40,7 @@ import { SignOrder } from './use-cases/sign-order.js';
 import { SuspendLicence } from './use-cases/suspend-licence.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
+import { CountOrders } from './use-cases/count-orders.js';
 import { TellLicensees } from './use-cases/tell-licensees.js';
 
 /** What the background does for orders that are kept. */
@@ -59,7 +60,7 @@ class LicenceDesk {
   providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
-    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, LicenseesRepository, TellLicensees, ...offerProviders],
+    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, LicenseesRepository, TellLicensees, CountOrders, ...offerProviders],
   exports: [Contracts],
 })
 export class ContractsModule implements OnModuleInit {

@@ -19,7 +19,7 @@ export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.b
 export const toRevisionType = (r: RevisionRecord & Partial<Pick<HeldRevision, 'assets'>>, papers: boolean): T.Revision => ({
   ...r, ...(r.assets ? { held: r.assets } : {}), test: papers && r.testedAt ? { passed: r.testPassed!, findings: r.testFindings, testedAt: r.testedAt } : null,
 });
-export const toDatasetType = (d: Dataset, held: readonly T.Revision[] = []): T.Dataset => ({ id: d.id, texts: d, held, dictionary: toDictionary(d), classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
+export const toDatasetType = (d: Dataset, held: readonly T.Revision[] = []): T.Dataset => ({ id: d.id, texts: d, held, of: d, dictionary: toDictionary(d), classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
 export const toGateRecordType = (r: GateRecord): T.GateRecord => ({ ...r, details: JSON.stringify(r.details) });
 
 export const fromCreateInput = (input: CreateProductInput): NewProduct => {

@@ -101,6 +101,7 @@ export class Dataset {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   texts: Texts;
   held: readonly Revision[];
+  of: { readonly productId: string; readonly vendorId: string };
   @Field(() => [DictionaryColumnType], { complexity: ({ childComplexity }) => 20 * childComplexity, description: 'The data dictionary, as its vendor describes it.' }) dictionary: readonly DictionaryColumnType[];
   @Field(() => ClassificationType, { nullable: true, description: 'What the data is in the eyes of the law, as its vendor declared.' }) classification?: ClassificationType | null;
   @Field(() => DataSource, { nullable: true, description: 'Where it comes from, as its vendor declared.' }) source?: DataSource | null;

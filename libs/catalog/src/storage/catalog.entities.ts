@@ -2,6 +2,7 @@ import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ContactPoint, Publisher } from '../domain/content/product-content.js';
 import type { Translation } from '../domain/content/texts.js';
+import type { ScenarioClaim } from '../domain/scenario/claim.js';
 import type { GateStep, ProductState, SuspendedBy } from '../domain/listing-gate.js';
 import type { RevisionState } from '../domain/revision.js';
 
@@ -28,6 +29,7 @@ export class ProductRow {
   @Column('jsonb', { nullable: true }) contact: ContactPoint | null;
   @Column('text', { name: 'conforms_to', array: true }) conformsTo: string[];
   @Column('uuid', { array: true }) related: string[];
+  @Column('jsonb', { nullable: true }) scenario: ScenarioClaim | null;
   @Column('boolean', { name: 'exporter_is_ciio' }) exporterIsCIIO: boolean;
   @Column('boolean', { name: 'exporter_has_prc_entity' }) exporterHasPRCEntity: boolean;
   @Column('text', { name: 'exporter_zone', nullable: true }) exporterZone: string | null;

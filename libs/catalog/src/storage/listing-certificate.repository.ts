@@ -12,12 +12,14 @@ export interface CertificateOnRecord {
 
 const COLUMNS = `number, product_id as "productId", product_title as "productTitle", holder_id as "holderId", holder_name as "holderName", gate_version as "gateVersion", state, issued_at as "issuedAt", valid_until as "validUntil"`;
 const FIND = {
-  name: 'catalog.listing-certificate', public: true as const,
-  text: `select ${COLUMNS}, exists (select 1 from catalog.listed_product p where p.id = c.product_id and p.certificate_number = c.number) as listed,
+  name: 'catalog.listing-certificate',
+  text: `select ${COLUMNS}, exists (select 1 from catalog.product p where p.id = c.product_id and p.certificate_number = c.number and p.state = 'LISTED' and p.vendor_state = 'VERIFIED') as listed,
+      exists (select 1 from catalog.product p where p.id = c.product_id and p.audience = 'NAMED') as named,
       (select jsonb_agg(jsonb_build_object('act', e.act, 'reason', e.reason, 'holderName', e.holder_name, 'validUntil', e.valid_until, 'recordedAt', e.recorded_at) order by e.recorded_at, e.id)
        from catalog.listing_certificate_event e where e.number = c.number) as events
     from catalog.listing_certificate c where number = $1`,
 };
+const FOR_NAMED = 'A product for named organisations';
 type RawEvent = Omit<CertificateEvent, 'validUntil' | 'recordedAt'> & { readonly validUntil: string; readonly recordedAt: string };
 
 @Injectable()
@@ -47,11 +49,12 @@ export class ListingCertificateRepository {
       [newId(), number, act, productId, holderId, holderName, validUntil, reason, by, at]);
   }
 
-  /** For everybody. */
+  /** For everybody, without what a product for named organisations is: that it is certified is no secret, its title is. */
   async find(number: bigint): Promise<CertificateOnRecord | null> {
-    const [row] = await this.database.query<Raw & { listed: boolean; events: RawEvent[] } & Record<string, unknown>>(FIND, [number]);
+    const [row] = await this.database.query<Raw & { listed: boolean; named: boolean; events: RawEvent[] } & Record<string, unknown>>(FIND, [number]);
     if (!row) return null;
-    const { listed, events, ...certificate } = row;
+    const { listed, named, events, ...whole } = row;
+    const certificate = named ? { ...whole, productId: null, productTitle: FOR_NAMED } : whole;
     return { certificate: { ...certificate, number: BigInt(row.number) }, listed, events: events.map((e) => ({ ...e, validUntil: new Date(e.validUntil), recordedAt: new Date(e.recordedAt) })) };
   }
 }

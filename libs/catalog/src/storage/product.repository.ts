@@ -34,7 +34,7 @@ export interface ProductPage extends Product {
 }
 
 const SUMMARY = `id, title, description, language, translations, themes, state, listed_at as "listedAt", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction"`;
-const CONTENT = `languages, keywords, spatial, temporal_start::text as "temporalStart", temporal_end::text as "temporalEnd", frequency, data_languages as "dataLanguages", publisher, contact, conforms_to as "conformsTo", related`;
+const CONTENT = `languages, keywords, spatial, temporal_start::text as "temporalStart", temporal_end::text as "temporalEnd", frequency, data_languages as "dataLanguages", publisher, contact, conforms_to as "conformsTo", related, scenario`;
 const FULL = `${SUMMARY}, ${CONTENT}, audience, audience_ids as "audienceIds", price_models as "priceModels", vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", exporter_zone as "exporterZone", exporter_in_gba as "exporterInGBA", submission, gate_version as "gateVersion",
   demanded_steps as "demandedSteps", completed_steps as "completedSteps", opinion_valid_until as "opinionValidUntil", notice_ends_at as "noticeEndsAt",
   certificate_number as "certificateNumber", certificate_valid_until as "certificateValidUntil", suspended_by as "suspendedBy", suspension_reason as "suspensionReason", created_at as "createdAt"`;

@@ -23,7 +23,7 @@ export class CreateProduct {
     const refusal = authorise(actor, 'catalog:manage');
     if (refusal) return refusal;
     const vendor = (await this.identity.byId(organisationOf(actor)))!;
-    const content = editContent({ ...BARE, ...input.content }, input.content);
+    const content = editContent({ ...BARE, ...input.content }, this.rules.pinned(input.content, null));
     const wrong = this.rules.refusal(content) ?? (await this.rules.exporterProblem(vendor.id, input));
     if (wrong) return wrong;
     const { exporterIsCIIO, exporterHasPRCEntity, exporterZone, exporterInGBA } = input;

@@ -16,10 +16,12 @@ import { CreateRevision } from './create-revision.js';
 import { FinaliseRevision } from './finalise-revision.js';
 import { ChangeRulebook } from './gate/change-rulebook.js';
 import { RecordOpinion } from './record-opinion.js';
+import { MarkAssetStored } from './mark-asset-stored.js';
 import { RecordPlatformTest } from './record-platform-test.js';
 import { ReviewProduct } from './review-product.js';
 import { RecordRevisionTest } from './revisions/record-revision-test.js';
 import { RevokeRevision } from './revisions/revoke-revision.js';
+import { ScenarioPacks } from './scenario/scenario-packs.js';
 import { SubmitProduct } from './submit-product.js';
 
 /** What a vendor does before he hands a product in. */
@@ -31,7 +33,7 @@ export class AuthoringDesk {
 /** What he says of it. */
 @Injectable()
 export class ContentDesk {
-  constructor(readonly updateProduct: UpdateProduct, readonly updateDataset: UpdateDataset, readonly removing: RemoveFromDraft, readonly vocabularies: Vocabularies) {}
+  constructor(readonly updateProduct: UpdateProduct, readonly updateDataset: UpdateDataset, readonly removing: RemoveFromDraft, readonly vocabularies: Vocabularies, readonly packs: ScenarioPacks) {}
 }
 
 /** How the collection of a dataset goes on, before and after its product is listed. */
@@ -40,10 +42,10 @@ export class RevisionDesk {
   constructor(readonly create: CreateRevision, readonly finalise: FinaliseRevision, readonly revoke: RevokeRevision) {}
 }
 
-/** What the platform finds in files. */
+/** What delivery tells of files. */
 @Injectable()
 export class PlatformTests {
-  constructor(readonly submission: RecordPlatformTest, readonly revision: RecordRevisionTest) {}
+  constructor(readonly submission: RecordPlatformTest, readonly revision: RecordRevisionTest, readonly stored: MarkAssetStored) {}
 }
 
 /** What vendor and staff do from then on. */

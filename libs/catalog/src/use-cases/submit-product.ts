@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
-import { Commands, isRefused, type Result, stateConflict, type Tx } from '#shared';
+import { Commands, isRefused, type Result, stateConflict } from '#shared';
 import { CATALOG_ERRORS } from '../catalog.errors.js';
 import { ProductSubmitted } from '../catalog.events.js';
 import { demandedSteps, type GateFacts } from '../domain/gate/rulebook.js';
 import { listingGate } from '../domain/listing-gate.js';
 import { type Dataset, DatasetRepository } from '../storage/dataset.repository.js';
 import { type Product, ProductRepository } from '../storage/product.repository.js';
-import { ClassificationGate } from './classification-gate.js';
 import { GateRulebooks } from './gate/gate-rulebooks.js';
 import { ownProduct } from './own-draft.js';
+import { SubmissionRules } from './submission-rules.js';
 
 /** Hands a draft in: from here on it is not edited, and the platform tests it by itself. */
 @Injectable()
 export class SubmitProduct {
   constructor(
-    private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly classifications: ClassificationGate,
+    private readonly commands: Commands, private readonly products: ProductRepository, private readonly datasets: DatasetRepository, private readonly rules: SubmissionRules,
     private readonly rulebooks: GateRulebooks, private readonly audit: Audit,
   ) {}
 
@@ -33,27 +33,12 @@ export class SubmitProduct {
         announce: { type: ProductSubmitted, payload: { productId: product.id, vendorId: product.vendorId, submission } },
       });
       if (isRefused(state)) return state;
-      const missing = await this.missing(tx, product.id);
+      const missing = await this.rules.missing(tx, product);
       if (missing) return stateConflict(CATALOG_ERRORS.NOT_READY, missing, product.state);
       const change = { state, submission, gateVersion: rulebook.version, demandedSteps: demandedSteps(rulebook, factsOf(product, await this.datasets.datasets(tx, product.id))), completedSteps: [], opinionValidUntil: null, noticeEndsAt: null };
       await this.products.update(tx, product.id, change);
       return { ...product, ...change };
     });
-  }
-
-  private async missing(tx: Tx, productId: string): Promise<string | null> {
-    const datasets = await this.datasets.datasets(tx, productId);
-    if (datasets.length === 0) return 'the product has no dataset';
-    for (const dataset of datasets) {
-      if (!dataset.classification) return `the dataset ${dataset.title} is not classified`;
-      if (!dataset.source) return `the source of the dataset ${dataset.title} is not described (DSL Art. 33)`;
-      const revisions = (await this.datasets.revisionsOf(tx, dataset.id)).filter((r) => r.state !== 'REVOKED');
-      if (revisions.length === 0) return `the dataset ${dataset.title} has no revision`;
-      if (revisions.some((r) => r.state !== 'FINALISED')) return `a revision of the dataset ${dataset.title} is not finalised`;
-    }
-    // A revision that is still being read is judged with the platform test.
-    const milder = await this.classifications.unexplained(tx, productId);
-    return milder[0] ?? null;
   }
 }
 

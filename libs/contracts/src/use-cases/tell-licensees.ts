@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ProductAvailabilityChanged, RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
+import { ProductAnnounced, ProductAvailabilityChanged, RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
 import { Notices } from '#identity';
 import { Subscriptions } from '#shared';
 import { LicenseesRepository } from '../storage/licensees.repository.js';
@@ -27,6 +27,9 @@ export class TellLicensees implements OnModuleInit {
       await this.notices.tell(tx, await this.licensees.now(tx, productId), {
         objectType: 'PRODUCT', objectId: productId, kind: listed ? 'RESUMED' : 'SUSPENDED', text: listed ? `The product is on sale again: ${reason}` : `Nothing of the product is handed out: ${reason}`, details: { cause },
       });
+    });
+    this.subscriptions.on(ProductAnnounced, 'contracts.tell-announcement', async (tx, { payload: { announcementId, productId, kind, text, effectiveOn } }) => {
+      await this.notices.tell(tx, await this.licensees.now(tx, productId), { objectType: 'PRODUCT', objectId: productId, kind, text, details: { announcementId, effectiveOn } });
     });
     this.subscriptions.on(RevisionReleased, 'contracts.tell-released', async (tx, { payload }) => {
       const { productId, revisionId, datasetId, number } = payload;

@@ -1,11 +1,12 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { IsPlainText, LIMITS } from '#shared';
 import { COLUMN_TYPES, type ColumnType, MAX_COLUMNS, SENSITIVITIES, type Sensitivity, UNIT_SYSTEMS, type UnitSystem } from '../../domain/content/dictionary.js';
 import { MAX_DATA_LANGUAGES, MAX_PLACES, MAX_RELATED, MAX_STANDARDS } from '../../domain/content/product-content.js';
 import { MAX_KEYWORDS, MAX_TRANSLATIONS } from '../../domain/content/texts.js';
-import { ColumnTypeEnum, SensitivityEnum, UnitSystemEnum } from './content.types.js';
+import { type Answer, ANSWERS } from '../../domain/scenario/claim.js';
+import { AnswerEnum, ColumnTypeEnum, SensitivityEnum, UnitSystemEnum } from './content.types.js';
 
 /** May be left out, but not be null: there is no such thing without it. */
 export const LeftOut = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
@@ -33,6 +34,41 @@ export class ContactPointInput {
   @IsOptional() @IsString() @MaxLength(LONGEST_ADDRESS) @Field(() => String, { nullable: true, description: 'Page, http or https.' }) url?: string | null;
 }
 
+/** JSON text of an object. */
+const IsJsonObject = (): PropertyDecorator => ValidateBy({
+  name: 'isJsonObject',
+  validator: {
+    validate: (value): boolean => typeof value === 'string' && readObject(value) !== null,
+    defaultMessage: () => '$property must be the JSON text of an object',
+  },
+});
+export function readObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    // What the database cannot hold: NUL, and halves of surrogate pairs, which are escaped again.
+    const sound = !/\\u(?:0000|d[89a-f])/.test(JSON.stringify(value));
+    return sound && typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+@InputType({ description: 'An answer to an item of the checklist of a scenario.' })
+export class ChecklistAnswerInput {
+  @Matches(/^[a-z][a-z0-9_-]{1,39}$/) @Field(() => String, { description: 'Code of the item.' }) code: string;
+  @IsIn(ANSWERS) @Field(() => AnswerEnum, { description: 'The answer.' }) answer: Answer;
+  @IsOptional() @IsString() @MaxLength(LIMITS.longText) @Field(() => String, { nullable: true, description: 'Evidence, or why it does not apply.' }) note?: string | null;
+}
+
+@InputType({ description: 'The scenario that a product is of.' })
+export class ScenarioInput {
+  @Matches(/^[a-z][a-z0-9_-]{1,39}$/) @Field(() => String, { description: 'Id of the pack: `scenarioPacks`.' }) pack: string;
+  @IsOptional() @Matches(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/) @Field(() => String, { nullable: true, description: 'Its version; left out: that of the claim before, else the latest.' }) version?: string | null;
+  @IsString() @MaxLength(50_000) @IsJsonObject() @Field(() => String, { description: 'What its schema asks for: JSON text of an object.' }) metadata: string;
+  @IsOptional() @ArrayMaxSize(100) @ArrayUnique((a: ChecklistAnswerInput) => a.code) @ValidateNested({ each: true }) @Type(() => ChecklistAnswerInput)
+  @Field(() => [ChecklistAnswerInput], { nullable: true, description: 'Answers to its checklist, as far as the vendor gives them.' }) answers?: ChecklistAnswerInput[] | null;
+}
+
 const translations = (): PropertyDecorator => (target, key) => {
   for (const decorate of [
     IsOptional(), ArrayMaxSize(MAX_TRANSLATIONS), ArrayUnique((t: TranslationInput) => t.language), ValidateNested({ each: true }), Type(() => TranslationInput),
@@ -57,6 +93,7 @@ export class ProductContentInput {
   @IsOptional() @ValidateNested() @Type(() => ContactPointInput) @Field(() => ContactPointInput, { nullable: true, description: 'Whom to ask (dcat:contactPoint).' }) contact?: ContactPointInput | null;
   @IsOptional() @ArrayMaxSize(MAX_STANDARDS) @IsString({ each: true }) @MaxLength(LONGEST_ADDRESS, { each: true }) @Field(() => [String], { nullable: true, description: 'IRIs of the standards that it follows (dct:conformsTo).' }) conformsTo?: string[] | null;
   @IsOptional() @ArrayMaxSize(MAX_RELATED) @IsUUID(undefined, { each: true }) @Field(() => [ID], { nullable: true, description: 'Other products that belong with it: your own, or listed ones.' }) related?: string[] | null;
+  @IsOptional() @ValidateNested() @Type(() => ScenarioInput) @Field(() => ScenarioInput, { nullable: true, description: 'The scenario that it is of; held against its pack now, and whole when it is handed in.' }) scenario?: ScenarioInput | null;
 }
 
 @InputType({ description: 'A unit of measure.' })

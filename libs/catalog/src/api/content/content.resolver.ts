@@ -5,8 +5,8 @@ import { UpdateProductInput } from '../catalog.inputs.js';
 import { shown, toAssetType, toDatasetType, toProductType } from '../catalog.mapping.js';
 import * as T from '../catalog.types.js';
 import { RemoveAssetInput, RemoveDatasetInput, UpdateDatasetInput } from './content.inputs.js';
-import { fromDatasetContent, fromProductContent } from './content.mapping.js';
-import { VocabularyType } from './content.types.js';
+import { fromDatasetContent, fromProductContent, toPackType } from './content.mapping.js';
+import { ScenarioPackType, VocabularyType } from './content.types.js';
 
 @Resolver()
 @Authenticated()
@@ -19,6 +19,12 @@ export class ContentResolver {
     return this.desk.vocabularies.all.map(({ id, title, iri, codes }) => ({
       id, title, iri, codes: Object.entries(codes).map(([code, names]) => ({ code, iri: `${iri}${code}`, name: (language && Object.hasOwn(names, language) ? names[language] : names['en'])! })),
     }));
+  }
+
+  @Asks('AUTHENTICATED')
+  @Query(() => [ScenarioPackType], { complexity: ({ childComplexity }) => 10 * childComplexity, description: 'The packs of scenarios, by id, the latest version first.' })
+  scenarioPacks(@Args('language', { type: () => String, nullable: true, description: 'Of the texts: en or zh.' }) language: string | null): ScenarioPackType[] {
+    return this.desk.packs.all.map((pack) => toPackType(pack, language));
   }
 
   @Asks('catalog:manage')

@@ -1,6 +1,7 @@
 import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { Authenticated } from '#identity';
+import { Authenticated, type RequestHolder } from '#identity';
 import { loader, type LoaderHolder } from '#shared';
+import { Catalog } from '../../catalog.facade.js';
 import { freshness, type TableSample } from '../../domain/profile/profile.js';
 import { CatalogProfiles } from '../../profiles.facade.js';
 import type { ShownProfile } from '../../storage/profile.repository.js';
@@ -10,7 +11,7 @@ import { DatasetProfileType, TableSampleType } from './profile.types.js';
 @Resolver(() => T.Dataset)
 @Authenticated()
 export class ProfileResolver {
-  constructor(private readonly profiles: CatalogProfiles) {}
+  constructor(private readonly profiles: CatalogProfiles, private readonly catalog: Catalog) {}
 
   @ResolveField(() => DatasetProfileType, { nullable: true, complexity: ({ childComplexity }) => 20 + childComplexity, description: 'What the exchange computed of its data: of the latest revision that is handed out; before there is one, for its vendor and for staff, of its latest. Null until that was read.' })
   async profile(@Parent() { id }: T.Dataset, @Context() context: LoaderHolder): Promise<DatasetProfileType | null> {
@@ -19,8 +20,11 @@ export class ProfileResolver {
   }
 
   @ResolveField(() => [TableSampleType], { nullable: true, complexity: ({ childComplexity }) => 100 + 5 * childComplexity, description: 'A few rows of each of its tables, masked. Null until it was read; no table whose columns nobody could look at.' })
-  async sample(@Parent() { id }: T.Dataset, @Context() context: LoaderHolder): Promise<readonly TableSampleType[] | null> {
-    return loader<TableSample[]>(context, 'catalog.samples', (ids) => this.profiles.samplesOf(ids)).load(id);
+  async sample(@Parent() { id, of }: T.Dataset, @Context() context: LoaderHolder & RequestHolder): Promise<readonly TableSampleType[] | null> {
+    const found = await loader<TableSample[]>(context, 'catalog.samples', (ids) => this.profiles.samplesOf(ids)).load(id);
+    const actor = context.authentication!.actor!;
+    if (found && of.vendorId !== actor.tenantId && !this.catalog.seesPapers(actor, of.vendorId)) this.catalog.interest.look(of.productId, 'samples');
+    return found;
   }
 }
 

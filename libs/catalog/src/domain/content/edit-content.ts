@@ -4,7 +4,7 @@ import { languagesOf, type Texts, tidyTranslation, tidyWords, type Translation }
 
 /** What a draft says before anybody has said more. */
 export const BARE: Omit<ProductContent, 'title' | 'description' | 'themes'> = {
-  language: UNDETERMINED, translations: {}, keywords: [], spatial: [], temporalStart: null, temporalEnd: null, frequency: null, dataLanguages: [], publisher: null, contact: null, conformsTo: [], related: [],
+  language: UNDETERMINED, translations: {}, keywords: [], spatial: [], temporalStart: null, temporalEnd: null, frequency: null, dataLanguages: [], publisher: null, contact: null, conformsTo: [], related: [], scenario: null,
 };
 
 const canonical = (tag: string): string => canonicalLanguage(tag) ?? tag;
@@ -28,8 +28,8 @@ export function editContent(content: ProductContent, change: Partial<ProductCont
 }
 
 /** Of a row, what it says. */
-export const contentOf = ({ language, title, description, translations, themes, keywords, spatial, temporalStart, temporalEnd, frequency, dataLanguages, publisher, contact, conformsTo, related }: ProductContent): ProductContent => ({
-  language, title, description, translations, themes, keywords, spatial, temporalStart, temporalEnd, frequency, dataLanguages, publisher, contact, conformsTo, related,
+export const contentOf = ({ language, title, description, translations, themes, keywords, spatial, temporalStart, temporalEnd, frequency, dataLanguages, publisher, contact, conformsTo, related, scenario }: ProductContent): ProductContent => ({
+  language, title, description, translations, themes, keywords, spatial, temporalStart, temporalEnd, frequency, dataLanguages, publisher, contact, conformsTo, related, scenario,
 });
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] };

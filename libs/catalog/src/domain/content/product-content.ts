@@ -1,5 +1,6 @@
 import { type FieldProblem, isCountry, isPlainText, isSubdivision, LIMITS } from '#shared';
 import { isDay } from '../day.js';
+import type { ScenarioClaim } from '../scenario/claim.js';
 import { canonicalLanguage } from './language.js';
 import { checkKeywords, checkTexts, type Texts } from './texts.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -45,6 +46,8 @@ export interface ProductContent extends Texts {
   readonly conformsTo: readonly string[];
   /** Other products, by id. */
   readonly related: readonly string[];
+  /** The scenario that it claims, held against its pack. */
+  readonly scenario: ScenarioClaim | null;
 }
 
 export interface ContentVocabularies {

@@ -4,6 +4,8 @@ import { type FieldProblem, invalid, type InvalidInput, type Tx } from '#shared'
 import { CATALOG_ERRORS } from '../../catalog.errors.js';
 import { checkContent, type ProductContent } from '../../domain/content/product-content.js';
 import { ProductRepository } from '../../storage/product.repository.js';
+import type { ScenarioClaim } from '../../domain/scenario/claim.js';
+import { ScenarioPacks } from '../scenario/scenario-packs.js';
 import { Vocabularies } from './vocabularies.js';
 
 /** What the vendor declares of himself, in the eyes of the law on exports. */
@@ -21,12 +23,20 @@ export interface ExporterDeclaration {
 /** What a product may say of itself and of its vendor. */
 @Injectable()
 export class ContentRules {
-  constructor(private readonly vocabularies: Vocabularies, private readonly products: ProductRepository, private readonly identity: Identity) {}
+  constructor(private readonly vocabularies: Vocabularies, private readonly packs: ScenarioPacks, private readonly products: ProductRepository, private readonly identity: Identity) {}
 
   /** What is wrong with the content, or null. */
   refusal(content: ProductContent): InvalidInput | null {
-    const fields = checkContent(content, this.vocabularies);
+    const fields = [...checkContent(content, this.vocabularies), ...(content.scenario ? this.packs.problems(content.scenario, false) : [])];
     return fields.length ? refused(fields) : null;
+  }
+
+  /** A claim keeps the version of its pack until another is asked for; a new one is held against the latest. */
+  pinned(change: Partial<ProductContent>, before: ScenarioClaim | null): Partial<ProductContent> {
+    const { scenario } = change;
+    if (!scenario || scenario.version !== '') return change;
+    const version = before?.pack === scenario.pack ? before.version : (this.packs.latest(scenario.pack) ?? '');
+    return { ...change, scenario: { ...scenario, version } };
   }
 
   /** A related product is one that its vendor can see: his own, or one that is listed. Others look as if they were not there. */

@@ -25,7 +25,7 @@ export class UpdateProduct {
     return this.commands.run<Result<Product>>(actor, 'catalog.update-product', input, async (tx) => {
       const product = await ownDraft(tx, this.products, actor, input.productId);
       if ('refused' in product) return product;
-      const content = editContent(contentOf(product), input.content);
+      const content = editContent(contentOf(product), this.rules.pinned(input.content, product.scenario));
       const exporter: ExporterDeclaration = {
         exporterIsCIIO: input.exporterIsCIIO ?? product.exporterIsCIIO, exporterHasPRCEntity: input.exporterHasPRCEntity ?? product.exporterHasPRCEntity,
         exporterZone: input.exporterZone === undefined ? product.exporterZone : input.exporterZone, exporterInGBA: input.exporterInGBA ?? product.exporterInGBA,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Signer } from '#shared';
+import { asSystem, Clock, Signer } from '#shared';
 import { CERTIFICATE_TYPE, type CertificateEvent, certificateNumber, isInForce, type ListingCertificate, readCertificateNumber, statement } from '../../domain/gate/certificate.js';
 import { type CertificateOnRecord, ListingCertificateRepository } from '../../storage/listing-certificate.repository.js';
 
@@ -31,7 +31,7 @@ export class VerifyCertificate {
 
   private lookUp(text: string): Promise<CertificateOnRecord | null> {
     const number = readCertificateNumber(text);
-    return number === null ? Promise.resolve(null) : this.certificates.find(number);
+    return number === null ? Promise.resolve(null) : asSystem(() => this.certificates.find(number));
   }
 
   private async signed({ certificate, events, listed }: CertificateOnRecord): Promise<{ readonly statement: object; readonly jws: string }> {
