@@ -17,8 +17,8 @@ export const READ_LIMITS = {
   /** Decompressed, what a file may take on disk: so much, and so many times its own length. */
   expandedBytes: 4 * 1024 ** 3,
   expandedTimes: 4,
-  /** A step of one file or table: so long, and so many bytes of it more a second. */
-  stepMs: 60_000,
+  /** A step of one file or table: so long, several times what the widest table takes beside other work, so that a busy machine is no verdict; and so many bytes of it more a second. */
+  stepMs: 300_000,
   stepBytesPerSecond: 2 * 1024 * 1024,
   /** Findings of one file; the first ones say it. */
   findings: 20,
