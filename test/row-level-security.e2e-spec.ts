@@ -148,6 +148,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/place-order.ts',
       'contracts/src/use-cases/preview-order.ts',
       'contracts/src/use-cases/sign-order.ts',
+      'contracts/src/use-cases/subscriptions/cancel-renewal.ts',
       'contracts/src/use-cases/suspend-licence.ts',
       'delivery/src/api/download.controller.ts',
       'delivery/src/use-cases/delivery-standing.ts',

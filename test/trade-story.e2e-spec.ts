@@ -109,7 +109,7 @@ describe('a trade, end to end', () => {
       expect([paidA, paidB]).toEqual([expect.objectContaining({ __typename: 'Payment', state: 'SUCCEEDED' }), paidA]);
       const { licence } = (orderA as unknown as { licence: { id: string } });
       await download(exchange, market.buyer, licence.id, trade.assetId);
-      const [closedA, closedB] = await twice(() => market.buyer.mutate<{ id: string }>('closeUsagePeriod', 'UsagePeriod', 'id quantity closedAt trade { id state } invoice { id number issuedAt lines { net { minor } } }', { licenceId: licence.id }, key('close-1')));
+      const [closedA, closedB] = await twice(() => market.buyer.mutate<{ id: string }>('closeUsagePeriod', 'UsagePeriod', 'id charges { quantity } closedAt trade { id state } invoice { id number issuedAt lines { net { minor } } }', { licenceId: licence.id }, key('close-1')));
       expect([closedA.__typename, closedB]).toEqual(['UsagePeriod', closedA]);
       await done(market.buyer, 'acceptTrade', 'Trade', 'id', { tradeId });
       const [cycleA, cycleB] = await twice(() => clearing(key('clear-1')));

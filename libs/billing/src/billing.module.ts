@@ -8,7 +8,7 @@ import { Config } from '#shared';
 import { SettlementModule } from '#settlement';
 import { BillingResolver } from './api/billing.resolver.js';
 import { Billing } from './billing.facade.js';
-import { BillingWork, PaymentWork, WorkSources } from './billing.work.js';
+import { BillingWork, PaymentWork, PeriodWork, WorkSources } from './billing.work.js';
 import { PaymentPort } from './domain/payment-port.js';
 import { PaymentSimulator } from './simulator/payment.simulator.js';
 import { billingEntities } from './storage/billing.entities.js';
@@ -16,13 +16,15 @@ import { CertificateRepository } from './storage/certificate.repository.js';
 import { InboxRepository } from './storage/inbox.repository.js';
 import { InvoiceRepository } from './storage/invoice.repository.js';
 import { PaymentRepository } from './storage/payment.repository.js';
+import { ScheduleRepository } from './storage/schedule.repository.js';
 import { TaxDeclarationRepository } from './storage/tax-declaration.repository.js';
 import { UsageBillingRepository } from './storage/usage-billing.repository.js';
 import { stripeClient } from './stripe/stripe.client.js';
 import { StripeGateway } from './stripe/stripe.gateway.js';
 import { StripeWebhookController } from './stripe/stripe-webhook.controller.js';
 import { CertificateSources, CertifyTrade } from './use-cases/certify-trade.js';
-import { CloseUsagePeriod, RatingSources } from './use-cases/close-usage-period.js';
+import { CloseUsage, RatingSources } from './use-cases/close-usage.js';
+import { CloseUsagePeriod } from './use-cases/close-usage-period.js';
 import { DeclareTax } from './use-cases/declare-tax.js';
 import { DrivePayment } from './use-cases/drive-payment.js';
 import { FollowTrade } from './use-cases/follow-trade.js';
@@ -32,6 +34,9 @@ import { LapseUnpaid } from './use-cases/lapse-unpaid.js';
 import { MarkFirstDelivery } from './use-cases/mark-first-delivery.js';
 import { OpenBilledTrade } from './use-cases/open-billed-trade.js';
 import { OpenPurchase } from './use-cases/open-purchase.js';
+import { BeginLicence } from './use-cases/periods/begin-licence.js';
+import { HoldUnpaid } from './use-cases/periods/hold-unpaid.js';
+import { OpenPeriods, PeriodTrades } from './use-cases/periods/open-periods.js';
 import { PaymentWay, PayTrade } from './use-cases/pay-trade.js';
 import { InboxDesk, ProcessInbox } from './use-cases/process-inbox.js';
 import { ReadBilling } from './use-cases/read-billing.js';
@@ -48,7 +53,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsagePeriod, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, ScheduleRepository, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],
 })

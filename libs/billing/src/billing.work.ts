@@ -8,6 +8,8 @@ import { FollowTrade } from './use-cases/follow-trade.js';
 import { LapseUnpaid } from './use-cases/lapse-unpaid.js';
 import { MarkFirstDelivery } from './use-cases/mark-first-delivery.js';
 import { OpenPurchase } from './use-cases/open-purchase.js';
+import { HoldUnpaid } from './use-cases/periods/hold-unpaid.js';
+import { OpenPeriods } from './use-cases/periods/open-periods.js';
 import { ProcessInbox } from './use-cases/process-inbox.js';
 
 /** Where work comes from. */
@@ -22,12 +24,18 @@ export class PaymentWork {
   constructor(readonly drive: DrivePayment, readonly lapse: LapseUnpaid, readonly inbox: ProcessInbox) {}
 }
 
+/** What the calendar brings. */
+@Injectable()
+export class PeriodWork {
+  constructor(readonly open: OpenPeriods, readonly unpaid: HoldUnpaid) {}
+}
+
 /** What this room does without being asked: its answers to events of other rooms, and its sweeps. */
 @Injectable()
 export class BillingWork {
   constructor(
     private readonly purchases: OpenPurchase, private readonly deliveries: MarkFirstDelivery, private readonly trades: FollowTrade,
-    private readonly payments: PaymentWork, private readonly sources: WorkSources,
+    private readonly payments: PaymentWork, private readonly periods: PeriodWork, private readonly sources: WorkSources,
   ) {}
 
   register(): void {
@@ -37,6 +45,8 @@ export class BillingWork {
     subscriptions.on(TradeChanged, 'billing.follow-trade', (tx, m) => this.trades.execute(tx, m.payload.tradeId, m.payload.to, m.requestId));
     sweeps.add({ name: 'billing.payments', everyMs: 2_000, run: () => this.payments.drive.sweep() });
     sweeps.add({ name: 'billing.lapse-unpaid', everyMs: 60_000, run: () => this.payments.lapse.execute() });
+    sweeps.add({ name: 'billing.open-periods', everyMs: 5_000, run: () => this.periods.open.execute() });
+    sweeps.add({ name: 'billing.hold-unpaid', everyMs: 60_000, run: () => this.periods.unpaid.execute() });
     sweeps.add({ name: 'billing.inbox', everyMs: 1_000, run: () => this.payments.inbox.execute() });
   }
 }

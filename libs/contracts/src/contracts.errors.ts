@@ -6,6 +6,7 @@ export const CONTRACTS_ERRORS = {
   AUDIENCE: 'contracts.audience',
   QUOTE: 'contracts.quote',
   TRIAL_USED: 'contracts.trial_used',
+  NOTHING_RENEWS: 'contracts.nothing_renews',
   VALIDITY: 'contracts.validity_out_of_range',
   COUNTRY: 'contracts.country_unknown',
   OFFER_CLOSED: 'contracts.offer_closed',

@@ -13,6 +13,7 @@ import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
+import { LicenceBilling } from './licence-billing.facade.js';
 import { offerProviders } from './offers.providers.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
@@ -60,8 +61,8 @@ class LicenceDesk {
   providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
-    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, LicenseesRepository, TellLicensees, CountOrders, ...offerProviders],
-  exports: [Contracts],
+    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...offerProviders],
+  exports: [Contracts, LicenceBilling],
 })
 export class ContractsModule implements OnModuleInit {
   constructor(

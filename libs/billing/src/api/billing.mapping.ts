@@ -3,7 +3,7 @@ import { toTradeType } from '#settlement';
 import { type Invoice, invoiceNumber } from '../domain/invoice.js';
 import type { Payment } from '../domain/payment.js';
 import type { Certificate } from '../storage/certificate.repository.js';
-import type { ClosedPeriod } from '../use-cases/close-usage-period.js';
+import type { ClosedPeriod } from '../use-cases/close-usage.js';
 import type * as T from './billing.types.js';
 
 export const toPaymentType = (payment: Payment, clientSecret: string | null = null): T.Payment => ({
@@ -20,7 +20,8 @@ export const toInvoiceType = (invoice: Invoice): T.Invoice => ({
 
 export const toCertificateType = (certificate: Certificate): T.TradeCertificate => ({ tradeId: certificate.tradeId, jws: certificate.jws, issuedAt: certificate.issuedAt });
 
-export const toUsagePeriodType = ({ period, trade, invoice }: ClosedPeriod): T.UsagePeriod => ({
-  id: period.id, licenceId: period.licenceId, quantity: period.quantity.toString(), eventCount: period.eventCount, unitPrice: period.unitPrice,
+export const toUsagePeriodType = ({ period, charges, trade, invoice }: ClosedPeriod): T.UsagePeriod => ({
+  id: period.id, licenceId: period.licenceId, eventCount: period.eventCount,
+  charges: charges.map((c) => ({ period: c.period, meter: c.meter, quantity: c.quantity.toString(), net: toMoneyType({ minor: c.netMinor, currency: trade.currency }) })),
   trade: toTradeType(trade), invoice: toInvoiceType(invoice), closedAt: period.closedAt,
 });

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { MeterEnum } from '#contracts';
 import { connectionType, MoneyType, resultUnion, enumOf } from '#shared';
 import { TradeType } from '#settlement';
 import { INVOICE_KINDS } from '../domain/invoice.js';
@@ -10,7 +11,7 @@ export const InvoiceKindEnum = enumOf(INVOICE_KINDS);
 export const TaxSchemeEnum = enumOf(Object.keys(TAX_SCHEMES));
 export const TaxStatusEnum = enumOf(Object.values(TAX_SCHEMES).flat());
 registerEnumType(PaymentStateEnum, { name: 'PaymentState', description: 'INTENT: to be taken to the provider. PROCESSING: the provider knows. FAILED allows another payment.' });
-registerEnumType(InvoiceKindEnum, { name: 'InvoiceKind', description: 'Of a purchase, of a usage period, or of the commission of the exchange.' });
+registerEnumType(InvoiceKindEnum, { name: 'InvoiceKind', description: 'Of a purchase, of a later period that is paid in advance, of what was used, or of the commission of the exchange.' });
 registerEnumType(TaxSchemeEnum, { name: 'TaxScheme', description: 'CN_EXPORT: how exports of a mainland seller are taxed. SG_GST: whether a Singapore seller is registered for GST.' });
 registerEnumType(TaxStatusEnum, { name: 'TaxStatus', description: 'CN_EXPORT: ZERO_RATED, EXEMPT or STANDARD. SG_GST: REGISTERED or NOT_REGISTERED.' });
 
@@ -33,7 +34,7 @@ export class InvoiceLine {
   @Field(() => String, { description: 'What is charged.' }) description: string;
   @Field(() => String, { description: 'A whole number as text.' }) quantity: string;
   @Field(() => String, { description: 'Major units, a decimal: prices below the minor unit exist.' }) unitPrice: string;
-  @Field(() => MoneyType, { description: 'Unit price times quantity, rounded half up once.' }) net: MoneyType;
+  @Field(() => MoneyType, { description: 'Net of tax. Rounded half up once; the description says how it comes about.' }) net: MoneyType;
 }
 
 @ObjectType({ description: 'What the buyer owes to its own tax authority, beside the price.' })
@@ -76,13 +77,20 @@ export class Invoice {
   @Field(() => Date, { description: 'When it was issued.' }) issuedAt: Date;
 }
 
+@ObjectType({ description: 'What one closing charged for one meter of one period, or to its minimum.' })
+export class UsageCharge {
+  @Field(() => Int, { description: 'Which period of the licence, counted from 0; -1: its trial, which is free.' }) period: number;
+  @Field(() => MeterEnum, { nullable: true, description: 'What was counted; null: the minimum commitment.' }) meter?: string | null;
+  @Field(() => String, { description: 'Units that were not charged before, a whole number as text.' }) quantity: string;
+  @Field(() => MoneyType, { description: 'What the whole period comes to, less what was charged of it before.' }) net: MoneyType;
+}
+
 @ObjectType({ description: 'Usage that was rated together, with its trade and its invoice.' })
 export class UsagePeriod {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   @Field(() => ID, { description: 'The licence that was used.' }) licenceId: string;
-  @Field(() => String, { description: 'Downloads, a whole number as text.' }) quantity: string;
   @Field(() => Int, { description: 'Usage events that it covers.' }) eventCount: number;
-  @Field(() => String, { description: 'Price of one download in major units.' }) unitPrice: string;
+  @Field(() => [UsageCharge], { description: 'What was charged, by period and meter.' }) charges: readonly UsageCharge[];
   @Field(() => TradeType, { description: 'What the buyer now pays.' }) trade: TradeType;
   @Field(() => Invoice, { description: 'The invoice.' }) invoice: Invoice;
   @Field(() => Date, { description: 'When it was closed.' }) closedAt: Date;

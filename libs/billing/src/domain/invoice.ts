@@ -1,7 +1,7 @@
 import { type Money, priceTimes, subtract } from '#shared';
 import type { TaxTreatment } from './tax.js';
 
-export const INVOICE_KINDS = ['PURCHASE', 'USAGE', 'COMMISSION'] as const;
+export const INVOICE_KINDS = ['PURCHASE', 'SUBSCRIPTION', 'USAGE', 'COMMISSION'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
 
 /** A party as it stood when the invoice was issued. */

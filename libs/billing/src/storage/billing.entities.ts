@@ -86,9 +86,6 @@ export class UsagePeriodRow {
   @Column('uuid', { name: 'agreement_id' }) agreementId: string;
   @Column('uuid', { name: 'vendor_id' }) vendorId: string;
   @Column('uuid', { name: 'buyer_id' }) buyerId: string;
-  @Column('text') meter: 'downloads';
-  @Column('text', { name: 'unit_price' }) unitPrice: string;
-  @Column('bigint', { transformer: bigintColumn }) quantity: bigint;
   @Column('int', { name: 'event_count' }) eventCount: number;
   @Column('uuid', { name: 'trade_id' }) tradeId: string;
   @Column('uuid', { name: 'invoice_id' }) invoiceId: string;

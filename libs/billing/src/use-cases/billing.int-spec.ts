@@ -204,9 +204,9 @@ describe('billing', () => {
       const closed = await Promise.all([1, 2, 3].map((n) => billing.closeUsagePeriod(market.actor(n === 1 ? vendorId : buyerId), agreement.licenceId)));
       const made = closed.find((c) => !isRefused(c));
       expect(closed.filter((c) => isRefused(c) && c.code === 'billing.nothing_to_bill')).toHaveLength(2);
-      expect(made).toMatchObject({ period: { quantity: 3n, eventCount: 3 }, trade: { kind: 'USAGE', state: 'AWAITING_PAYMENT', net: { minor: 750n }, tax: { minor: 45n } }, invoice: { kind: 'USAGE', total: { minor: 795n }, lines: [{ quantity: 3n, unitPrice: '2.50' }] } });
+      expect(made).toMatchObject({ period: { eventCount: 3 }, charges: [{ period: 0, meter: 'downloads', quantity: 3n }], trade: { kind: 'USAGE', state: 'AWAITING_PAYMENT', net: { minor: 750n }, tax: { minor: 45n } }, invoice: { kind: 'USAGE', total: { minor: 795n }, lines: [{ quantity: 3n, unitPrice: '2.50' }] } });
       await market.use(agreement, 1, clock.now());
-      expect(await billing.closeUsagePeriod(market.actor(buyerId), agreement.licenceId)).toMatchObject({ period: { quantity: 1n } });
+      expect(await billing.closeUsagePeriod(market.actor(buyerId), agreement.licenceId)).toMatchObject({ charges: [{ quantity: 1n }] });
       expect(await market.sql('select count(*)::int as n from billing.billed_usage where licence_id = $1', [agreement.licenceId])).toEqual([{ n: 4 }]);
     });
     it('is closed by its parties alone', async () => {
@@ -223,7 +223,7 @@ describe('billing', () => {
       await market.use(tiny.agreement, 2, clock.now());
       expect(await billing.closeUsagePeriod(market.actor(buyerId), tiny.agreement.licenceId)).toMatchObject({ code: 'billing.nothing_to_bill' });
       await market.use(tiny.agreement, 3, clock.now());
-      expect(await billing.closeUsagePeriod(market.actor(buyerId), tiny.agreement.licenceId)).toMatchObject({ period: { quantity: 5n }, trade: { net: { minor: 1n } } });
+      expect(await billing.closeUsagePeriod(market.actor(buyerId), tiny.agreement.licenceId)).toMatchObject({ charges: [{ quantity: 5n }], trade: { net: { minor: 1n } } });
     });
   });
 
@@ -249,7 +249,7 @@ describe('billing', () => {
         expect(invoices.map((i) => i.kind).sort()).toEqual(['COMMISSION', kind].sort());
         const certificate = await signer.verify('entrepot-trade-certificate+jws', (await billing.certificateOfTrade(id))!.jws) as Record<string, unknown>;
         expect(certificate).toMatchObject({
-          tradeId: id, kind, agreementId: agreement.agreementId, agreementHash: agreement.hash, decisionId: agreement.decisionId, usage: { meter: 'downloads', quantity: '2', events: 2 }, receiptCount: 2,
+          tradeId: id, kind, agreementId: agreement.agreementId, agreementHash: agreement.hash, decisionId: agreement.decisionId, usage: [{ meter: 'downloads', quantity: '2' }], receiptCount: 2,
           settlement: { grossMinor: settled.gross.minor.toString(), payoutId: settled.payoutId },
         });
         expect([...(certificate['receiptIds'] as string[])].sort()).toEqual([...receipts].sort());
@@ -311,8 +311,8 @@ describe('billing', () => {
       expect(await buyer!.mutate('payTrade', 'Payment', 'id', input)).toMatchObject({ __typename: 'StateConflict', current: 'FUNDED' });
       expect((await buyer!.mutate('payTrade', 'Payment', 'id', { tradeId: 'x' })).__typename).toBe('InvalidInput');
       await market.use(agreement, 2, clock.now());
-      const period = await vendor!.mutate<{ invoice: { id: string } }>('closeUsagePeriod', 'UsagePeriod', 'quantity unitPrice trade { kind state payout { id } journals { id } } invoice { id number lines { quantity unitPrice net { minor } } taxTreatment { rule source mark buyerDuty { duty } } }', { licenceId: agreement.licenceId });
-      expect(period).toMatchObject({ __typename: 'UsagePeriod', quantity: '2', trade: { kind: 'USAGE', state: 'AWAITING_PAYMENT', payout: null, journals: null }, invoice: { number: expect.stringMatching(/^INV-\d{4}-\d{6}$/) as string, taxTreatment: { rule: 'cn-domestic', mark: 'verified', buyerDuty: null } } });
+      const period = await vendor!.mutate<{ invoice: { id: string } }>('closeUsagePeriod', 'UsagePeriod', 'charges { meter quantity net { minor } } trade { kind state payout { id } journals { id } } invoice { id number lines { quantity unitPrice net { minor } } taxTreatment { rule source mark buyerDuty { duty } } }', { licenceId: agreement.licenceId });
+      expect(period).toMatchObject({ __typename: 'UsagePeriod', charges: [{ meter: 'DOWNLOADS', quantity: '2', net: { minor: '500' } }], trade: { kind: 'USAGE', state: 'AWAITING_PAYMENT', payout: null, journals: null }, invoice: { number: expect.stringMatching(/^INV-\d{4}-\d{6}$/) as string, taxTreatment: { rule: 'cn-domestic', mark: 'verified', buyerDuty: null } } });
       const query = 'query($id: ID!, $trade: ID!) { invoice(id: $id) { issuerName } invoices(first: 1) { nodes { id } } payments(first: 1) { nodes { tradeId } } certificate(tradeId: $trade) { jws } taxDeclarations { scheme } }';
       const variables = { id: period.invoice.id, trade: trade.id };
       expect(await buyer!.ask(query, variables)).toEqual({ invoice: { issuerName: 'CN Data Ltd' }, invoices: { nodes: [{ id: period.invoice.id }] }, payments: { nodes: [{ tradeId: trade.id }] }, certificate: null, taxDeclarations: [] });

@@ -37,14 +37,14 @@ export class CertifyTrade {
   private async billed(trade: Trade): Promise<Used> {
     const period = await this.sources.billed.periodOfTrade(trade.id);
     if (!period) throw new Error(`usage trade ${trade.id} has no period`);
-    return { usage: { meter: period.meter, quantity: period.quantity, events: period.eventCount }, receiptIds: await this.sources.billed.receiptsOfPeriod(period.id, CERTIFICATE_RECEIPTS) };
+    return { usage: await this.sources.billed.quantitiesOfPeriod(period.id), receiptIds: await this.sources.billed.receiptsOfPeriod(period.id, CERTIFICATE_RECEIPTS) };
   }
 
   /** What was delivered before the buyer accepted. */
   private async delivered(tx: Tx, trade: Trade): Promise<Used> {
     const events = await this.sources.metering.eventsOfLicence(tx, trade.licenceId, 'downloads', trade.acceptedAt ?? this.clock.now());
     return {
-      usage: { meter: 'downloads', quantity: events.reduce((sum, e) => sum + e.quantity, 0n), events: events.length },
+      usage: [{ meter: 'downloads', quantity: events.reduce((sum, e) => sum + e.quantity, 0n) }],
       receiptIds: events.flatMap((e) => e.receiptId ?? []),
     };
   }

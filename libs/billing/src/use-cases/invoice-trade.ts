@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Contracts } from '#contracts';
+import { Contracts, startLines } from '#contracts';
 import { basisPoints, type Caller, majorUnits, subtract, type Tx } from '#shared';
 import type { Trade } from '#settlement';
 import { line } from '../domain/invoice.js';
 import type { TaxTreatment } from '../domain/tax.js';
 import { InvoiceRepository } from '../storage/invoice.repository.js';
 import { IssueInvoice } from './issue-invoice.js';
+import { lineOf } from './periods/open-periods.js';
 import { TaxDesk } from './tax-desk.js';
 
 /** The invoices that follow from a trade's way: the purchase's once it is accepted, the commission's once it is cleared. Each once. */
@@ -21,7 +22,7 @@ export class InvoiceTrade {
     const { net, tax, gross: total } = trade;
     await this.issue.execute(tx, caller, {
       kind: 'PURCHASE', tradeId: trade.id, agreementId: trade.agreementId, issuer: seller, customer: buyer, net, tax, total, taxTreatment: trade.taxTreatment as unknown as TaxTreatment,
-      lines: [line(`Licence ${trade.licenceId} of data product ${agreement.productId}`, 1n, majorUnits(net), net.currency)],
+      lines: startLines(agreement.plan, 0).map((l) => ({ ...lineOf(l, net.currency), description: `${l.label}, licence ${trade.licenceId} of data product ${agreement.productId}` })),
     });
   }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type AgreementConcluded, Contracts, quote } from '#contracts';
-import { accepted, money, systemCaller, type Tx } from '#shared';
+import { money, systemCaller, type Tx } from '#shared';
 import { OpenBilledTrade } from './open-billed-trade.js';
+import { BeginLicence } from './periods/begin-licence.js';
 
 type Concluded = NonNullable<(typeof AgreementConcluded)['payload']>;
 
@@ -12,7 +13,7 @@ type Concluded = NonNullable<(typeof AgreementConcluded)['payload']>;
  */
 @Injectable()
 export class OpenPurchase {
-  constructor(private readonly trades: OpenBilledTrade, private readonly contracts: Contracts) {}
+  constructor(private readonly trades: OpenBilledTrade, private readonly contracts: Contracts, private readonly licences: BeginLicence) {}
 
   async execute(tx: Tx, { agreementId, licenceId, vendorId, buyerId }: Concluded, requestId: string): Promise<void> {
     const caller = systemCaller('billing', requestId);
@@ -28,6 +29,6 @@ export class OpenPurchase {
     }
     const undetermined = plan.components.length ? await this.trades.undetermined(vendorId, buyerId) : null;
     if (undetermined) await this.trades.refuse(tx, caller, input, undetermined);
-    else accepted(await this.contracts.activateLicence(tx, caller, agreementId));
+    else await this.licences.begin(tx, caller, agreementId, null);
   }
 }

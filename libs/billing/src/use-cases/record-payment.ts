@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { Contracts } from '#contracts';
 import { accepted, type Caller, Clock, formatMoney, type Tx } from '#shared';
 import { Settlement } from '#settlement';
 import { PaymentMismatchError } from '../billing.errors.js';
 import { nextCheck, type Payment, paymentStates } from '../domain/payment.js';
 import type { PaymentAnswer } from '../domain/payment-port.js';
 import { type PaymentPatch, PaymentRepository } from '../storage/payment.repository.js';
+import { BeginLicence } from './periods/begin-licence.js';
 
 /**
  * Writes down what the provider says of a payment. When the money is in, payment, escrow and licence move in one transaction.
@@ -15,7 +15,7 @@ import { type PaymentPatch, PaymentRepository } from '../storage/payment.reposit
 @Injectable()
 export class RecordPayment {
   constructor(
-    private readonly payments: PaymentRepository, private readonly settlement: Settlement, private readonly contracts: Contracts,
+    private readonly payments: PaymentRepository, private readonly settlement: Settlement, private readonly licences: BeginLicence,
     private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
@@ -42,7 +42,8 @@ export class RecordPayment {
     }
     const succeeded = await this.move(tx, caller, payment, 'succeed', { providerReference: answer.reference, problem: null, endedAt: this.clock.now() });
     const trade = accepted(await this.settlement.fund(tx, caller, payment.tradeId, { provider: payment.provider, paymentId: payment.id, amount: answer.amount }));
-    if (trade.kind === 'PURCHASE') accepted(await this.contracts.activateLicence(tx, caller, trade.agreementId));
+    if (trade.kind === 'PURCHASE') await this.licences.begin(tx, caller, trade.agreementId, trade.id);
+    if (trade.kind === 'SUBSCRIPTION') await this.licences.renewed(tx, caller, trade);
     return succeeded;
   }
 

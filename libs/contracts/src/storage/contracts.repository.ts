@@ -51,6 +51,9 @@ export class ContractsRepository {
     return toPage(await this.rows<Agreement>(MY_AGREEMENTS, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (a) => [a.id]);
   }
 
+  async cancel(tx: Tx, id: string, ends: { readonly cancelledAt: Date; readonly validUntil: Date }): Promise<void> {
+    await tx.update(LicenceRow, { id }, ends);
+  }
   async planOf(tx: Tx, agreementId: string): Promise<Pick<Agreement, 'plan'>> {
     return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, plan: true } as never });
   }

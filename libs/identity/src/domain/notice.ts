@@ -8,6 +8,7 @@ export const NOTICE_KINDS = [
   'RESUMED',
   'TERMINATED',
   'TERMINATION_MOVED',
+  'RENEWAL_CANCELLED',
   // A data product, to those who hold a licence on it.
   'UPDATED',
   'DELAYED',

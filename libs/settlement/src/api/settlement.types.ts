@@ -10,7 +10,7 @@ export const TradeStateEnum = enumOf(TRADE_STATES);
 export const PayoutStateEnum = enumOf(PAYOUT_STATES);
 export const ClearingCycleStateEnum = enumOf(CYCLE_STATES);
 export const AccountKindEnum = enumOf(ACCOUNT_KINDS);
-registerEnumType(TradeKindEnum, { name: 'TradeKind', description: 'PURCHASE is paid before it is delivered, USAGE after.' });
+registerEnumType(TradeKindEnum, { name: 'TradeKind', description: 'PURCHASE is paid before the licence begins. SUBSCRIPTION: a later period of it, asked for when it begins. USAGE: what was used.' });
 registerEnumType(TradeStateEnum, { name: 'TradeState', description: 'Where a trade stands on its way from execution to settlement.' });
 registerEnumType(PayoutStateEnum, { name: 'PayoutState', description: 'PENDING: to be sent. SENT: the provider was asked. CONFIRMED: paid. FAILED: refused; the vendor is owed again.' });
 registerEnumType(ClearingCycleStateEnum, { name: 'ClearingCycleState', description: 'OPEN while it takes trades, CLOSED once its payouts are made.' });
@@ -51,7 +51,7 @@ export class Journal {
 @ObjectType({ description: 'One priced execution under an agreement: the unit that the exchange settles and audits.' })
 export class Trade {
   @Field(() => ID, { description: 'UUID.' }) id: string;
-  @Field(() => TradeKindEnum, { description: 'Purchase or usage period.' }) kind: string;
+  @Field(() => TradeKindEnum, { description: 'What it is for.' }) kind: string;
   @Field(() => TradeStateEnum, { description: 'Where it stands.' }) state: string;
   @Field(() => ID, { description: 'The agreement that it executes.' }) agreementId: string;
   @Field(() => ID, { description: 'The licence that it pays for.' }) licenceId: string;

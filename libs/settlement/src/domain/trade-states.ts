@@ -12,7 +12,15 @@ const settling: readonly Row[] = [
   { from: 'AWAITING_PAYMENT', event: 'fund', to: 'FUNDED' },
 ];
 
-/** What is bought is paid first; what was used is delivered first. The tables say so, the code does not. */
+const afterDelivery = defineStateTable<TradeState, TradeEvent>('trade', ['EXECUTED'], TRADE_STATES, [
+  { from: 'EXECUTED', event: 'deliver', to: 'DELIVERED' },
+  { from: 'DELIVERED', event: 'await_payment', to: 'AWAITING_PAYMENT' },
+  { from: 'DELIVERED', event: 'cancel', to: 'CANCELLED' },
+  { from: 'FUNDED', event: 'accept', to: 'ACCEPTED' },
+  ...settling,
+]);
+
+/** What is bought is paid first; what was used is delivered first, and so is a period of a licence that runs: its data is open. The tables say so, the code does not. */
 export const TRADE_TABLES: Readonly<Record<TradeKind, StateTable<TradeState, TradeEvent>>> = {
   PURCHASE: defineStateTable<TradeState, TradeEvent>('trade', ['EXECUTED'], TRADE_STATES, [
     { from: 'EXECUTED', event: 'await_payment', to: 'AWAITING_PAYMENT' },
@@ -20,18 +28,14 @@ export const TRADE_TABLES: Readonly<Record<TradeKind, StateTable<TradeState, Tra
     { from: 'DELIVERED', event: 'accept', to: 'ACCEPTED' },
     ...settling,
   ]),
-  USAGE: defineStateTable<TradeState, TradeEvent>('trade', ['EXECUTED'], TRADE_STATES, [
-    { from: 'EXECUTED', event: 'deliver', to: 'DELIVERED' },
-    { from: 'DELIVERED', event: 'await_payment', to: 'AWAITING_PAYMENT' },
-    { from: 'DELIVERED', event: 'cancel', to: 'CANCELLED' },
-    { from: 'FUNDED', event: 'accept', to: 'ACCEPTED' },
-    ...settling,
-  ]),
+  SUBSCRIPTION: afterDelivery,
+  USAGE: afterDelivery,
 };
 
 /** The way of a new trade to the moment where the buyer pays. */
 export const OPENING: Readonly<Record<TradeKind, readonly TradeEvent[]>> = {
   PURCHASE: ['await_payment'],
+  SUBSCRIPTION: ['deliver', 'await_payment'],
   USAGE: ['deliver', 'await_payment'],
 };
 

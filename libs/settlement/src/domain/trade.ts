@@ -1,7 +1,8 @@
 import type { Currency, Money } from '#shared';
 
-export type TradeKind = 'PURCHASE' | 'USAGE';
-export const TRADE_KINDS: readonly TradeKind[] = ['PURCHASE', 'USAGE'];
+export const TRADE_KINDS = ['PURCHASE', 'SUBSCRIPTION', 'USAGE'] as const;
+/** What is bought is paid before it is delivered; a period of what runs already, and what was used, when it has begun or is over. */
+export type TradeKind = (typeof TRADE_KINDS)[number];
 export const TRADE_STATES = ['EXECUTED', 'AWAITING_PAYMENT', 'FUNDED', 'DELIVERED', 'ACCEPTED', 'CLEARED', 'SETTLED', 'CANCELLED'] as const;
 export type TradeState = (typeof TRADE_STATES)[number];
 
@@ -48,7 +49,7 @@ export interface Trade {
 
 export interface OpenTrade {
   readonly kind: TradeKind;
-  /** Makes the opening idempotent: `purchase:<agreement>` or `usage:<period>`. */
+  /** Makes the opening idempotent: `purchase:<agreement>`, `subscription:<licence>:<period>` or `usage:<closing>`. */
   readonly reference: string;
   readonly agreementId: string;
   readonly licenceId: string;

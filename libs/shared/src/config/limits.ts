@@ -93,4 +93,6 @@ export const LIMITS = {
   waitingOrderRetryMs: 86_400_000,
   /** A purchase that is not paid so long is off, and its export volume free for others. */
   unpaidDays: 30,
+  /** A later period that is not paid so long has the licence rest: two weeks, in which a company's payment run comes by. */
+  subscriptionGraceDays: 14,
 } as const;
