@@ -145,6 +145,7 @@ describe('row-level security', () => {
       'compliance/src/use-cases/declarations/declare-end-use.ts',
       'contracts/src/use-cases/agreements/answer-termination.ts',
       'contracts/src/use-cases/agreements/terminate-agreement.ts',
+      'contracts/src/use-cases/offers/change-price.ts',
       'contracts/src/use-cases/place-order.ts',
       'contracts/src/use-cases/preview-order.ts',
       'contracts/src/use-cases/sign-order.ts',

@@ -58,7 +58,7 @@ export class BillingMarket {
         `insert into contracts.agreement (id, offer_id, product_id, vendor_id, buyer_id, decision_id, document, hash, plan, purpose, destination, concluded_at)
          values ($1, $2, $3, $4, $5, $6, '{}', $7, $8, 'research', 'SG', now())`, [agreementId, offerId, productId, vendorId, buyerId, decisionId, hash, JSON.stringify(plan)]);
       await tx.query(
-        `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, created_at) values ($1, $2, $3, $4, $5, 'PENDING', $6, now())`, [licenceId, agreementId, productId, vendorId, buyerId, plan.duration]);
+        `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, plan_id, created_at) values ($1, $2, $3, $4, $5, 'PENDING', $6, $7, now())`, [licenceId, agreementId, productId, vendorId, buyerId, plan.duration, plan.id]);
       await this.exchange.app.get(Outbox, { strict: false }).publish(tx, caller, AgreementConcluded, agreementId, { agreementId, licenceId, productId, vendorId, buyerId, decisionId, currency: plan.currency, dueAtStartMinor: quote(plan).dueAtStartMinor });
     });
     return { agreementId, licenceId, decisionId, hash, vendorId, buyerId };

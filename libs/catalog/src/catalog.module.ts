@@ -90,6 +90,8 @@ class CounterDesk {
 class ProductBackground {
   constructor(readonly screenings: Screenings, readonly products: ScreenProducts, readonly tests: PlatformTests, readonly papers: LapsePapers, readonly rulebooks: GateRulebooks, readonly interest: CountInterest) {}
 }
+import { ProductPrices } from './product-prices.facade.js';
+import { ProductPricesRepository } from './storage/product-prices.repository.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature(catalogEntities), AuditModule, IdentityModule, ComplianceModule],
@@ -97,6 +99,7 @@ class ProductBackground {
   providers: [
     GateRulebookRepository, ListingCertificateRepository, GateRulebooks, GateDuties, ListingObstacles, CertificateBook, CertificateJudgement, ChangeCertificate, VerifyCertificate, LapsePapers, ChangeRulebook, RulebookDesk,
     RulebookResolver, CertificateResolver, AnnouncementRepository, FunnelRepository, Announce, CountInterest, MarketDesk, MarketResolver, SubmissionRules, { provide: ScenarioPacks, useFactory: () => ScenarioPacks.load() },
+    ProductPrices, ProductPricesRepository,
     Catalog, AuthoringDesk, GateDesk, ProductRepository, DatasetRepository, HoldingsRepository, PassGate, ClassificationGate, ScreenedProductRepository, ScreenProducts, ProductBackground, ProductStanding, CounterDesk,
     { provide: Vocabularies, useFactory: () => Vocabularies.load() }, ContentRules, UpdateProduct, UpdateDataset, RemoveFromDraft, ContentDesk, ContentResolver, ProductTextsResolver, MetadataTextsResolver, DatasetTextsResolver, ColumnTextsResolver,
     CreateProduct, AddDataset, CreateRevision, AddAsset, MarkAssetStored, FinaliseRevision, ClassifyDataset,
@@ -106,7 +109,7 @@ class ProductBackground {
     SearchRepository, SearchProducts, SetAudience, SearchResolver,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
-  exports: [Catalog, CatalogProfiles],
+  exports: [Catalog, CatalogProfiles, ProductPrices],
 })
 export class CatalogModule implements OnModuleInit {
   constructor(

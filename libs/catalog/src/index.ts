@@ -1,5 +1,6 @@
 export { toAssetType, toDatasetType, toGateRecordType, toProductType } from './api/catalog.mapping.js';
 export { Asset as AssetType, Dataset as DatasetType, GateRecord as GateRecordType, Product as ProductType } from './api/catalog.types.js';
+export { type OfferFacts, type PriceModel, ProductPrices } from './product-prices.facade.js';
 export { Catalog, type ProductForTrade } from './catalog.facade.js';
 export { AssetsRemoved, ProductAnnounced, ProductAvailabilityChanged, ProductSubmitted, RevisionFinalised, RevisionReleased, RevisionRevoked, SchemaChanged } from './catalog.events.js';
 export { CatalogModule } from './catalog.module.js';

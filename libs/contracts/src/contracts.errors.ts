@@ -5,6 +5,7 @@ export const CONTRACTS_ERRORS = {
   PLAN: 'contracts.plan',
   AUDIENCE: 'contracts.audience',
   QUOTE: 'contracts.quote',
+  PRICE_CHANGE: 'contracts.price_change',
   TRIAL_USED: 'contracts.trial_used',
   NOTHING_RENEWS: 'contracts.nothing_renews',
   VALIDITY: 'contracts.validity_out_of_range',

@@ -30,6 +30,7 @@ import { AnswerTermination } from './use-cases/agreements/answer-termination.js'
 import { EndAgreement } from './use-cases/agreements/end-agreement.js';
 import { TakeDueTerminations } from './use-cases/agreements/take-due-terminations.js';
 import { TerminateAgreement } from './use-cases/agreements/terminate-agreement.js';
+import { NotePrices } from './use-cases/offers/note-prices.js';
 import { HoldLicence } from './use-cases/hold-licence.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
@@ -53,7 +54,7 @@ class OrderDesk {
 /** What the background does for licences. */
 @Injectable()
 class LicenceDesk {
-  constructor(readonly moving: MoveLicence, readonly terminations: TakeDueTerminations) {}
+  constructor(readonly moving: MoveLicence, readonly terminations: TakeDueTerminations, readonly prices: NotePrices) {}
 }
 
 @Module({
@@ -74,6 +75,7 @@ export class ContractsModule implements OnModuleInit {
     this.sweeps.add({ name: 'contracts.screen-licences', everyMs: 500, run: () => this.screenings.work('LICENCES', this.screening) });
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.moving.expireLapsed() });
     this.sweeps.add({ name: 'contracts.terminations', everyMs: 5_000, run: () => this.licences.terminations.execute() });
+    this.sweeps.add({ name: 'contracts.note-prices', everyMs: 5_000, run: () => this.licences.prices.execute() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.orders.closing.expireLapsed() });
     this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.orders.waiting.execute() });
     const again = 'contracts.retry-waiting-orders';

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Notices } from '#identity';
 import type { Caller, Tx } from '#shared';
 import { type PeriodSpan, periodSpans } from './domain/pricing/periods.js';
+import { planAt } from './domain/pricing/price-change.js';
 import type { PricePlan } from './domain/pricing/price-plan.js';
 import { type Agreement, ContractsRepository, type Licence } from './storage/contracts.repository.js';
+import { LicencePriceRepository } from './storage/licence-price.repository.js';
 import { HoldLicence } from './use-cases/hold-licence.js';
 
 /** What a licence costs, period by period. */
@@ -19,13 +21,15 @@ export interface LicenceTerms {
 /** What billing asks about licences and does to them, in its own transaction: the second door of this room. */
 @Injectable()
 export class LicenceBilling {
-  constructor(private readonly repository: ContractsRepository, private readonly holding: HoldLicence, private readonly notices: Notices) {}
+  constructor(private readonly repository: ContractsRepository, private readonly prices: LicencePriceRepository, private readonly holding: HoldLicence, private readonly notices: Notices) {}
 
   async termsOf(licenceId: string): Promise<LicenceTerms | null> {
     const licence = (await this.repository.licences([licenceId])).get(licenceId);
     const agreement = licence && (await this.repository.agreements([licence.agreementId])).get(licence.agreementId);
     if (!licence || !agreement) return null;
-    return { licence, agreement, spans: licence.paidFrom ? periodSpans(agreement.plan, licence.paidFrom) : [], planOf: () => agreement.plan };
+    const changes = (await this.prices.ofLicences([licenceId])).get(licenceId) ?? [];
+    const spans = licence.paidFrom ? periodSpans(agreement.plan, licence.paidFrom) : [];
+    return { licence, agreement, spans, planOf: (period) => planAt(agreement.plan, changes, spans[period]!.from) };
   }
 
   /** The licence as it is, held until the transaction ends: it is neither cancelled nor ended in between. */

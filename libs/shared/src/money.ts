@@ -43,25 +43,30 @@ export const sum = (amounts: readonly Money[], currency: string): Money => amoun
 
 /** Places of the finest unit price. Sums of prices are exact bigints of this scale (10^-12 of the major unit) until their one rounding. */
 const PRICE_PLACES = 12;
+/** 10^-12 of the major unit in one minor unit. */
+const SCALES = Object.fromEntries(Object.entries(MINOR_DIGITS).map(([code, digits]) => [code, 10n ** BigInt(PRICE_PLACES - digits)])) as Record<Currency, bigint>;
 
 /** A unit price (decimal string in major units) in 10^-12 of the major unit. */
 export function scaledPrice(unitPrice: string): bigint {
   if (!DECIMAL_PATTERN.test(unitPrice)) throw new MoneyError(`not a decimal price: ${unitPrice}`);
-  const [whole = '0', fraction = ''] = unitPrice.split('.');
-  return BigInt(whole + fraction.padEnd(PRICE_PLACES, '0'));
+  const point = unitPrice.indexOf('.');
+  if (point < 0) return BigInt(unitPrice) * 10n ** BigInt(PRICE_PLACES);
+  return BigInt((unitPrice.slice(0, point) + unitPrice.slice(point + 1)).padEnd(point + PRICE_PLACES, '0'));
 }
 
 /** An amount of minor units in 10^-12 of the major unit. */
-export const scaledMinor = (minor: bigint, currency: Currency): bigint => minor * 10n ** BigInt(PRICE_PLACES - MINOR_DIGITS[currency]);
+export const scaledMinor = (minor: bigint, currency: Currency): bigint => minor * SCALES[currency];
 
 /** Half up to the minor unit: the one rounding of a line. Unlike `money` it does not look at the range. */
-export const roundScaled = (scaled: bigint, currency: Currency): bigint => divideHalfUp(scaled, 10n ** BigInt(PRICE_PLACES - MINOR_DIGITS[currency]));
+export const roundScaled = (scaled: bigint, currency: Currency): bigint => divideHalfUp(scaled, SCALES[currency]);
 
 /** `1234.5`: an exact sum of prices as a decimal string in major units. */
 export function scaledDecimal(scaled: bigint): string {
   const text = (scaled < 0n ? -scaled : scaled).toString().padStart(PRICE_PLACES + 1, '0');
-  const fraction = text.slice(-PRICE_PLACES).replace(/0+$/, '');
-  return `${scaled < 0n ? '-' : ''}${text.slice(0, -PRICE_PLACES)}${fraction ? '.' + fraction : ''}`;
+  const point = text.length - PRICE_PLACES;
+  let end = text.length;
+  while (end > point && text[end - 1] === '0') end -= 1;
+  return `${scaled < 0n ? '-' : ''}${text.slice(0, point)}${end > point ? '.' + text.slice(point, end) : ''}`;
 }
 
 /**

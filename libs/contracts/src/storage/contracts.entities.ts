@@ -50,6 +50,8 @@ export class LicenceRow {
   @Column('uuid', { name: 'buyer_id' }) buyerId: string;
   @Column('text') state: LicenceState;
   @Column('text') duration: string;
+  /** By which it is charged, or will be. */
+  @Column('uuid', { name: 'plan_id' }) planId: string;
   @Column('timestamptz', { name: 'valid_from', nullable: true }) validFrom: Date | null;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('timestamptz', { name: 'paid_from', nullable: true }) paidFrom: Date | null;

@@ -25,7 +25,7 @@ export interface Agreement {
 }
 
 const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", decision_id as "decisionId", document, hash, plan, purpose, destination, concluded_at as "concludedAt"`;
-const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, duration, valid_from as "validFrom", valid_until as "validUntil", paid_from as "paidFrom", cancelled_at as "cancelledAt",
+const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, duration, plan_id as "planId", valid_from as "validFrom", valid_until as "validUntil", paid_from as "paidFrom", cancelled_at as "cancelledAt",
   state_reason as "stateReason", created_at as "createdAt"`;
 const AGREEMENTS = { name: 'contracts.agreements', text: `select ${AGREEMENT} from contracts.agreement where id = any($1::uuid[])` };
 const LICENCES = { name: 'contracts.licences', text: `select ${LICENCE} from contracts.licence where id = any($1::uuid[])` };

@@ -29,6 +29,11 @@ const MADE_TO: Statement = {
   text: `select ${OFFER} from contracts.offer where audience = 'NAMED' and audience_ids @> array[$1::uuid] and ${OPEN} and ($3::uuid is null or id < $3) order by id desc limit $4`,
 };
 
+const CLOCKS_DUE: Statement = { name: 'contracts.offer-clocks-due', text: 'select product_id as "productId", vendor_id as "vendorId" from contracts.offer_clock where next_at <= $1 order by next_at limit $2' };
+/** Of one offer after the other, and of one product at a time: more than any price list has. */
+const MOST_CHANGES = 100;
+const MOST_OFFERS = 1_000;
+
 @Injectable()
 export class OfferRepository {
   constructor(private readonly database: Database) {}
@@ -42,6 +47,35 @@ export class OfferRepository {
   /** Holds the offer against withdrawal; any number of orders may hold it at once. */
   share(tx: Tx, id: string): Promise<Offer | null> {
     return tx.findOne(OfferRow, { where: { id }, lock: { mode: 'pessimistic_read' } });
+  }
+  /** From this instant on another offer takes the orders. */
+  async supersede(tx: Tx, id: string, supersededAt: Date): Promise<void> {
+    await tx.update(OfferRow, { id }, { supersededAt });
+  }
+  /** An offer and those whose prices it changed, the newest first. */
+  async lineage(tx: Tx, id: string): Promise<Offer[]> {
+    const rows = (await tx.query(
+      `with recursive line as (select o.*, 1 as depth from contracts.offer o where id = $1 union all select o.*, depth + 1 from contracts.offer o join line on line.supersedes_id = o.id where depth < $2)
+       select ${OFFER} from line order by depth`, [id, MOST_CHANGES],
+    )) as Stored[];
+    return rows.map(toOffer);
+  }
+  /** Public offers of a product that take orders now, or will. */
+  async publicOf(tx: Tx, productId: string, now: Date): Promise<Offer[]> {
+    const rows = (await tx.query(
+      `select ${OFFER} from contracts.offer where product_id = $1 and state = 'ACTIVE' and audience = 'PUBLIC' and (valid_until is null or valid_until > $2) and (superseded_at is null or superseded_at > $2) order by id desc limit $3`, [productId, now, MOST_OFFERS],
+    )) as Stored[];
+    return rows.map(toOffer);
+  }
+  /** Acts on the offers of a product go one after the other. */
+  async lockClock(tx: Tx, productId: string, vendorId: string): Promise<void> {
+    await tx.query('insert into contracts.offer_clock (product_id, vendor_id) values ($1, $2) on conflict (product_id) do update set vendor_id = excluded.vendor_id', [productId, vendorId]);
+  }
+  async setClock(tx: Tx, productId: string, nextAt: Date | null): Promise<void> {
+    await tx.query('update contracts.offer_clock set next_at = $2 where product_id = $1', [productId, nextAt]);
+  }
+  clocksDue(now: Date, limit: number): Promise<{ readonly productId: string; readonly vendorId: string }[]> {
+    return this.database.query(CLOCKS_DUE, [now, limit]);
   }
   async withdraw(tx: Tx, id: string): Promise<void> {
     await tx.update(OfferRow, { id }, { state: 'WITHDRAWN' });
@@ -66,6 +100,8 @@ export class OfferRepository {
   }
 
   private async read(statement: Statement, values: readonly unknown[]): Promise<Offer[]> {
-    return (await this.database.query<Stored>(statement, values)).map((r) => ({ ...r, entryMinor: BigInt(r.entryMinor) }));
+    return (await this.database.query<Stored>(statement, values)).map(toOffer);
   }
 }
+
+const toOffer = (row: Stored): Offer => ({ ...row, entryMinor: BigInt(row.entryMinor) });

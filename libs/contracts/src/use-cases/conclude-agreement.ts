@@ -39,7 +39,7 @@ export class ConcludeAgreement {
     };
     const licenceId = newId();
     await this.contracts.insertAgreement(tx, agreement, {
-      id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', duration: plan.duration, validFrom: null, validUntil: null, paidFrom: null, cancelledAt: null, stateReason: null, createdAt: concludedAt,
+      id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', duration: plan.duration, planId: plan.id, validFrom: null, validUntil: null, paidFrom: null, cancelledAt: null, stateReason: null, createdAt: concludedAt,
     });
     if (plan.trial) await this.trials.note(tx, { buyerId: sides.buyer.id, productId: offer.productId, agreementId, at: concludedAt });
     await this.audit.append(tx, caller, { act: 'agreement.conclude', objectType: 'agreement', objectId: agreementId, tenantId: sides.buyer.id, details: { hash: agreement.hash, offerId: offer.id, decisionId: decision.id, licenceId, signatories: signatories.map((s) => s.memberId) } });

@@ -1,5 +1,5 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
@@ -9,6 +9,7 @@ export const NOTICE_KINDS = [
   'TERMINATED',
   'TERMINATION_MOVED',
   'RENEWAL_CANCELLED',
+  'PRICE_CHANGES',
   // A data product, to those who hold a licence on it.
   'UPDATED',
   'DELAYED',

@@ -7,6 +7,7 @@ import { checkPlan } from '../../domain/pricing/check-plan.js';
 import { entryMinor, MAX_NAMED, MAX_PLANS } from '../../domain/pricing/offer.js';
 import type { PlanTerms } from '../../domain/pricing/price-plan.js';
 import { type Offer, OfferRepository } from '../../storage/offer.repository.js';
+import { NotePrices } from './note-prices.js';
 
 /** The terms of a new offer, its plans without their ids. */
 export type OfferDraft = Pick<Offer, 'productId' | 'vendorId' | 'title' | 'audienceIds' | 'purposes' | 'destinations' | 'opensAt' | 'validUntil' | 'supersedesId'> & { readonly plans: readonly PlanTerms[] };
@@ -14,7 +15,7 @@ export type OfferDraft = Pick<Offer, 'productId' | 'vendorId' | 'title' | 'audie
 /** What making an offer and changing its prices have in common. */
 @Injectable()
 export class PutOffer {
-  constructor(private readonly offers: OfferRepository, private readonly identity: Identity, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(private readonly offers: OfferRepository, private readonly prices: NotePrices, private readonly identity: Identity, private readonly audit: Audit, private readonly clock: Clock) {}
 
   /** What is wrong with the plans, if anything. */
   checkPlans(plans: readonly PlanTerms[]): Refusal | undefined {
@@ -44,6 +45,7 @@ export class PutOffer {
       purposes: [...new Set(draft.purposes)], destinations: [...new Set(draft.destinations)], supersededAt: null, state: 'ACTIVE', createdAt: this.clock.now(),
     };
     await this.offers.insert(tx, offer);
+    if (offer.audience === 'PUBLIC') await this.prices.note(tx, offer);
     const { productId, title, purposes, destinations, opensAt, validUntil, supersedesId } = offer;
     await this.audit.append(tx, actor, { act: 'offer.create', objectType: 'offer', objectId: offer.id, details: { productId, title, plans, audienceIds, purposes, destinations, opensAt, validUntil, supersedesId } });
     return offer;
