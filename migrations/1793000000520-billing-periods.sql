@@ -57,7 +57,7 @@ create trigger opened_period_is_kept before truncate on billing.opened_period fo
 
 -- What a closing charged, by period and component of the plan; -1: the minimum commitment. Together they are what was charged so far.
 create table billing.charge (
-  closing_id uuid not null references billing.usage_period (id) deferrable initially deferred,
+  closing_id uuid not null references billing.usage_period (id),
   licence_id uuid not null,
   -- -1: the trial.
   period int not null check (period >= -1),

@@ -27,6 +27,15 @@ describe('the migration of prices to plans', () => {
       await client.query(
         `insert into contracts.pending_order (id, buyer_id, offer_id, purpose, destination, currency, one_off_price_minor, per_download_price, requested_by, state, expires_at, created_at, vendor_id, signed_by)
          values ($1, $2, $3, 'RESEARCH', 'SG', 'SGD', 500, '0', $2, 'AWAITING_SIGNATURE', now() + interval '1 day', now(), $4, array[$2::uuid])`, [id(12), BUYER, FLAT, VENDOR]);
+      // A closing of before and its invoice; constraints of other rooms are not the matter here.
+      await client.query('set session_replication_role = replica');
+      await client.query(
+        `insert into billing.invoice (id, issuer_id, series, number, kind, trade_id, agreement_id, customer_id, issuer, customer, currency, net_minor, tax_minor, total_minor, tax_treatment, line_count, issued_at)
+         values ($1, $2, 'INV-2026', 1, 'USAGE', $1, $3, $4, '{}', '{}', 'SGD', 75, 0, 75, '{}', 1, now())`, [id(20), VENDOR, id(10), BUYER]);
+      await client.query(
+        `insert into billing.usage_period (id, licence_id, agreement_id, vendor_id, buyer_id, meter, unit_price, quantity, event_count, trade_id, invoice_id, closed_at)
+         values ($1, $2, $3, $4, $5, 'downloads', '0.25', 3, 3, $6, $6, now())`, [id(21), id(11), id(10), VENDOR, BUYER, id(20)]);
+      await client.query('set session_replication_role = origin');
       await migrate(database.url);
 
       const rows = async (sql: string): Promise<unknown[]> => (await client.query(sql)).rows as unknown[];
@@ -39,7 +48,11 @@ describe('the migration of prices to plans', () => {
       ]);
       expect(await rows('select plan, hash, document from contracts.agreement')).toEqual([{ plan: plan(PRICED, '10000', 365, '0.25'), hash: 'a'.repeat(64), document: { version: '2', terms: { oneOffPriceMinor: '10000' } } }]);
       expect(await rows('select plan from contracts.pending_order')).toEqual([{ plan: plan(FLAT, '500', 30) }]);
-      expect(await rows(`select duration, paid_from = valid_from as same from contracts.licence`)).toEqual([{ duration: 'P365D', same: true }]);
+      expect(await rows(`select duration, plan_id, paid_from = valid_from as same from contracts.licence`)).toEqual([{ duration: 'P365D', plan_id: PRICED, same: true }]);
+      expect(await rows('select closing_id, licence_id, period, component, meter, quantity, net_minor from billing.charge')).toEqual([{ closing_id: id(21), licence_id: id(11), period: 0, component: 1, meter: 'downloads', quantity: '3', net_minor: '75' }]);
+      expect(await rows('select licence_id, next_period, due_at from billing.schedule')).toEqual([{ licence_id: id(11), next_period: 1, due_at: new Date('2027-01-01Z') }]);
+      expect(await rows('select product_id, vendor_id, next_at is not null as due from contracts.offer_clock order by 1')).toEqual([{ product_id: PRICED, vendor_id: VENDOR, due: true }, { product_id: FLAT, vendor_id: VENDOR, due: true }]);
+      expect(await rows('select 1 from contracts.licence_price')).toEqual([]);
 
       await expect(client.query(`update contracts.offer set plans = '[{}]' where id = '${PRICED}'`)).rejects.toThrow(/never changed/);
       await expect(client.query(`update contracts.offer set audience_ids = array['${BUYER}'::uuid] where id = '${PRICED}'`)).rejects.toThrow(/never changed/);

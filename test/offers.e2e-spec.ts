@@ -140,6 +140,18 @@ describe('offers and their prices', () => {
     expect(closed).toMatchObject({ eventCount: 4, charges: [{ period: 0, meter: 'DOWNLOADS', quantity: '4', net: { minor } }], trade: { net: { minor } }, invoice: { lines: [{ description: 'Downloads: 4 downloads, 1 to 1 free; 2 to 2 × 2.5 = 2.5; 3 to 4 × 1.255 = 2.51; SGD 5.01' }] } });
   });
 
+  it('what is free begins with the order, is delivered, and leaves nothing to pay', async () => {
+    const { id: offerId } = await offer([planOf({ label: 'Open data', components: [] })]);
+    const { agreementId, licenceId } = await taken(offerId);
+    expect((await licence(licenceId)).state).toBe('ACTIVE');
+    await download(exchange, market.buyer, licenceId, product.assetIds[0]!);
+    expect(await market.buyer.mutate('closeUsagePeriod', 'UsagePeriod', 'id', { licenceId })).toMatchObject({ code: 'billing.nothing_to_bill' });
+    expect(await market.buyer.mutate('cancelRenewal', 'Licence', 'id', { licenceId })).toMatchObject({ code: 'contracts.nothing_renews' });
+    expect(await trades(agreementId)).toEqual([]);
+    expect(await prices()).toMatchObject({ price_models: expect.arrayContaining(['FREE']) as object });
+    await done(market.vendor, 'withdrawOffer', 'Offer', 'id', { offerId });
+  });
+
   describe('a trial', () => {
     const trial = () => monthly('9000', { label: 'Try it', trial: { duration: 'P14D' } });
     it('costs nothing, is had once, and ends without a charge where it is cancelled', async () => {

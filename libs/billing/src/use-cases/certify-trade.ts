@@ -40,9 +40,10 @@ export class CertifyTrade {
     return { usage: await this.sources.billed.quantitiesOfPeriod(period.id), receiptIds: await this.sources.billed.receiptsOfPeriod(period.id, CERTIFICATE_RECEIPTS) };
   }
 
-  /** What was delivered before the buyer accepted. */
+  /** What was delivered before the buyer accepted; of a later period, since it was opened. */
   private async delivered(tx: Tx, trade: Trade): Promise<Used> {
-    const events = await this.sources.metering.eventsOfLicence(tx, trade.licenceId, 'downloads', trade.acceptedAt ?? this.clock.now());
+    const all = await this.sources.metering.eventsOfLicence(tx, trade.licenceId, 'downloads', trade.acceptedAt ?? this.clock.now());
+    const events = trade.kind === 'SUBSCRIPTION' ? all.filter((e) => e.occurredAt >= trade.executedAt) : all;
     return {
       usage: [{ meter: 'downloads', quantity: events.reduce((sum, e) => sum + e.quantity, 0n) }],
       receiptIds: events.flatMap((e) => e.receiptId ?? []),

@@ -1,7 +1,8 @@
 import { Args, ArgsType, Field, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
-import { type ConnectionOf, isRefused, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { type ConnectionOf, invalid, isRefused, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import type { OfferState } from '../../domain/licence-state.js';
 import { CreateOffer } from '../../use-cases/offers/create-offer.js';
 import { ShowOffers } from '../../use-cases/offers/show-offers.js';
@@ -31,6 +32,7 @@ export class OffersResolver {
   @Asks('AUTHENTICATED', 'contracts:offer', 'contracts:read', 'oversight:read')
   @Query(() => QuoteResult, { nullable: true, complexity: 50, description: 'What a plan of an offer comes to with so much use, line by line, net of tax. For whoever may see the offer; null for others. The same reckoning charges it.' })
   async quote(@CurrentActor() actor: Actor, @Args('input') { offerId, planId, usage, periods }: QuoteInput): Promise<object | null> {
+    if (new Set(usage?.map((u) => u.meter)).size < (usage ?? []).length) return invalid(CONTRACTS_ERRORS.QUOTE, 'usage', 'each meter once');
     const quoted = await this.shown.quoteFor(actor, { offerId, planId: planId ?? null, usage: new Map((usage ?? []).map((u) => [u.meter, BigInt(u.quantity)])), periods: periods ?? 1 });
     return quoted && showQuote(quoted);
   }
