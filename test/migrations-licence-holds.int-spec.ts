@@ -14,8 +14,8 @@ describe('holds on licences in a database that suspended before', () => {
       await client.connect();
       await client.query('set session_replication_role = replica');
       const licence = (n: number, state: string, by: string | null, reason: string | null, decision: string | null): Promise<unknown> => client.query(
-        `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, valid_from, paid_from, valid_until, suspended_by, state_reason, suspension_decision_id, created_at)
-         values ($1, $1, $1, $2, $3, $4, 'P1D', now(), now(), now() + interval '1 day', $5, $6, $7, now())`, [id(n), id(90), id(91), state, by, reason, decision]);
+        `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, plan_id, valid_from, paid_from, valid_until, suspended_by, state_reason, suspension_decision_id, created_at)
+         values ($1, $1, $1, $2, $3, $4, 'P1D', $1, now(), now(), now() + interval '1 day', $5, $6, $7, now())`, [id(n), id(90), id(91), state, by, reason, decision]);
       await licence(1, 'SUSPENDED', 'COMPLIANCE', 'prohibited', id(80));
       await licence(2, 'SUSPENDED', 'STAFF', 'a complaint', null);
       await licence(3, 'ACTIVE', null, null, null);

@@ -153,13 +153,18 @@ describe('offers and their prices', () => {
   });
 
   describe('a trial', () => {
-    const trial = () => monthly('9000', { label: 'Try it', trial: { duration: 'P14D' } });
+    const trial = () => monthly('9000', { label: 'Try it', trial: { duration: 'P14D', quotas: [{ meter: 'DOWNLOADS', quantity: '1' }] } });
     it('costs nothing, is had once, and ends without a charge where it is cancelled', async () => {
       const { id: offerId, plans: [tried, plain] } = await offer([trial(), monthly('9000')]);
       const { agreementId, licenceId } = await taken(offerId, tried!.id);
       const begun = await licence(licenceId);
       expect(begun).toMatchObject({ state: 'ACTIVE', cancelledAt: null, paidFrom: inDays(14) });
-      await download(exchange, market.buyer, licenceId, product.assetIds[0]!);
+      // So many downloads and no more, however many are asked for at once.
+      const asked = await Promise.all([1, 2, 3].map(() => market.buyer.mutate<{ url: string }>('requestDownload', 'DownloadGrant', 'url', { licenceId, assetId: product.assetIds[0] })));
+      expect(asked.map((a) => a.code ?? 'granted').sort()).toEqual(['delivery.trial_quota', 'delivery.trial_quota', 'granted']);
+      expect(await (await fetch(asked.find((a) => a.url)!.url)).text()).toBe(file.content.toString());
+      await exchange.drain();
+      expect(await market.buyer.mutate('requestDownload', 'DownloadGrant', 'url', { licenceId, assetId: product.assetIds[0] })).toMatchObject({ __typename: 'StateConflict', code: 'delivery.trial_quota' });
       expect(await market.buyer.mutate('placeOrder', 'Agreement', 'id', { ...orderOf(offerId), planId: tried!.id })).toMatchObject({ __typename: 'StateConflict', code: 'contracts.trial_used' });
       expect(await other.mutate('cancelRenewal', 'Licence', 'id', { licenceId })).toMatchObject({ __typename: 'NotFound' });
       expect(await done(market.buyer, 'cancelRenewal', 'Licence', 'validUntil', { licenceId })).toEqual(expect.objectContaining({ validUntil: begun.paidFrom }));

@@ -8,6 +8,7 @@ export const DELIVERY_ERRORS = {
   PRODUCT_NOT_LISTED: 'delivery.product_not_listed',
   BUYER_NOT_VERIFIED: 'delivery.buyer_not_verified',
   REVISION_REVOKED: 'delivery.revision_revoked',
+  TRIAL_QUOTA: 'delivery.trial_quota',
   TOO_MANY_OPEN: 'delivery.too_many_open',
   DOWNLOAD_REFUSED: 'delivery.download_refused',
   TOKEN: 'delivery.token_not_valid',

@@ -13,6 +13,23 @@ export function licenceProblem({ licence, productListed, buyerVerified }: Licenc
   return undefined;
 }
 
+/** What was delivered under a licence, with what its open tokens still may take. */
+export interface Taken {
+  readonly downloads: bigint;
+  readonly bytes: bigint;
+}
+
+/** What a trial that runs may take at the most; nothing where none runs, or it is not limited. */
+export const trialQuotas = ({ licence, agreement }: Pick<LicenceForDelivery, 'licence' | 'agreement'>, now: Date): readonly { readonly meter: keyof Taken; readonly quantity: string }[] =>
+  (licence.paidFrom !== null && now < licence.paidFrom ? agreement.plan.trial?.quotas : undefined) ?? [];
+
+/** One delivery more of so many bytes would be more than the trial gives. */
+export function trialProblem(quotas: ReturnType<typeof trialQuotas>, taken: Taken, byteLength: bigint): StateConflict | undefined {
+  const after: Taken = { downloads: taken.downloads + 1n, bytes: taken.bytes + byteLength };
+  const over = quotas.find((q) => after[q.meter] > BigInt(q.quantity));
+  return over && stateConflict(DELIVERY_ERRORS.TRIAL_QUOTA, `the trial gives ${over.quantity} ${over.meter}: the next delivery would be more`, 'TRIAL');
+}
+
 /** An expired token and a spent one look alike. */
 export const tokenProblem = (delivery: Pick<Delivery, 'state' | 'expiresAt'>, now: Date): StateConflict | undefined =>
   (delivery.state === 'OPEN' || delivery.state === 'COMPLETED') && now < delivery.expiresAt ? undefined : stateConflict(DELIVERY_ERRORS.TOKEN, 'the token is expired or spent: request the download again', 'GONE');

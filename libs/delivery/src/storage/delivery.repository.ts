@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '#shared';
 import type { RunningResponse } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
+import type { Taken } from '../domain/standing.js';
 import { fromMultirange, type Spans, toMultirange } from '../domain/spans.js';
 
 type Raw = Omit<Delivery, 'byteLength' | 'budgetLeft' | 'owed'> & { byteLength: string; budgetLeft: string; owed: string };
@@ -19,6 +20,9 @@ const LAPSED = {
   text: `select id from delivery.delivery d where state in ('OPEN', 'COMPLETED') and expires_at <= $1
            and not exists (select 1 from delivery.response r where r.delivery_id = d.id and r.started_at > $1::timestamptz - interval '1 day') order by expires_at limit $2`,
 };
+
+/** A number of our own for advisory locks: what a trial gives is taken one after the other. */
+const TAKEN_LOCK = 7_301_143;
 
 @Injectable()
 export class DeliveryRepository {
@@ -55,6 +59,15 @@ export class DeliveryRepository {
 
   async decided(tx: Tx, id: string, basis: string, refusalDecisionId: string | null): Promise<void> {
     await tx.query('update delivery.delivery set decided_basis = $2, refusal_decision_id = $3 where id = $1', [id, basis, refusalDecisionId]);
+  }
+
+  /** What was delivered under a licence and what its open tokens still may take. Of two who ask at once the second waits, and counts what the first opened. */
+  async takenUnder(tx: Tx, licenceId: string, now: Date): Promise<Taken> {
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [TAKEN_LOCK, licenceId]);
+    const [row] = (await tx.query(
+      `select count(*)::text as downloads, coalesce(sum(byte_length), 0)::text as bytes from delivery.delivery where licence_id = $1 and (completed_at is not null or (state = 'OPEN' and expires_at > $2))`, [licenceId, now],
+    )) as [{ downloads: string; bytes: string }];
+    return { downloads: BigInt(row.downloads), bytes: BigInt(row.bytes) };
   }
 
   async countUnfinished(tx: Tx, use: AssetUse, since: Date): Promise<number> {

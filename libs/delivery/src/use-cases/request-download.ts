@@ -7,7 +7,7 @@ import { type Actor, authorise } from '#identity';
 import { asSystem, Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { COPIES_PER_TOKEN, type Delivery, MAX_OPEN_PER_HOUR } from '../domain/delivery.js';
-import { licenceProblem, revisionProblem } from '../domain/standing.js';
+import { licenceProblem, revisionProblem, trialProblem, trialQuotas } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
 
@@ -96,6 +96,9 @@ export class RequestDownload {
     const now = this.clock.now();
     const wrong = licenceProblem(standing, now) ?? revisionProblem(asset);
     if (wrong) return wrong;
+    const quotas = trialQuotas(standing, now);
+    const beyond = quotas.length ? trialProblem(quotas, await this.deliveries.takenUnder(tx, input.licenceId, now), asset.byteLength) : undefined;
+    if (beyond) return beyond;
     await this.deliveries.lockCoverage(tx, input, Number(asset.byteLength));
     const unfinished = await this.deliveries.countUnfinished(tx, input, new Date(now.getTime() - 3_600_000));
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');
