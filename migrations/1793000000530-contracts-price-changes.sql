@@ -22,7 +22,8 @@ select shared.guard('contracts.licence_price', '{vendor_id,buyer_id}');
 
 -- What a product costs, for search: of public offers that can be taken now, told by contracts. `lowest_price_minor` stands beside `price_currencies`.
 alter table catalog.product
-  add column price_models text[] not null default '{}' check (price_models <@ array['ONE_OFF', 'RECURRING', 'USAGE', 'FREE', 'TRIAL']),
+  add column if not exists price_models text[] not null default '{}',
+  add constraint product_price_models check (price_models <@ array['ONE_OFF', 'RECURRING', 'USAGE', 'FREE', 'TRIAL']),
   add column price_currencies text[] not null default '{}',
   add column lowest_price_minor bigint[] not null default '{}',
   add constraint product_prices check (cardinality(price_currencies) = cardinality(lowest_price_minor));
