@@ -111,6 +111,7 @@ describe('who may do what', () => {
       product: [{ over: { id: ids['productId']! } }, { over: { id: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],
       offer: [{ over: { id: ids['offerId']! } }, { over: { id: ids['closedOfferId']! }, sides: { owner }, asks: ['contracts:offer', 'contracts:read', 'oversight:read'] }],
       agreement: [{ over: { id: ids['agreementId']! }, sides: both }], licence: [{ over: { id: ids['licenceId']! }, sides: both }],
+      reshares: [{ over: { licenceId: ids['licenceId']! }, sides: both }], checkUse: [{ over: { input: { licenceId: ids['licenceId']!, action: 'use' } } as never, sides: both }],
       receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],

@@ -61,7 +61,7 @@ describe('the migration of prices to plans', () => {
       await expect(client.query(`update contracts.agreement set plan = '{}'`)).rejects.toThrow(/refused/);
       await expect(client.query(`update contracts.pending_order set plan = '{}'`)).rejects.toThrow(/never changed/);
       const offerRow = (audience: string, ids: string, until: string): Promise<unknown> => client.query(
-        `insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, audience, audience_ids, purposes, destinations, state, valid_until, created_at) values (gen_random_uuid(), $1, $1, 'x', '[{}]', 0, $2, $3, '{RESEARCH}', '{SG}', 'ACTIVE', $4, now())`, [VENDOR, audience, ids, until || null]);
+        `insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, audience, audience_ids, purposes, destinations, terms, state, valid_until, created_at) values (gen_random_uuid(), $1, $1, 'x', '[{}]', 0, $2, $3, '{RESEARCH}', '{SG}', '{}', 'ACTIVE', $4, now())`, [VENDOR, audience, ids, until || null]);
       for (const wrong of [offerRow('NAMED', '{}', '2030-01-01'), offerRow('PUBLIC', `{${BUYER}}`, '2030-01-01'), offerRow('NAMED', `{${BUYER}}`, '')]) await expect(wrong).rejects.toMatchObject({ code: '23514' });
     } finally {
       await client.end();

@@ -174,7 +174,7 @@ describe('a trade, end to end', () => {
          select gen_random_uuid(), vendor_id, vendor_name, vendor_jurisdiction, vendor_state, 'Copy ' || $2, description, themes, exporter_is_ciio, exporter_has_prc_entity, 'CERTIFIED', submission, gate_version, demanded_steps, completed_steps,
            opinion_valid_until, notice_ends_at, nextval('catalog.certificate_number'), certificate_valid_until, now(), created_at from catalog.product where id = $1`, [trade.productId, i]);
     }
-    await rows(`insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, state, valid_until, created_at) select gen_random_uuid(), p.id, o.vendor_id, o.title, o.plans, o.entry_minor, o.purposes, o.destinations, o.state, o.valid_until, o.created_at
+    await rows(`insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, terms, state, valid_until, created_at) select gen_random_uuid(), p.id, o.vendor_id, o.title, o.plans, o.entry_minor, o.purposes, o.destinations, o.terms, o.state, o.valid_until, o.created_at
       from contracts.offer o cross join catalog.product p where o.id = $1 and p.title like 'Copy %'`, [trade.offerId]);
     await rows(`update catalog.product set state = 'LISTED' where title like 'Copy %'`);
     const statements: string[] = [];

@@ -63,10 +63,10 @@ export async function seedList(sql) {
       select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Product ' || n, 'Description of product ' || n, '{TRAN}', false, true, 'LISTED', 1, 'bench', '{REVIEW}', '{REVIEW}', now() + interval '1 year',
         1000000 + n, now() + interval '1 year', now() - n * interval '1 minute', to_tsvector('simple', 'product ' || n), now()
       from generate_series(1, 2000) n join (select id, legal_name, row_number() over () - 1 as k from identity.organisation where kind = 'TRADER') o on o.k = n % 20;
-    insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, state, created_at)
+    insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, terms, state, created_at)
       select gen_random_uuid(), id, vendor_id, 'One year', jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'label', 'One year', 'currency', 'SGD', 'duration', 'P1Y', 'period', null, 'minimumCommitmentMinor', null, 'trial', null, 'components', jsonb_build_array(
           jsonb_build_object('kind', 'ONE_OFF', 'label', 'Licence', 'minor', (120000 + submission)::text),
           jsonb_build_object('kind', 'USAGE', 'label', 'Downloads', 'meter', 'downloads', 'model', 'FLAT', 'packageSize', null, 'freeQuota', '0', 'tiers', jsonb_build_array(jsonb_build_object('upTo', null, 'unitPrice', '0.80', 'flatFeeMinor', '0')))))),
-        120000 + submission, '{RESEARCH}', '{SG}', 'ACTIVE', now() from catalog.product where gate_version = 'bench';
+        120000 + submission, '{RESEARCH}', '{SG}', '{"template": "INTERNAL_USE", "namedUsers": null, "termination": {"vendorNoticeDays": null, "buyerNoticeDays": null}, "policy": {"permissions": [], "prohibitions": [], "obligations": []}}', 'ACTIVE', now() from catalog.product where gate_version = 'bench';
     analyze;`);
 }

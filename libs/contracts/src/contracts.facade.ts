@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision } from '#compliance';
 import { type Actor, organisationOf, permits } from '#identity';
-import { type Caller, canonicalHash, type Page, type PageRequest, type Result, type Tx } from '#shared';
+import { type Caller, canonicalHash, type Page, type PageRequest, type Refusal, type Result, type Tx } from '#shared';
 import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './storage/pending-order.repository.js';
+import { judge } from './domain/terms/evaluate.js';
+import { looksAt } from './domain/terms/policy.js';
+import { termsRefusal } from './use-cases/terms/terms-problem.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { TransferFactsOf, type TransferTerms } from './use-cases/transfer-facts.js';
 import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
@@ -74,6 +77,16 @@ export class Contracts {
     const sides = await this.transfers.gather(termsOf(agreement));
     const productListed = sides !== null && sides.product.listed && sides.vendor.state === 'VERIFIED';
     return { licence, agreement, productListed, buyerVerified: sides?.buyer.state === 'VERIFIED', basis: `${epoch}.${canonicalHash(sides?.facts ?? null)}` };
+  }
+
+  /** What the agreed terms say of one delivery more: undefined where they permit it, else the refusal with the clause that decided. `before`: how many there were; asked only where the terms count. */
+  async termsRefusal({ licence, agreement }: Pick<LicenceForDelivery, 'licence' | 'agreement'>, { at, mediaType, before }: { readonly at: Date; readonly mediaType: string; readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
+    const { policy } = agreement.terms;
+    const request = {
+      action: 'use' as const, purpose: agreement.purpose, places: [agreement.destination], recipients: [[licence.buyerId, 'ASSIGNEE']], at, began: licence.validFrom, mediaType, before: looksAt(policy, 'count') ? await before() : 0n,
+    };
+    const judged = judge(policy, request);
+    return judged.permitted ? undefined : termsRefusal(judged, request);
   }
 
   /** Computes the cross-border decision again with today's facts and records it. The order's own volume is not counted twice. */

@@ -8,6 +8,8 @@ import { type EventType, Subscriptions, Sweeps } from '#shared';
 import { ContractsResolver } from './api/contracts.resolver.js';
 import { LicenceHoldsResolver } from './api/licence-holds.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
+import { NegotiationResolver } from './api/negotiations/negotiation.resolver.js';
+import { AgreementSignaturesResolver, LicenceTermsResolver, UseResolver } from './api/terms/terms.resolver.js';
 import { TerminationsResolver } from './api/terminations.resolver.js';
 import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
@@ -20,12 +22,24 @@ import { ContractsRepository } from './storage/contracts.repository.js';
 import { HoldRepository } from './storage/hold.repository.js';
 import { LicenseesRepository } from './storage/licensees.repository.js';
 import { PendingOrderRepository } from './storage/pending-order.repository.js';
+import { NegotiationRepository } from './storage/negotiation.repository.js';
+import { ReshareRepository } from './storage/reshare.repository.js';
+import { SignatureRepository } from './storage/signature.repository.js';
 import { TerminationRepository } from './storage/termination.repository.js';
 import { ScreenedLicenceRepository } from './storage/screened-licence.repository.js';
 import { BringToCounter } from './use-cases/bring-to-counter.js';
 import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
-import { ConcludeAgreement } from './use-cases/conclude-agreement.js';
+import { BesideAgreement, ConcludeAgreement } from './use-cases/conclude-agreement.js';
+import { BeginNegotiation, NegotiationDesk } from './use-cases/negotiations/begin-negotiation.js';
+import { FollowOrder } from './use-cases/negotiations/follow-order.js';
+import { MoveNegotiation } from './use-cases/negotiations/move-negotiation.js';
+import { Negotiate, ProposalDesk } from './use-cases/negotiations/negotiate.js';
+import { ReadProposal } from './use-cases/negotiations/read-proposal.js';
+import { PutSignatures } from './use-cases/agreements/put-signatures.js';
+import { SignAgreement } from './use-cases/agreements/sign-agreement.js';
+import { JudgeUse } from './use-cases/terms/judge-use.js';
+import { ReshareData, ReshareGround } from './use-cases/terms/reshare-data.js';
 import { AnswerTermination } from './use-cases/agreements/answer-termination.js';
 import { EndAgreement } from './use-cases/agreements/end-agreement.js';
 import { TakeDueTerminations } from './use-cases/agreements/take-due-terminations.js';
@@ -48,7 +62,7 @@ import { TellLicensees } from './use-cases/tell-licensees.js';
 /** What the background does for orders that are kept. */
 @Injectable()
 class OrderDesk {
-  constructor(readonly closing: ClosePendingOrder, readonly waiting: RetryWaitingOrders, readonly counter: BringToCounter) {}
+  constructor(readonly closing: ClosePendingOrder, readonly waiting: RetryWaitingOrders, readonly counter: BringToCounter, readonly negotiations: FollowOrder) {}
 }
 
 /** What the background does for licences. */
@@ -62,7 +76,9 @@ class LicenceDesk {
   providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
     PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
-    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...offerProviders],
+    TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
+    SignatureRepository, PutSignatures, BesideAgreement, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
+    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...offerProviders],
   exports: [Contracts, LicenceBilling],
 })
 export class ContractsModule implements OnModuleInit {
@@ -74,6 +90,7 @@ export class ContractsModule implements OnModuleInit {
   onModuleInit(): void {
     this.sweeps.add({ name: 'contracts.screen-licences', everyMs: 500, run: () => this.screenings.work('LICENCES', this.screening) });
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.moving.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.negotiations', everyMs: 5_000, run: () => this.orders.negotiations.expireLapsed() });
     this.sweeps.add({ name: 'contracts.terminations', everyMs: 5_000, run: () => this.licences.terminations.execute() });
     this.sweeps.add({ name: 'contracts.note-prices', everyMs: 5_000, run: () => this.licences.prices.execute() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.orders.closing.expireLapsed() });
@@ -86,6 +103,7 @@ export class ContractsModule implements OnModuleInit {
     this.subscriptions.on(LawChanged, again, (tx) => this.orders.waiting.soon(tx, null));
     this.orders.counter.speakForOrders();
     this.subscriptions.on(OrderAwaitsClearance, 'contracts.bring-to-counter', (tx, { requestId, payload }) => this.orders.counter.execute(tx, requestId, payload.pendingOrderId, payload.productId));
+    this.subscriptions.on(PendingOrderChanged, 'contracts.negotiation', (tx, { requestId, payload }) => this.orders.negotiations.follow(tx, requestId, payload));
     this.subscriptions.on(PendingOrderChanged, 'contracts.end-declaration', async (tx, { requestId, payload }) => {
       if (payload.state === 'REJECTED' || payload.state === 'EXPIRED') await this.orders.counter.ended(tx, requestId, payload.pendingOrderId);
     });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { JSONWebKeySet } from 'jose';
 import type { Page, PageRequest, Refusal, Result, Tx } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
 import type { Amount } from './domain/signing.js';
@@ -6,6 +7,7 @@ import { type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
 import { type Credentialed, CredentialsStand } from './use-cases/credentials-stand.js';
 import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js';
+import { RegisteredKeys } from './use-cases/registered-keys.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
 import { type Signatory, type SignedBefore, SigningAuthority } from './use-cases/signing-authority.js';
 import { SuspendOrganisation, type SuspendOrganisationInput } from './use-cases/suspend-organisation.js';
@@ -14,7 +16,7 @@ import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/ve
 /** Groups the smaller use cases, so that the facade keeps its constructor short. */
 @Injectable()
 export class People {
-  constructor(readonly suspension: SuspendOrganisation, readonly signing: SigningAuthority, readonly ownership: ReadOwnership) {}
+  constructor(readonly suspension: SuspendOrganisation, readonly signing: SigningAuthority, readonly ownership: ReadOwnership, readonly keys: RegisteredKeys) {}
 }
 
 /** Who trades here and who acts for them. */
@@ -59,6 +61,11 @@ export class Identity {
    */
   credentialsStand(actor: Credentialed, at?: Date): Promise<Refusal | undefined> {
     return this.credentials.execute(actor, at);
+  }
+
+  /** The public keys that an organisation registered for those of its API keys that are good now. */
+  registeredKeys(organisationId: string): Promise<{ keyId: string; jwks: JSONWebKeySet }[]> {
+    return this.people.keys.of(organisationId);
   }
 
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */

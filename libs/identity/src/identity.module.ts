@@ -69,6 +69,7 @@ import { ProofRepository } from './storage/proof.repository.js';
 import { SignInRepository } from './storage/sign-in.repository.js';
 import { IssueMachineToken } from './use-cases/issue-machine-token.js';
 import { ManageIssuers } from './use-cases/manage-issuers.js';
+import { RegisteredKeys } from './use-cases/registered-keys.js';
 import { RegisterKeyJwks } from './use-cases/register-key-jwks.js';
 import { SettleRegistration } from './use-cases/settle-registration.js';
 import { SignIn, SignInParties } from './use-cases/sign-in.js';
@@ -90,7 +91,7 @@ const issuerProviders = [
     OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, LapseVerification, IdentityWork,
     KeysResolver, KeyRepository, CreateApiKey, RotateApiKey, RevokeApiKey, NoteKeyUse, AnnounceExpiringKeys,
     InvitationRepository, MandateRepository, ElevationRepository, ManageInvitations, AnswerInvitation, ChangeMemberRoles, DepartMember, ManageMandates, SigningAuthority, BreakGlass, AlarmBreakGlass,
-    MembersResolver, MandatesResolver, BreakGlassResolver, Notices, NoticeRepository, NoticesResolver,
+    MembersResolver, MandatesResolver, BreakGlassResolver, Notices, NoticeRepository, NoticesResolver, RegisteredKeys,
     ...credentialProviders,
     ...issuerProviders,
     { provide: APP_GUARD, useClass: AccessGuard },

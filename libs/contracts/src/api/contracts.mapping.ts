@@ -6,10 +6,11 @@ import type { PendingOrder, WaitingOrder } from '../storage/pending-order.reposi
 import type { AwaitingSignature } from '../use-cases/open-pending-order.js';
 import type { AwaitingClearance, TransferRefused } from '../use-cases/take-offer.js';
 import * as T from './contracts.types.js';
+import { toTermsType } from './terms/terms.mapping.js';
 import { toPlanType } from './offers/offers.mapping.js';
 
 export const toAgreementType = (a: Agreement): T.Agreement => ({
-  id: a.id, offerId: a.offerId, productId: a.productId, vendorId: a.vendorId, buyerId: a.buyerId, hash: a.hash, document: canonicalJson(a.document), plan: toPlanType(a.plan), purpose: a.purpose, destination: a.destination, concludedAt: a.concludedAt, decisionId: a.decisionId,
+  id: a.id, offerId: a.offerId, productId: a.productId, vendorId: a.vendorId, buyerId: a.buyerId, hash: a.hash, document: canonicalJson(a.document), plan: toPlanType(a.plan), terms: toTermsType(a.terms), purpose: a.purpose, destination: a.destination, concludedAt: a.concludedAt, decisionId: a.decisionId,
 });
 export const toPendingOrderType = (p: PendingOrder): T.PendingOrder => ({ ...p, plan: toPlanType(p.plan) });
 export const toWaitingOrderType = (w: WaitingOrder): T.WaitingOrder => ({ ...w, plan: toPlanType(w.plan) });

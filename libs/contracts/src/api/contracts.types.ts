@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecisionReasonType, DecisionType, FilingType, OutcomeEnum } from '#compliance';
 import { HOLD_CAUSES, LICENCE_STATES, PENDING_ORDER_STATES } from '../domain/licence-state.js';
+import { LicenceTerms } from './terms/terms.types.js';
 import { connectionType, enumOf, Problem, resultUnion } from '#shared';
 import { PricePlan, Quote } from './offers/offers.types.js';
 
@@ -44,6 +45,7 @@ export class Agreement {
   @Field(() => String, { description: 'SHA-256 of the document in RFC 8785 form, lower-case hex.' }) hash: string;
   @Field(() => String, { description: 'The document itself, JSON text; hash it yourself.' }) document: string;
   @Field(() => PricePlan, { description: 'What it costs and for how long.' }) plan: PricePlan;
+  @Field(() => LicenceTerms, { description: 'What the licensee may do with the data.' }) terms: LicenceTerms;
   @Field(() => String, { description: 'What the buyer declared to do with the data.' }) purpose: string;
   @Field(() => String, { description: 'Where the buyer declared to bring it, ISO 3166-1 alpha-2.' }) destination: string;
   @Field(() => Date, { description: 'When it was concluded.' }) concludedAt: Date;

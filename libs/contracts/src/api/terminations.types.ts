@@ -5,7 +5,7 @@ import { REASON_CODES, type ReasonCode, TERMINATION_STATES } from '../domain/agr
 
 export const ReasonCodeEnum = enumOf(REASON_CODES);
 export const TerminationStateEnum = enumOf(TERMINATION_STATES);
-const SideEnum = enumOf(['VENDOR', 'BUYER', 'EXCHANGE'] as const);
+export const SideEnum = enumOf(['VENDOR', 'BUYER', 'EXCHANGE'] as const);
 const AnswerEnum = enumOf(['CONSENT', 'DECLINE', 'CONTEST'] as const);
 registerEnumType(ReasonCodeEnum, {
   name: 'TerminationReason', description: 'On what ground an agreement is ended before its time.',

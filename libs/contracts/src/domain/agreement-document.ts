@@ -4,6 +4,7 @@ import { canonicalHash } from '#shared';
 import type { TerminationTerms } from './agreements/termination.js';
 import type { Offer } from '../storage/offer.repository.js';
 import type { PricePlan } from './pricing/price-plan.js';
+import { writePolicy } from './terms/write-policy.js';
 
 export interface AgreementParts {
   readonly agreementId: string;
@@ -16,7 +17,7 @@ export interface AgreementParts {
   readonly purpose: string;
   readonly destination: string;
   readonly decision: Decision;
-  /** Who signed for the buyer, in the order of signing. The vendor signed by making the offer. */
+  /** Who signed for the buyer, in the order of signing. Who made the offer signed for the vendor. */
   readonly signatories: readonly Signatory[];
   readonly concludedAt: Date;
 }
@@ -31,7 +32,7 @@ const party = (o: Organisation): object => ({
 
 const signatory = ({ memberId, displayName, mode, mandateId, keyId }: Signatory): object => ({ memberId, displayName, mode, mandateId, keyId });
 
-/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan; a document of an earlier version stays as it is, and so does its hash. */
+/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan, the terms as ODRL and who signed for the vendor; a document of an earlier version stays as it is, and so does its hash. */
 export function agreementDocument(parts: AgreementParts): AgreementDocument {
   const { offer, product, decision } = parts;
   return {
@@ -39,11 +40,12 @@ export function agreementDocument(parts: AgreementParts): AgreementDocument {
     vendor: party(parts.vendor), buyer: party(parts.buyer),
     product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
     terms: {
-      offerId: offer.id, plan: parts.plan,
-      purposes: offer.purposes, destinations: offer.destinations,
+      offerId: offer.id, plan: parts.plan, purposes: offer.purposes, destinations: offer.destinations,
+      template: offer.terms.template, policy: writePolicy(offer.terms.policy), namedUsers: offer.terms.namedUsers?.toString() ?? null,
+      termination: { vendorNoticeDays: offer.terms.termination.vendorNoticeDays?.toString() ?? null, buyerNoticeDays: offer.terms.termination.buyerNoticeDays?.toString() ?? null },
     },
     declared: { purpose: parts.purpose, destination: parts.destination },
-    signatories: parts.signatories.map(signatory),
+    vendorSignatory: offer.signatory && signatory(offer.signatory), signatories: parts.signatories.map(signatory),
     decision: { id: decision.id, outcome: decision.outcome, rulebookHash: decision.rulebookHash, obligations: decision.obligations },
   };
 }

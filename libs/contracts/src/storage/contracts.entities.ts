@@ -1,8 +1,10 @@
+import type { Signatory } from '#identity';
 import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LicenceState, OfferState, PendingOrderState } from '../domain/licence-state.js';
 import type { Audience } from '../domain/pricing/offer.js';
 import type { PricePlan } from '../domain/pricing/price-plan.js';
+import type { LicenceTerms } from '../domain/terms/licence-terms.js';
 
 @Entity({ schema: 'contracts', name: 'offer' })
 export class OfferRow {
@@ -20,6 +22,9 @@ export class OfferRow {
   @Column('timestamptz', { name: 'superseded_at', nullable: true }) supersededAt: Date | null;
   @Column('text', { array: true }) purposes: readonly string[];
   @Column('text', { array: true }) destinations: readonly string[];
+  @Column('jsonb') terms: LicenceTerms;
+  /** Who made it for its vendor, by what authority. */
+  @Column('jsonb', { nullable: true }) signatory: Signatory | null;
   @Column('text') state: OfferState;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
@@ -36,6 +41,7 @@ export class AgreementRow {
   @Column('jsonb') document: object;
   @Column('text') hash: string;
   @Column('jsonb') plan: PricePlan;
+  @Column('jsonb') terms: LicenceTerms;
   @Column('text') purpose: string;
   @Column('text') destination: string;
   @Column('timestamptz', { name: 'concluded_at' }) concludedAt: Date;

@@ -4,6 +4,7 @@ import { In, LessThanOrEqual } from 'typeorm';
 import type { AgreementDocument } from '../domain/agreement-document.js';
 import type { LicenceState } from '../domain/licence-state.js';
 import type { PricePlan } from '../domain/pricing/price-plan.js';
+import type { LicenceTerms } from '../domain/terms/licence-terms.js';
 import { AgreementRow, LicenceRow } from './contracts.entities.js';
 
 export type Licence = Readonly<LicenceRow>;
@@ -19,12 +20,14 @@ export interface Agreement {
   readonly hash: string;
   /** The plan of the offer that the buyer chose, as it was then. */
   readonly plan: PricePlan;
+  /** The licence terms of the offer, as they were then. */
+  readonly terms: LicenceTerms;
   readonly purpose: string;
   readonly destination: string;
   readonly concludedAt: Date;
 }
 
-const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", decision_id as "decisionId", document, hash, plan, purpose, destination, concluded_at as "concludedAt"`;
+const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", decision_id as "decisionId", document, hash, plan, terms, purpose, destination, concluded_at as "concludedAt"`;
 const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, duration, plan_id as "planId", valid_from as "validFrom", valid_until as "validUntil", paid_from as "paidFrom", cancelled_at as "cancelledAt",
   state_reason as "stateReason", created_at as "createdAt"`;
 const AGREEMENTS = { name: 'contracts.agreements', text: `select ${AGREEMENT} from contracts.agreement where id = any($1::uuid[])` };
@@ -54,8 +57,8 @@ export class ContractsRepository {
   async cancel(tx: Tx, id: string, ends: { readonly cancelledAt: Date; readonly validUntil: Date }): Promise<void> {
     await tx.update(LicenceRow, { id }, ends);
   }
-  async planOf(tx: Tx, agreementId: string): Promise<Pick<Agreement, 'plan'>> {
-    return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, plan: true } as never });
+  async frozen(tx: Tx, agreementId: string): Promise<Pick<Agreement, 'plan' | 'terms'>> {
+    return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, plan: true, terms: true } as never });
   }
 
   lockLicence(tx: Tx, agreementId: string): Promise<Licence | null> {

@@ -6,7 +6,7 @@ export type Offer = Readonly<OfferRow>;
 type Stored = Omit<Offer, 'entryMinor'> & { readonly entryMinor: string } & Record<string, unknown>;
 
 const OFFER = `id, product_id as "productId", vendor_id as "vendorId", title, plans, entry_minor as "entryMinor", audience, audience_ids as "audienceIds", opens_at as "opensAt", supersedes_id as "supersedesId",
-  superseded_at as "supersededAt", purposes, destinations, state, valid_until as "validUntil", created_at as "createdAt"`;
+  superseded_at as "supersededAt", purposes, destinations, terms, signatory, state, valid_until as "validUntil", created_at as "createdAt"`;
 const OPEN = `state = 'ACTIVE' and (opens_at is null or opens_at <= $2) and (valid_until is null or valid_until > $2) and (superseded_at is null or superseded_at > $2)`;
 /** The newest page of offers is small by nature: the cheapest ten of each product. */
 const OF_PRODUCTS: Statement = {

@@ -5,6 +5,7 @@ import { accepted, type Caller, Clock, isRefused, notFound, type Result, systemC
 import { LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
 import { addDuration } from '../domain/pricing/duration.js';
+import { endOfUse } from '../domain/terms/licence-terms.js';
 import { HoldLicence } from './hold-licence.js';
 import { ContractsRepository, type Licence } from '../storage/contracts.repository.js';
 
@@ -25,9 +26,12 @@ export class MoveLicence {
     const state = await this.audit.transition(tx, caller, { table: licenceStates, state: licence.state, event: 'activate', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId, details: { agreementId } });
     if (isRefused(state)) return state;
     const validFrom = this.clock.now();
-    const { plan } = await this.contracts.planOf(tx, agreementId);
+    const { plan, terms } = await this.contracts.frozen(tx, agreementId);
     const paidFrom = plan.trial ? addDuration(validFrom, plan.trial.duration) : validFrom;
-    const times = { validFrom, paidFrom, validUntil: addDuration(paidFrom, licence.duration) };
+    // The terms may set an end of their own.
+    const [paidUntil, usedUntil] = [addDuration(paidFrom, licence.duration), endOfUse(terms.policy, validFrom)];
+    const validUntil = usedUntil && usedUntil < paidUntil ? usedUntil : paidUntil;
+    const times = { validFrom, paidFrom, validUntil: validUntil > validFrom ? validUntil : new Date(validFrom.getTime() + 1) };
     await this.contracts.activate(tx, licence.id, times);
     return { ...licence, state, ...times };
   }

@@ -11,6 +11,7 @@ import { type Offer, OfferRepository } from '../storage/offer.repository.js';
 import type { PendingOrder } from '../storage/pending-order.repository.js';
 import { TrialRepository } from '../storage/trial.repository.js';
 import { ConcludeAgreement } from './conclude-agreement.js';
+import { termsProblem } from './terms/terms-problem.js';
 import { TransferFactsOf, type TransferSides } from './transfer-facts.js';
 
 export interface PlaceOrderInput {
@@ -116,9 +117,7 @@ export class TakeOffer {
     if (!isOpen(offer, now)) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed', closedState(offer, now));
     // Not every rulebook asks who sells: a suspended vendor's product is not before buyers, whatever the law of its origin.
     if (!sides.product.listed || sides.vendor.state !== 'VERIFIED') return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'the product is not listed', sides.product.state);
-    if (!offer.purposes.includes(input.purpose)) return invalid(CONTRACTS_ERRORS.PURPOSE, 'purpose', `the offer is for ${offer.purposes.join(' or ')}`);
-    if (!offer.destinations.includes(input.destination)) return invalid(CONTRACTS_ERRORS.DESTINATION, 'destination', `the offer is for ${offer.destinations.join(' or ')}`);
-    return undefined;
+    return termsProblem(offer, buyerId, input, now);
   }
 }
 

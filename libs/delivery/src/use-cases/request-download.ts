@@ -55,6 +55,9 @@ export class DownloadGround {
     const stored = (await asSystem(() => this.objects.byAssets([asset.id]))).get(asset.id);
     return stored && { standing, asset, stored };
   }
+  termsRefusal(standing: LicenceForDelivery, delivery: Parameters<Contracts['termsRefusal']>[1]): Promise<Refusal | undefined> {
+    return this.contracts.termsRefusal(standing, delivery);
+  }
   decide(tx: Tx, actor: Actor, licenceId: string, deliveryId: string): Promise<Decision> {
     return this.contracts.redecide(tx, actor, licenceId, deliveryId);
   }
@@ -99,6 +102,8 @@ export class RequestDownload {
     const quotas = trialQuotas(standing, now);
     const beyond = quotas.length ? trialProblem(quotas, await this.deliveries.takenUnder(tx, input.licenceId, now), asset.byteLength) : undefined;
     if (beyond) return beyond;
+    const against = await this.ground.termsRefusal(standing, { at: now, mediaType: asset.mediaType, before: async () => (await this.deliveries.takenUnder(tx, input.licenceId, now)).downloads });
+    if (against) return against;
     await this.deliveries.lockCoverage(tx, input, Number(asset.byteLength));
     const unfinished = await this.deliveries.countUnfinished(tx, input, new Date(now.getTime() - 3_600_000));
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');

@@ -1,5 +1,5 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
@@ -7,6 +7,8 @@ export const NOTICE_KINDS = [
   'SUSPENDED',
   'RESUMED',
   'TERMINATED',
+  'RESHARED',
+  'NEGOTIATION_MOVED',
   'TERMINATION_MOVED',
   'RENEWAL_CANCELLED',
   'PRICE_CHANGES',

@@ -7,6 +7,10 @@ const USE_DPOP = { name: 'identity.dpop-use', text: 'insert into identity.dpop_p
 const USE_ASSERTION = { name: 'identity.assertion-use', text: 'insert into identity.client_assertion (digest, expires_at) values ($1, $2) on conflict do nothing returning 1 as used' };
 const SWEEP_DPOP = { name: 'identity.dpop-sweep', text: 'delete from identity.dpop_proof where expires_at < $1' };
 const SWEEP_ASSERTIONS = { name: 'identity.assertion-sweep', text: 'delete from identity.client_assertion where expires_at < $1' };
+const KEY_SETS_OF = {
+  name: 'identity.key-sets-of',
+  text: `select j.key_id as "keyId", j.jwks from identity.api_key_jwks j join identity.api_key k on k.id = j.key_id where j.organisation_id = $1 and k.revoked_at is null and k.expires_at > $2 order by j.key_id limit 100`,
+};
 const KEY_SET = { name: 'identity.key-jwks', text: 'select jwks from identity.api_key_jwks where key_id = $1' };
 const MISSING = {
   name: 'identity.numbers-missing',
@@ -34,6 +38,11 @@ export class ProofRepository {
   async keySet(keyId: string): Promise<JSONWebKeySet | null> {
     const [row] = await this.database.query<{ jwks: JSONWebKeySet }>(KEY_SET, [keyId]);
     return row?.jwks ?? null;
+  }
+
+  /** Of every key of an organisation that is good now. */
+  async keySetsOf(organisationId: string, now: Date): Promise<{ keyId: string; jwks: JSONWebKeySet }[]> {
+    return this.database.query<{ keyId: string; jwks: JSONWebKeySet }>(KEY_SETS_OF, [organisationId, now]);
   }
 
   async putKeySet(tx: Tx, set: { keyId: string; organisationId: string; jwks: JSONWebKeySet; registeredBy: string; registeredAt: Date }): Promise<void> {

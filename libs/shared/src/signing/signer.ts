@@ -78,9 +78,9 @@ export class Signer implements OnModuleInit {
   }
 }
 
-/** Checks a signed document against a published key set; what an outsider does. */
-export async function verifySigned(keys: JSONWebKeySet, typ: string, jws: string): Promise<unknown> {
-  const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), { algorithms: ['EdDSA'] });
+/** Checks a signed document against a published key set; what an outsider does. The exchange itself signs with EdDSA. */
+export async function verifySigned(keys: JSONWebKeySet, typ: string, jws: string, algorithms: readonly string[] = ['EdDSA']): Promise<unknown> {
+  const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), { algorithms: [...algorithms] });
   if (protectedHeader.typ !== typ) throw new Error(`a ${protectedHeader.typ} is not a ${typ}`);
   return JSON.parse(Buffer.from(payload).toString('utf8'));
 }

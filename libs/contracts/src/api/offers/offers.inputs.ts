@@ -5,6 +5,7 @@ import { IsPlainText, LIMITS } from '#shared';
 import { METERS } from '../../domain/pricing/meters.js';
 import { MAX_NAMED, MAX_PLANS } from '../../domain/pricing/offer.js';
 import { USAGE_MODELS } from '../../domain/pricing/price-plan.js';
+import { LicenceTermsInput } from '../terms/terms.types.js';
 import { ComponentKindEnum, MeterEnum, UsageModelEnum } from './offers.types.js';
 
 const MINOR = /^(0|[1-9]\d{0,14})$/;
@@ -62,6 +63,7 @@ export class CreateOfferInput {
   @ArrayMinSize(1) @ArrayMaxSize(MAX_PLANS) @ValidateNested() @Type(() => PricePlanInput) @Field(() => [PricePlanInput], { description: 'Durations and currencies to choose from.' }) plans: PricePlanInput[];
   @ArrayMinSize(1) @ArrayMaxSize(20) @Matches(PURPOSE, { each: true }) @Field(() => [String], { description: 'Purposes that the licence allows, such as RESEARCH.' }) purposes: string[];
   @ArrayMinSize(1) @ArrayMaxSize(250) @Matches(/^[A-Z]{2}$/, { each: true }) @Field(() => [String], { description: 'Countries the data may go to, ISO 3166-1 alpha-2.' }) destinations: string[];
+  @IsOptional() @ValidateNested() @Type(() => LicenceTermsInput) @Field(() => LicenceTermsInput, { nullable: true, description: 'What the licensee may do with the data; own use for these purposes in these countries, and nothing else, where left out.' }) terms?: LicenceTermsInput | null;
   @IsOptional() @ArrayMaxSize(MAX_NAMED) @IsUUID(undefined, { each: true }) @Field(() => [ID], { nullable: true, description: 'The organisations to whom it is made, and nobody else; then it ends. Left out: everybody.' }) forOrganisations?: string[] | null;
   @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Until when the offer can be taken.' }) validUntil?: Date | null;
 }

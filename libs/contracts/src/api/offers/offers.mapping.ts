@@ -5,6 +5,7 @@ import type { Quote, QuoteLine } from '../../domain/pricing/quote.js';
 import { explainLine, QUOTE_LANGUAGES } from '../../domain/pricing/quote-text.js';
 import type { Offer } from '../../storage/offer.repository.js';
 import type { QuotedPlan } from '../../use-cases/offers/show-offers.js';
+import { toTermsType } from '../terms/terms.mapping.js';
 import type { PriceComponentInput, PricePlanInput } from './offers.inputs.js';
 import type * as T from './offers.types.js';
 
@@ -33,7 +34,7 @@ const toLineType = (line: QuoteLine, currency: Currency): T.QuoteLine => ({
 
 /** To whom else an offer is made is nobody's business but its vendor's. */
 export const toOfferType = (o: Offer, showAudience = false): T.Offer => ({
-  id: o.id, productId: o.productId, vendorId: o.vendorId, title: o.title, plans: o.plans.map(toPlanType), purposes: o.purposes, destinations: o.destinations, audience: o.audience,
+  id: o.id, productId: o.productId, vendorId: o.vendorId, title: o.title, plans: o.plans.map(toPlanType), purposes: o.purposes, destinations: o.destinations, terms: toTermsType(o.terms), audience: o.audience,
   forOrganisations: showAudience ? o.audienceIds : null, state: o.state, opensAt: o.opensAt, validUntil: o.validUntil, supersedesId: o.supersedesId, supersededAt: o.supersededAt,
 });
 export const showOffer = (result: Offer | { refused: true }): object => (isRefused(result) ? result : toOfferType(result as Offer, true));

@@ -8,6 +8,7 @@ import { CreateOffer } from '../../use-cases/offers/create-offer.js';
 import { ShowOffers } from '../../use-cases/offers/show-offers.js';
 import { WithdrawOffer } from '../../use-cases/offers/withdraw-offer.js';
 import { CreateOfferInput, QuoteInput, WithdrawOfferInput } from './offers.inputs.js';
+import { toTermsDraft } from '../terms/terms.mapping.js';
 import { showOffer, showQuote, toOfferType, toPlans } from './offers.mapping.js';
 import { CreateOfferResult, Offer, OfferConnection, OfferStateEnum, QuoteResult, WithdrawOfferResult } from './offers.types.js';
 
@@ -56,7 +57,7 @@ export class OffersResolver {
   async createOffer(@CurrentActor() actor: Actor, @Args('input') input: CreateOfferInput): Promise<object> {
     const plans = toPlans(input.plans);
     if (isRefused(plans)) return plans;
-    return showOffer(await this.creation.execute(actor, { ...input, plans: plans as Exclude<typeof plans, { refused: true }>, forOrganisations: input.forOrganisations ?? [], validUntil: input.validUntil ?? null }));
+    return showOffer(await this.creation.execute(actor, { ...input, plans: plans as Exclude<typeof plans, { refused: true }>, terms: toTermsDraft(input.terms), forOrganisations: input.forOrganisations ?? [], validUntil: input.validUntil ?? null }));
   }
 
   @Asks('contracts:offer')

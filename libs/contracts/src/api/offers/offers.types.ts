@@ -1,3 +1,4 @@
+import { LicenceTerms } from '../terms/terms.types.js';
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf, MoneyType, resultUnion } from '#shared';
 import { AUDIENCES } from '../../domain/pricing/offer.js';
@@ -107,6 +108,7 @@ export class Offer {
   @Field(() => [PricePlan], { description: 'One of them is chosen with the order.' }) plans: readonly PricePlan[];
   @Field(() => [String], { description: 'Purposes that the licence allows.' }) purposes: readonly string[];
   @Field(() => [String], { description: 'Countries the data may go to, ISO 3166-1 alpha-2.' }) destinations: readonly string[];
+  @Field(() => LicenceTerms, { description: 'What the licensee may do with the data.' }) terms: LicenceTerms;
   @Field(() => AudienceEnum, { description: 'Who may take it.' }) audience: string;
   @Field(() => [ID], { nullable: true, description: 'The organisations to whom it is made; for its vendor and overseers alone.' }) forOrganisations?: readonly string[] | null;
   @Field(() => OfferStateEnum, { description: 'Whether it can be taken.' }) state: string;

@@ -1,7 +1,7 @@
 import { type Condition, type Constraint, type Duty, isLogical, type Policy, type Rule } from './policy.js';
 import { isKindOf } from './purposes.js';
-import { after } from './values.js';
-import { type ActionName, chainOf } from './vocabulary.js';
+import { addDuration } from '../pricing/duration.js';
+import { type ActionName, chainOf, permittedBy } from './vocabulary.js';
 
 /** What somebody means to do. */
 export interface UseRequest {
@@ -27,6 +27,8 @@ export type Judgement =
   | { readonly permitted: false; readonly kind: 'PROHIBITION' | 'PERMISSION' | 'NONE'; readonly clause: Rule | null; readonly failed: Condition | null };
 
 type One = Omit<UseRequest, 'places' | 'recipients'> & { readonly place: string; readonly recipient: readonly string[] };
+/** `open`: how a condition counts that is not asked about yet. A permission may still hold, a prohibition does not hold yet. */
+type Asked = One & { readonly open: boolean };
 /** Null: it cannot be told. */
 type Truth = boolean | null;
 
@@ -47,25 +49,24 @@ export function judge(policy: Policy, { places, recipients, ...request }: UseReq
 }
 
 function judgeOne(policy: Policy, request: One): Judgement {
-  const chain = chainOf(request.action);
-  const about = (rules: readonly Rule[]): Rule[] => rules.filter((r) => chain.includes(r.action)).sort((a, b) => chain.indexOf(a.action) - chain.indexOf(b.action));
-  const forbidding = about(policy.prohibitions).find((r) => every(r.conditions, request) !== false);
+  const about = (rules: readonly Rule[], chain: readonly ActionName[]): Rule[] => rules.filter((r) => chain.includes(r.action)).sort((a, b) => chain.indexOf(a.action) - chain.indexOf(b.action));
+  const forbidding = about(policy.prohibitions, chainOf(request.action)).find((r) => every(r.conditions, { ...request, open: false }) !== false);
   if (forbidding) return { permitted: false, kind: 'PROHIBITION', clause: forbidding, failed: null };
-  const permissions = about(policy.permissions);
-  const clause = permissions.find((r) => every(r.conditions, request) === true);
+  const permissions = about(policy.permissions, permittedBy(request.action));
+  const clause = permissions.find((r) => every(r.conditions, { ...request, open: true }) === true);
   if (clause) return { permitted: true, clause, duties: [...clause.duties, ...policy.obligations] };
   const [nearest] = permissions;
   if (!nearest) return { permitted: false, kind: 'NONE', clause: null, failed: null };
-  return { permitted: false, kind: 'PERMISSION', clause: nearest, failed: nearest.conditions.find((c) => holds(c, request) !== true) ?? null };
+  return { permitted: false, kind: 'PERMISSION', clause: nearest, failed: nearest.conditions.find((c) => holds(c, { ...request, open: true }) !== true) ?? null };
 }
 
-function every(conditions: readonly Condition[], request: One): Truth {
+function every(conditions: readonly Condition[], request: Asked): Truth {
   return allOf(conditions.map((c) => holds(c, request)));
 }
 const allOf = (truths: readonly Truth[]): Truth => (truths.includes(false) ? false : truths.includes(null) ? null : true);
 const anyOf = (truths: readonly Truth[]): Truth => (truths.includes(true) ? true : truths.includes(null) ? null : false);
 
-function holds(condition: Condition, request: One): Truth {
+function holds(condition: Condition, request: Asked): Truth {
   if (!isLogical(condition)) return constraintHolds(condition, request);
   const truths = condition.of.map((c) => holds(c, request));
   if (condition.connective === 'and') return allOf(truths);
@@ -73,15 +74,15 @@ function holds(condition: Condition, request: One): Truth {
   return truths.filter((t) => t === true).length > 1 ? false : truths.includes(null) ? null : truths.includes(true);
 }
 
-function constraintHolds({ operand, operator, values }: Constraint, request: One): Truth {
+function constraintHolds({ operand, operator, values }: Constraint, request: Asked): Truth {
   const [value] = values as [string];
   switch (operand) {
     case 'purpose': return oneOf(operator, values.map((v) => (operator === 'eq' || operator === 'neq' ? request.purpose === v : isKindOf(request.purpose, v))));
     case 'spatial': return oneOf(operator, values.map((v) => isWithin(request.place, v)));
     case 'recipient': return oneOf(operator, values.map((v) => request.recipient.includes(v)));
-    case 'fileFormat': return request.mediaType === null ? null : oneOf(operator, values.map((v) => v === request.mediaType));
+    case 'fileFormat': return request.mediaType === null ? request.open : oneOf(operator, values.map((v) => v === request.mediaType));
     case 'dateTime': return compare(operator, request.at.getTime(), new Date(value).getTime());
-    case 'elapsedTime': return compare(operator, request.at.getTime(), after(request.began ?? request.at, value).getTime());
+    case 'elapsedTime': return compare(operator, request.at.getTime(), addDuration(request.began ?? request.at, value).getTime());
     case 'count': return compare(operator, Number(request.before + 1n), Number(value));
     // When a duty falls due: no condition of a use.
     case 'delayPeriod': return true;

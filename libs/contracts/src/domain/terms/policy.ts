@@ -41,6 +41,9 @@ export interface Policy {
   readonly obligations: readonly Duty[];
 }
 
-/** Parties of a recipient constraint that are not one organisation: the licensee, and companies under common control with him. */
-export const PARTIES = ['ASSIGNEE', 'AFFILIATE'] as const;
-export type PartyClass = (typeof PARTIES)[number];
+/** Parties of a recipient constraint beside organisations by their UUID: the licensee, whoever that is, and the end users that he declared with his order. */
+export const PARTIES = ['ASSIGNEE', 'DECLARED_USER'] as const;
+
+const mentions = (conditions: readonly Condition[], operand: OperandName): boolean => conditions.some((c) => (isLogical(c) ? mentions(c.of, operand) : c.operand === operand));
+/** Whether any rule has a condition on it. */
+export const looksAt = ({ permissions, prohibitions }: Policy, operand: OperandName): boolean => [...permissions, ...prohibitions].some((r) => mentions(r.conditions, operand));

@@ -1,7 +1,7 @@
 import { countryName } from '#shared';
 import { type Condition, type Connective, type Constraint, type Duty, isLogical, type Policy, type Rule } from './policy.js';
 import { purposeText } from './purposes.js';
-import { durationParts } from './values.js';
+import { parseDuration } from '../pricing/duration.js';
 import { actionText, DUTIES, OPERANDS } from './vocabulary.js';
 import type { Language } from './words.js';
 
@@ -48,7 +48,7 @@ const EN: Phrases = {
       default: return c.operand satisfies never;
     }
   },
-  parties: { ASSIGNEE: 'the licensee', AFFILIATE: 'companies under common control with the licensee' },
+  parties: { ASSIGNEE: 'the licensee', DECLARED_USER: 'the end users whom the licensee declared' },
   duration: (years, months, days) => [...plural(years, 'year'), ...plural(months, 'month'), ...plural(days, 'day')].join(' and '),
   conditions: (all) => (all.length ? ` ${all.join(', ')}` : ''),
 };
@@ -72,7 +72,7 @@ const ZH: Phrases = {
       default: return c.operand satisfies never;
     }
   },
-  parties: { ASSIGNEE: '被许可方', AFFILIATE: '与被许可方受共同控制的公司' },
+  parties: { ASSIGNEE: '被许可方', DECLARED_USER: '被许可方申报的最终用户' },
   duration: (years, months, days) => `${years ? `${years}年` : ''}${months ? `${months}个月` : ''}${days ? `${days}日` : ''}`,
   conditions: (all) => (all.length ? `${all.join('、')}` : ''),
 };
@@ -115,7 +115,7 @@ function renderValue({ operand }: Constraint, value: string, language: Language)
     case 'PURPOSE': return purposeText(value, language);
     case 'PLACE': return placeText(value, language);
     case 'PARTY': return PHRASES[language].parties[value] ?? value;
-    case 'DURATION': { const { years, months, days } = durationParts(value); return PHRASES[language].duration(years, months, days); }
+    case 'DURATION': { const { months, days } = parseDuration(value)!; return PHRASES[language].duration(Math.floor(months / 12), months % 12, days); }
     default: return value;
   }
 }

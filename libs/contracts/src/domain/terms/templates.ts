@@ -11,8 +11,10 @@ export interface TemplateParameters {
   readonly purposes: readonly string[];
   /** ISO 3166 codes; at least one. */
   readonly territories: readonly string[];
-  /** Whether companies under common control with the licensee may use it too. */
-  readonly affiliates: boolean;
+  /** Whether end users whom the licensee declares with his order may use it too. */
+  readonly declaredUsers: boolean;
+  /** UUIDs of organisations that may use it beside the licensee, such as companies of his group. */
+  readonly alsoFor: readonly string[];
   /** Instant at which all use ends, whatever the licence lasts. */
   readonly until: string | null;
   /** How often the data may be fetched. */
@@ -43,7 +45,7 @@ export function fromTemplate(name: TemplateName, p: TemplateParameters): Policy 
   const { permits } = TEMPLATE_LIST.find((t) => t.name === name)!;
   const within: Condition[] = [only('purpose', 'isAnyOf', p.purposes), only('spatial', 'isAnyOf', p.territories)];
   const until: Condition[] = p.until ? [only('dateTime', 'lt', [p.until])] : [];
-  const parties = p.affiliates ? ['ASSIGNEE', 'AFFILIATE'] : ['ASSIGNEE'];
+  const parties = ['ASSIGNEE', ...(p.declaredUsers ? ['DECLARED_USER'] : []), ...p.alsoFor];
   const use: Rule = {
     uid: 'use', action: 'use', duties: [],
     conditions: [...within, only('recipient', 'isAnyOf', parties), ...until, ...(p.maxDownloads ? [only('count', 'lteq', [p.maxDownloads])] : [])],

@@ -5,13 +5,13 @@ import { readPolicy } from './read-policy.js';
 import { renderPolicy } from './render.js';
 import { fromTemplate, TEMPLATES, type TemplateParameters } from './templates.js';
 import { ACTIONS, type ActionName, ODRL, TO_BE_STATED } from './vocabulary.js';
-import { after } from './values.js';
+import { deletionWithin, endOfUse, type TermsDraft, termsOf, whyNot } from './licence-terms.js';
 import { writePolicy } from './write-policy.js';
 
 const BUYER = '0198a7f0-0000-7000-8000-000000000001';
 const OTHER = '0198a7f0-0000-7000-8000-000000000002';
 const NOW = new Date('2026-11-23T08:00:00Z');
-const parameters: TemplateParameters = { purposes: ['RESEARCH'], territories: ['SG', 'CN'], affiliates: false, until: null, maxDownloads: null, attribution: null, deletionWithin: null };
+const parameters: TemplateParameters = { purposes: ['RESEARCH'], territories: ['SG', 'CN'], declaredUsers: false, alsoFor: [], until: null, maxDownloads: null, attribution: null, deletionWithin: null };
 const request = (over: Partial<UseRequest> = {}): UseRequest =>
   ({ action: 'use', purpose: 'RESEARCH', places: ['SG'], recipients: [[BUYER, 'ASSIGNEE']], at: NOW, began: null, before: 0n, mediaType: null, ...over });
 const stated = (permitted: readonly ActionName[] = []) => TO_BE_STATED.map((action) => ({ action, permitted: permitted.includes(action) }));
@@ -65,7 +65,7 @@ describe('reading ODRL', () => {
 });
 
 const templateParameters: fc.Arbitrary<TemplateParameters> = fc.record({
-  purposes: fc.uniqueArray(fc.constantFrom('RESEARCH', 'MARKETING', 'OWN_WORD'), { minLength: 1 }), territories: fc.uniqueArray(fc.constantFrom('SG', 'HK', 'CN', 'CN-SH'), { minLength: 1 }), affiliates: fc.boolean(),
+  purposes: fc.uniqueArray(fc.constantFrom('RESEARCH', 'MARKETING', 'OWN_WORD'), { minLength: 1 }), territories: fc.uniqueArray(fc.constantFrom('SG', 'HK', 'CN', 'CN-SH'), { minLength: 1 }), declaredUsers: fc.boolean(), alsoFor: fc.constantFrom([], [OTHER]),
   until: fc.constantFrom(null, '2027-01-01T00:00:00.000Z'), maxDownloads: fc.constantFrom(null, '3'), attribution: fc.constantFrom(null, 'Source: Lingang'), deletionWithin: fc.constantFrom(null, 'P30D', 'P1M'),
 });
 
@@ -84,6 +84,18 @@ describe('judging a use', () => {
     ['passing on, which is prohibited though use includes it', { action: 'distribute' }, '-PROHIBITION:no-distribute'],
   ])('%s', (_, over, expected) => expect(clauseOf(judge(internal, request(over)))).toBe(expected));
 
+  it('lets a permission of use carry nothing that has to be stated', () => {
+    const policy = policyOf([{ uid: 'all', action: 'use' }, { uid: 'in-cn', action: 'distribute', constraint: { leftOperand: 'spatial', operator: 'eq', rightOperand: 'CN' } }]);
+    expect(['SG', 'CN'].map((place) => clauseOf(judge(policy, request({ action: 'distribute', places: [place] }))))).toEqual(['-PERMISSION:in-cn:spatial', '+in-cn']);
+  });
+  it('asks about formats when a file is asked for', () => {
+    const csv = { leftOperand: 'fileFormat', operator: 'eq', rightOperand: 'text/csv' };
+    const only = policyOf([{ uid: 'csv', action: 'use', constraint: csv }]);
+    const but = policyOf([{ uid: 'all', action: 'use' }], { prohibition: [...stated().map(({ action }) => ({ action })), { uid: 'no-csv', action: 'use', constraint: csv }] });
+    const asked = [null, 'text/csv', 'application/json'].map((mediaType) => request({ mediaType }));
+    expect(asked.map((r) => clauseOf(judge(only, r)))).toEqual(['+csv', '+csv', '-PERMISSION:csv:fileFormat']);
+    expect(asked.map((r) => clauseOf(judge(but, r)))).toEqual(['+all', '-PROHIBITION:no-csv', '+all']);
+  });
   it('forbids what nothing permits', () => expect(clauseOf(judge(policyOf([{ action: 'read' }]), request({ action: 'index' })))).toBe('-NONE:'));
   it('counts, and looks at the clock', () => {
     const policy = fromTemplate('INTERNAL_USE', { ...parameters, maxDownloads: '2', until: '2026-12-01T00:00:00.000Z' });
@@ -152,7 +164,32 @@ describe('in plain words', () => {
   })));
 });
 
-describe('calendar durations', () => {
-  it.each([['2026-01-31T00:00:00Z', 'P1M', '2026-02-28T00:00:00.000Z'], ['2028-02-29T12:00:00Z', 'P1Y', '2029-02-28T12:00:00.000Z'], ['2026-11-23T08:00:00Z', 'P1Y2M3D', '2028-01-26T08:00:00.000Z']])('%s + %s', (from, duration, until) =>
-    expect(after(new Date(from), duration).toISOString()).toBe(until));
+describe('terms of an offer', () => {
+  const draft = (over: Partial<TermsDraft> = {}): TermsDraft =>
+    ({ template: 'INTERNAL_USE', policy: null, parameters: { declaredUsers: false, alsoFor: [], until: null, maxDownloads: null, attribution: null, deletionWithin: null }, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, namedUsers: null, ...over });
+  const of = (over: Partial<TermsDraft>) => termsOf(draft(over), ['RESEARCH'], ['SG'], NOW);
+
+  it('come from a template, or from a policy that permits what is offered', () => {
+    const own = JSON.stringify(writePolicy(fromTemplate('DERIVED_PRODUCTS', parameters)));
+    expect(of({})).toMatchObject({ template: 'INTERNAL_USE', policy: { permissions: [{ uid: 'use' }] } });
+    expect(of({ template: null, policy: own })).toMatchObject({ template: null, policy: { permissions: [{ uid: 'use' }, { uid: 'derive' }, { uid: 'commercialize' }] } });
+    expect(termsOf(draft({ template: null, policy: own }), ['MARKETING'], ['SG'], NOW)).toMatchObject({ problems: [{ path: 'policy', message: expect.stringContaining('for MARKETING in SG') }] });
+  });
+  it.each<[string, Partial<TermsDraft>, string]>([
+    ['no policy', { template: null }, 'policy'], ['no JSON', { template: null, policy: '{' }, 'policy'], ['a problem within', { template: null, policy: '{"permission":[{"action":"sell"}]}' }, 'policy.permission.0.action'],
+    ['a notice of nothing', { termination: { vendorNoticeDays: 0, buyerNoticeDays: null } }, 'vendorNoticeDays'], ['nobody by name', { namedUsers: 0 }, 'namedUsers'],
+    ['parameters that are none', { parameters: { declaredUsers: false, alsoFor: ['nobody'], until: null, maxDownloads: null, attribution: null, deletionWithin: null } }, 'permission.0.constraint.2.rightOperand.1'],
+  ])('are refused for %s', (_, over, path) => expect(of(over)).toMatchObject({ problems: [{ path }] }));
+  it('name the clause that decided, and what of it is not fulfilled', () => {
+    const refused = (over: Partial<UseRequest>) => { const found = judge(fromTemplate('INTERNAL_USE', parameters), request(over)); return found.permitted ? null : [whyNot(found, 'en'), whyNot(found, 'zh')]; };
+    expect(refused({ places: ['US'] })).toEqual([
+      'clause use: The licensee may use the data for the purpose of research and development, in China, Singapore, by or to the licensee. (not fulfilled: in China, Singapore)',
+      '条款“use”：被许可方可以为研究与开发之目的、在中国、新加坡境内、由或向被许可方使用数据。（未满足：在中国、新加坡境内）']);
+    expect(refused({ action: 'distribute' })![0]).toBe('clause no-distribute: The licensee must not pass the data on to others.');
+  });
+  it('say when all use ends, and by when the data is gone', () => {
+    const ending = fromTemplate('INTERNAL_USE', { ...parameters, until: '2027-01-01T00:00:00.000Z', deletionWithin: 'P1M' });
+    expect([endOfUse(ending, NOW)?.toISOString(), endOfUse(fromTemplate('INTERNAL_USE', parameters), NOW), deletionWithin(ending), deletionWithin(fromTemplate('INTERNAL_USE', parameters))]).toEqual(['2027-01-01T00:00:00.000Z', null, 'P1M', null]);
+    expect(endOfUse(policyOf([{ action: 'use', constraint: { leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: 'P1M' } }]), NOW)?.toISOString()).toBe('2026-12-23T08:00:00.000Z');
+  });
 });

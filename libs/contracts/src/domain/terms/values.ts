@@ -1,4 +1,5 @@
 import { isCountry, isSubdivision } from '#shared';
+import { parseDuration } from '../pricing/duration.js';
 import { PARTIES } from './policy.js';
 import { purposeCode, purposeIri } from './purposes.js';
 import type { OperandKind } from './vocabulary.js';
@@ -7,8 +8,6 @@ const PLACE = 'urn:iso:std:iso:3166:';
 const PARTY = 'urn:entrepot:party:';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
-/** Calendar units only: an hour of use is nothing that a licence of data counts. */
-const DURATION = /^P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?$/;
 const COUNT = /^[1-9]\d{0,11}$/;
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,60}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}$/;
 
@@ -49,24 +48,7 @@ export const FORMS: Readonly<Record<OperandKind, Form>> = {
   },
   PARTY: { read: party, write: (v) => ({ '@id': UUID.test(v) ? `urn:uuid:${v}` : `${PARTY}${v}` }), expected: `the UUID of an organisation, or ${PARTIES.join(' or ')}` },
   INSTANT: { read: instant, write: literal('dateTime'), expected: 'an instant with its zone, such as 2027-01-31T00:00:00Z' },
-  DURATION: { read: (text) => (DURATION.test(text) && /[1-9]/.test(text) ? text : null), write: literal('duration'), expected: 'an ISO 8601 duration of years, months and days, such as P30D' },
+  DURATION: { read: (text) => (parseDuration(text) ? text : null), write: literal('duration'), expected: 'an ISO 8601 duration of months and years, or of days and weeks, such as P30D' },
   COUNT: { read: (text) => (COUNT.test(text) ? text : null), write: literal('integer'), expected: 'a whole number from 1' },
   MEDIA_TYPE: { read: (text) => { const type = text.toLowerCase(); return MEDIA_TYPE.test(type) ? type : null; }, write: (v) => v, expected: 'a media type such as text/csv' },
 };
-
-export interface CalendarDuration { readonly years: number; readonly months: number; readonly days: number }
-export function durationParts(text: string): CalendarDuration {
-  const [, years = 0, months = 0, days = 0] = DURATION.exec(text)!;
-  return { years: Number(years), months: Number(months), days: Number(days) };
-}
-/** The instant so much later, in UTC; a month that has no such day ends on its last. */
-export function after(from: Date, text: string): Date {
-  const { years, months, days } = durationParts(text);
-  const at = new Date(from);
-  const day = at.getUTCDate();
-  at.setUTCDate(1);
-  at.setUTCMonth(at.getUTCMonth() + years * 12 + months);
-  at.setUTCDate(Math.min(day, new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()));
-  at.setUTCDate(at.getUTCDate() + days);
-  return at;
-}

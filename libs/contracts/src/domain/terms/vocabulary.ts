@@ -37,7 +37,7 @@ export const ACTIONS = {
 export type ActionName = 'use' | 'read' | 'display' | 'print' | 'stream' | 'execute' | 'index' | 'reproduce' | 'extract' | 'aggregate' | 'derive' | 'modify' | 'translate' | 'anonymize' | 'textToSpeech' | 'commercialize' | 'distribute' | 'grantUse';
 const TABLE: Readonly<Record<string, ActionEntry>> = ACTIONS;
 
-/** ODRL: `use` includes all of these. A licence that leaves one open would grant it unsaid, so each is permitted or forbidden in words. */
+/** ODRL: `use` includes all of these. A licence that leaves one open would grant it unsaid, so each is permitted or forbidden in words, and a permission of something wider does not carry it. */
 export const TO_BE_STATED: readonly ActionName[] = ['distribute', 'grantUse', 'derive', 'commercialize'];
 
 /** Words of ODRL that read like trade and mean something else; a policy that uses one is refused with this reason. */
@@ -86,6 +86,12 @@ export function chainOf(action: ActionName): ActionName[] {
   const chain: ActionName[] = [];
   for (let at: ActionName | null = action; at; at = TABLE[at]!.includedIn) chain.push(at);
   return chain;
+}
+/** The same as far as a permission reaches. */
+export function permittedBy(action: ActionName): ActionName[] {
+  const chain = chainOf(action);
+  const stated = chain.findIndex((a) => TO_BE_STATED.includes(a));
+  return stated < 0 ? chain : chain.slice(0, stated + 1);
 }
 export const actionText = (action: ActionName, language: Language): string => TABLE[action]!.text[language];
 export const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name);

@@ -4,6 +4,7 @@ import { type Actor, authorise } from '#identity';
 import { Clock, Commands, invalid, isCountry, notFound, type Result, stateConflict } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import type { PlanTerms } from '../../domain/pricing/price-plan.js';
+import { type TermsDraft, termsOf } from '../../domain/terms/licence-terms.js';
 import type { Offer } from '../../storage/offer.repository.js';
 import { PutOffer } from './put-offer.js';
 
@@ -13,6 +14,7 @@ export interface CreateOfferInput {
   readonly plans: readonly PlanTerms[];
   readonly purposes: readonly string[];
   readonly destinations: readonly string[];
+  readonly terms: TermsDraft;
   /** To these organisations alone; everybody where it is empty. */
   readonly forOrganisations: readonly string[];
   readonly validUntil: Date | null;
@@ -32,9 +34,11 @@ export class CreateOffer {
       if (!product || product.vendorId !== actor.tenantId) return notFound('product');
       if (!product.listed) return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'only a listed product is offered', product.state);
       const { vendorId } = product;
+      const terms = termsOf(input.terms, [...new Set(input.purposes)], [...new Set(input.destinations)], this.clock.now());
+      if ('problems' in terms) return invalid(CONTRACTS_ERRORS.TERMS, `terms.${terms.problems[0]!.path}`, terms.problems[0]!.message);
       const { title, plans, purposes, destinations, forOrganisations: audienceIds, validUntil } = input;
       const unknown = await this.putting.checkAudience(vendorId, { audienceIds, validUntil });
-      return unknown ?? this.putting.put(tx, actor, { productId: product.id, vendorId, title, plans, audienceIds, purposes, destinations, opensAt: null, validUntil, supersedesId: null });
+      return unknown ?? this.putting.put(tx, actor, { productId: product.id, vendorId, title, plans, audienceIds, purposes, destinations, terms, opensAt: null, validUntil, supersedesId: null });
     });
   }
 

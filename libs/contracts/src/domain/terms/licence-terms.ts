@@ -1,0 +1,105 @@
+import type { TerminationTerms } from '../agreements/termination.js';
+import { judge, type Judgement } from './evaluate.js';
+import type { PolicyProblem } from './json-ld.js';
+import type { Constraint, Policy } from './policy.js';
+import { isLogical } from './policy.js';
+import { readPolicy } from './read-policy.js';
+import { renderCondition, renderRule } from './render.js';
+import { fromTemplate, type TemplateName, type TemplateParameters } from './templates.js';
+import { addDuration } from '../pricing/duration.js';
+import type { Language } from './words.js';
+import { writePolicy } from './write-policy.js';
+
+/** What a buyer may do with the data, how either side leaves early, and how many of the buyer's people use it by name. Frozen with the agreement. */
+export interface LicenceTerms {
+  /** Null: a policy of the vendor's own. */
+  readonly template: TemplateName | null;
+  readonly policy: Policy;
+  readonly termination: TerminationTerms;
+  /** Null: whoever the buyer lets. */
+  readonly namedUsers: number | null;
+}
+
+/** What a vendor hands in: a template with its parameters, or a policy. */
+export interface TermsDraft extends Omit<LicenceTerms, 'policy'> {
+  readonly parameters: Omit<TemplateParameters, 'purposes' | 'territories'>;
+  /** ODRL as JSON text; then the template is null. */
+  readonly policy: string | null;
+}
+
+export const MOST_POLICY = 60_000;
+const LONGEST_NOTICE = 366;
+const MOST_USERS = 10_000;
+
+/** The terms of an offer for these purposes and countries, or what is wrong with them. A policy of one's own has to permit the use for each of them. */
+export function termsOf(draft: TermsDraft, purposes: readonly string[], territories: readonly string[], now: Date): LicenceTerms | { readonly problems: readonly PolicyProblem[] } {
+  const { template, termination, namedUsers } = draft;
+  const wrong = numbersProblem(termination, namedUsers);
+  if (wrong) return { problems: [wrong] };
+  const policy = template ? templated(template, { ...draft.parameters, purposes, territories }) : ownPolicy(draft.policy);
+  if ('problems' in policy) return policy;
+  const stray = template ? undefined : uncovered(policy, purposes, territories, now);
+  return stray ? { problems: [stray] } : { template, policy, termination, namedUsers };
+}
+
+function numbersProblem({ vendorNoticeDays, buyerNoticeDays }: TerminationTerms, namedUsers: number | null): PolicyProblem | undefined {
+  for (const [path, days] of Object.entries({ vendorNoticeDays, buyerNoticeDays })) if (days !== null && (!Number.isInteger(days) || days < 1 || days > LONGEST_NOTICE)) return { path, message: `1 to ${LONGEST_NOTICE} days` };
+  return namedUsers !== null && (!Number.isInteger(namedUsers) || namedUsers < 1 || namedUsers > MOST_USERS) ? { path: 'namedUsers', message: `1 to ${MOST_USERS}` } : undefined;
+}
+
+/** Written and read again, so that what comes from a template is checked like what comes from a stranger. */
+function templated(name: TemplateName, parameters: TemplateParameters): Policy | { readonly problems: readonly PolicyProblem[] } {
+  return readPolicy(writePolicy(fromTemplate(name, parameters)));
+}
+function ownPolicy(text: string | null): Policy | { readonly problems: readonly PolicyProblem[] } {
+  if (text === null) return { problems: [{ path: 'policy', message: 'a template, or a policy' }] };
+  if (text.length > MOST_POLICY) return { problems: [{ path: 'policy', message: `at most ${MOST_POLICY} characters` }] };
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return { problems: [{ path: 'policy', message: 'JSON' }] };
+  }
+  const read = readPolicy(document);
+  return 'problems' in read ? { problems: read.problems.map((p) => ({ ...p, path: p.path ? `policy.${p.path}` : 'policy' })) } : read;
+}
+
+function uncovered(policy: Policy, purposes: readonly string[], territories: readonly string[], at: Date): PolicyProblem | undefined {
+  for (const purpose of purposes) {
+    for (const place of territories) {
+      const judged = judge(policy, { action: 'use', purpose, places: [place], recipients: [['ASSIGNEE']], at, began: null, before: 0n, mediaType: null });
+      if (!judged.permitted) return { path: 'policy', message: `the offer is for ${purpose} in ${place}, and the policy does not permit it: ${whyNot(judged, 'en')}` };
+    }
+  }
+  return undefined;
+}
+
+/** Which clause decided against it, in its own words. */
+export function whyNot({ kind, clause, failed }: Extract<Judgement, { permitted: false }>, language: Language): string {
+  if (!clause) return language === 'zh' ? '没有任何条款允许此行为' : 'no clause permits it';
+  const text = renderRule(clause, kind === 'PROHIBITION' ? 'prohibition' : 'permission', language);
+  if (!failed) return language === 'zh' ? `条款“${clause.uid}”：${text}` : `clause ${clause.uid}: ${text}`;
+  const condition = renderCondition(failed, language);
+  return language === 'zh' ? `条款“${clause.uid}”：${text}（未满足：${condition}）` : `clause ${clause.uid}: ${text} (not fulfilled: ${condition})`;
+}
+
+/** What of a request the failed condition is about. */
+export const failedOperand = (judged: Extract<Judgement, { permitted: false }>): Constraint['operand'] | null => (judged.failed && !isLogical(judged.failed) ? judged.failed.operand : null);
+
+/** When no use is permitted any more, for a licence that begins then; null: the terms set no end. */
+export function endOfUse({ permissions }: Policy, began: Date): Date | null {
+  const ends = permissions.filter((r) => r.action === 'use').map((r) => {
+    const limits = r.conditions.flatMap((c) => (isLogical(c) ? [] : c.operand === 'dateTime' && (c.operator === 'lt' || c.operator === 'lteq') ? [new Date(c.values[0]!)] : c.operand === 'elapsedTime' ? [addDuration(began, c.values[0]!)] : []));
+    return limits.length ? Math.min(...limits.map((d) => d.getTime())) : Infinity;
+  });
+  const last = Math.max(...ends);
+  return ends.length && Number.isFinite(last) ? new Date(last) : null;
+}
+
+/** Within how long after the end the data is to be deleted; null: the terms do not ask for it. */
+export function deletionWithin({ obligations }: Policy): string | null {
+  const duty = obligations.find((d) => d.action === 'delete');
+  if (!duty) return null;
+  const delay = duty.conditions.find((c): c is Constraint => !isLogical(c) && c.operand === 'delayPeriod');
+  return delay?.values[0] ?? 'P30D';
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type Actor, authorise, Identity, Notices, organisationOf } from '#identity';
+import { Clock, Commands, invalid, isCountry, newId, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
+import { purposeCode } from '../../domain/terms/purposes.js';
+import { ContractsRepository } from '../../storage/contracts.repository.js';
+import { type Reshare, ReshareRepository } from '../../storage/reshare.repository.js';
+import { JudgeUse } from './judge-use.js';
+import { termsRefusal } from './terms-problem.js';
+
+export interface ReshareInput {
+  readonly licenceId: string;
+  readonly action: Reshare['action'];
+  readonly recipientId: string;
+  readonly places: readonly string[];
+  readonly purpose: string;
+}
+
+/** The policy and the parties, grouped so that the constructor stays short. */
+@Injectable()
+export class ReshareGround {
+  constructor(readonly contracts: ContractsRepository, readonly judging: JudgeUse, readonly identity: Identity) {}
+}
+
+/** A licensee passes data on, or lets others use it, as far as the terms permit that; its vendor is told, with the duties that it carries. */
+@Injectable()
+export class ReshareData {
+  constructor(
+    private readonly commands: Commands, private readonly ground: ReshareGround, private readonly reshares: ReshareRepository, private readonly notices: Notices, private readonly audit: Audit, private readonly clock: Clock,
+  ) {}
+
+  async execute(actor: Actor, input: ReshareInput): Promise<Result<Reshare>> {
+    const refusal = authorise(actor, 'contracts:reshare') ?? this.form(input);
+    if (refusal) return refusal;
+    const recipient = await this.ground.identity.byId(input.recipientId);
+    return this.commands.runAcross<Result<Reshare>>(actor, 'contracts.reshare', input, async (tx) => {
+      const licence = await this.ground.contracts.lockLicenceById(tx, input.licenceId);
+      if (licence?.buyerId !== organisationOf(actor)) return notFound('licence');
+      if (licence.state !== 'ACTIVE') return stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, 'only an active licence lets data be passed on', licence.state);
+      if (recipient?.state !== 'VERIFIED' || recipient.id === licence.buyerId) return invalid(CONTRACTS_ERRORS.RESHARE, 'recipientId', 'another verified organisation of the exchange');
+      const { judgement, purpose, places } = await this.ground.judging.judge(licence, input);
+      if (!judgement.permitted) return termsRefusal(judgement, input);
+      const reshare: Reshare = {
+        id: newId(), licenceId: licence.id, vendorId: licence.vendorId, buyerId: licence.buyerId, action: input.action, recipientId: recipient.id, places, purpose, clause: judgement.clause.uid,
+        duties: judgement.duties.map((d) => d.action), declaredAt: this.clock.now(),
+      };
+      await this.record(tx, actor, reshare, recipient.legalName);
+      return reshare;
+    });
+  }
+
+  private form({ places, purpose }: ReshareInput): Refusal | undefined {
+    const stray = places.findIndex((p) => !isCountry(p));
+    if (stray >= 0) return invalid(CONTRACTS_ERRORS.COUNTRY, `places.${stray}`, 'an ISO 3166-1 alpha-2 code');
+    return purposeCode(purpose) ? undefined : invalid(CONTRACTS_ERRORS.RESHARE, 'purpose', 'a word in upper case such as RESEARCH');
+  }
+
+  private async record(tx: Tx, actor: Actor, reshare: Reshare, recipientName: string): Promise<void> {
+    await this.reshares.insert(tx, reshare);
+    const { id, licenceId, vendorId, buyerId, recipientId, action, places, purpose, clause, duties } = reshare;
+    await this.audit.append(tx, actor, { act: 'licence.reshare', objectType: 'licence', objectId: licenceId, tenantId: buyerId, details: { reshareId: id, action, recipientId, places, purpose, clause, duties } });
+    await this.notices.tell(tx, [vendorId, recipientId], {
+      objectType: 'LICENCE', objectId: licenceId, kind: 'RESHARED', text: `${action} to ${recipientName} in ${places.join(', ')} under clause ${clause}${duties.length ? `, with the duties ${duties.join(', ')}` : ''}`,
+      details: { reshareId: id, action, recipientId, places, purpose, clause, duties },
+    });
+  }
+}
