@@ -111,7 +111,7 @@ describe('who may do what', () => {
       product: [{ over: { id: ids['productId']! } }, { over: { id: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],
       offer: [{ over: { id: ids['offerId']! } }, { over: { id: ids['closedOfferId']! }, sides: { owner }, asks: ['contracts:offer', 'contracts:read', 'oversight:read'] }],
       agreement: [{ over: { id: ids['agreementId']! }, sides: both }], licence: [{ over: { id: ids['licenceId']! }, sides: both }],
-      reshares: [{ over: { licenceId: ids['licenceId']! }, sides: both }], checkUse: [{ over: { input: { licenceId: ids['licenceId']!, action: 'use' } } as never, sides: both }],
+      negotiation: [{ over: { id: ids['negotiationId']! }, sides: both }], reshares: [{ over: { licenceId: ids['licenceId']! }, sides: both }], checkUse: [{ over: { input: { licenceId: ids['licenceId']!, action: 'use' } } as never, sides: both }],
       receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
@@ -161,7 +161,7 @@ describe('who may do what', () => {
   const pointed = (): { field: GraphQLField<unknown, unknown>; act: Act; taken: string[]; sides: Sides }[] => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
-      ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
+      ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
     return fields(schema.getMutationType()).flatMap((field) => {
@@ -176,7 +176,7 @@ describe('who may do what', () => {
   };
   /** Everything of the database that an act of a stranger might have changed. */
   const footprint = async (): Promise<unknown> => {
-    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.licence_hold', 'contracts.termination', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
+    const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.licence_hold', 'contracts.termination', 'contracts.negotiation', 'contracts.negotiation_message', 'contracts.reshare', 'contracts.agreement_signature', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };
 
@@ -300,7 +300,7 @@ describe('who may do what', () => {
     const { permissions, meaning } = TABLE;
     const more = differences(seen, { meaning, permissions: { ...permissions, 'contracts:order': { ...permissions['contracts:order'], roles: ['ORG_ADMIN', 'BUYER', 'FINANCE'] } } });
     const queried = ['vendor', 'buyer', 'stranger'].map((who) => `previewOrder as ${who} FINANCE: REFUSED, the table says LET_IN`);
-    expect([...new Set(more)].sort()).toEqual([...queried, ...['cancelRenewal', 'placeOrder'].map((act) => `${act} as vendor FINANCE: REFUSED, the table says LET_IN`)].sort());
+    expect([...new Set(more)].sort()).toEqual([...queried, ...['beginNegotiation', 'cancelRenewal', 'placeOrder'].map((act) => `${act} as vendor FINANCE: REFUSED, the table says LET_IN`)].sort());
     const less = differences(seen, { meaning, permissions: { ...permissions, 'catalog:certify': { ...permissions['catalog:certify'], roles: [] } } });
     expect([...less].sort()).toEqual(['certifyProduct', 'renewListingCertificate', 'revokeListingCertificate', 'transferListingCertificate'].map((name) => `${name} as LISTING_REVIEWER: LET_IN, the table says REFUSED`));
     const early = differences(seen, { meaning, permissions: { ...permissions, 'billing:pay': { ...permissions['billing:pay'], verified: false } } });

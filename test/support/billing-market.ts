@@ -20,6 +20,9 @@ export const flatUsage = (unitPrice: string): PlanTerms['components'][number] =>
   kind: 'USAGE', label: 'Downloads', meter: 'downloads', model: 'FLAT', tiers: [{ upTo: null, unitPrice, flatFeeMinor: '0' }], packageSize: null, freeQuota: '0',
 });
 
+/** The use and nothing else. */
+const TERMS = JSON.stringify({ template: 'INTERNAL_USE', namedUsers: null, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, policy: { permissions: [{ uid: 'use', action: 'use', conditions: [], duties: [] }], prohibitions: [], obligations: [] } });
+
 /** Organisations, agreements and usage as the rooms before billing leave them, written straight into their tables. */
 export class BillingMarket {
   constructor(private readonly exchange: TestExchange) {}
@@ -52,11 +55,11 @@ export class BillingMarket {
     const hash = sha256Hex(agreementId);
     await this.exchange.app.get(UnitOfWork, { strict: false }).run(async (tx) => {
       await tx.query(
-        `insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, state, created_at)
-         values ($1, $2, $3, 'Offer', $4, 0, '{research}', '{SG}', 'ACTIVE', now())`, [offerId, productId, vendorId, JSON.stringify([plan])]);
+        `insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, terms, state, created_at)
+         values ($1, $2, $3, 'Offer', $4, 0, '{RESEARCH}', '{SG}', $5, 'ACTIVE', now())`, [offerId, productId, vendorId, JSON.stringify([plan]), TERMS]);
       await tx.query(
-        `insert into contracts.agreement (id, offer_id, product_id, vendor_id, buyer_id, decision_id, document, hash, plan, purpose, destination, concluded_at)
-         values ($1, $2, $3, $4, $5, $6, '{}', $7, $8, 'research', 'SG', now())`, [agreementId, offerId, productId, vendorId, buyerId, decisionId, hash, JSON.stringify(plan)]);
+        `insert into contracts.agreement (id, offer_id, product_id, vendor_id, buyer_id, decision_id, document, hash, plan, terms, purpose, destination, concluded_at)
+         values ($1, $2, $3, $4, $5, $6, '{}', $7, $8, $9, 'RESEARCH', 'SG', now())`, [agreementId, offerId, productId, vendorId, buyerId, decisionId, hash, JSON.stringify(plan), TERMS]);
       await tx.query(
         `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, plan_id, created_at) values ($1, $2, $3, $4, $5, 'PENDING', $6, $7, now())`, [licenceId, agreementId, productId, vendorId, buyerId, plan.duration, plan.id]);
       await this.exchange.app.get(Outbox, { strict: false }).publish(tx, caller, AgreementConcluded, agreementId, { agreementId, licenceId, productId, vendorId, buyerId, decisionId, currency: plan.currency, dueAtStartMinor: quote(plan).dueAtStartMinor });

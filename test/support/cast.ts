@@ -3,7 +3,7 @@ import { newId } from '#shared';
 import type { TestClock } from './clock.js';
 import { GraphClient } from './client.js';
 import type { TestExchange } from './exchange.js';
-import { csvFile, done, type Draft, draftProduct, enlist, hire, join, type Market, offerOf, openMarket, orderOf } from './market.js';
+import { csvFile, done, type Draft, draftProduct, enlist, hire, join, type Market, offerOf, openMarket, orderOf, planOf } from './market.js';
 import type { Subject } from './permission-walk.js';
 import type { Ids } from './samples.js';
 import { playTrade, type PlayedTrade } from './trade.js';
@@ -115,7 +115,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into compliance.approval (id, type, holder_id, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, '2026-01-01', 'ACTIVE', $3, 'SH-1', 'test', $4)`, [approvalId, vendorId, caseId, clock.now()]);
   const { id: terminationId } = await done(buyer, 'terminateAgreement', 'Termination', 'id', { agreementId: trade.agreementId, reasonCode: 'MUTUAL_CONSENT', statement: 'no need of it any more' });
+  const proposal = { plan: planOf(), purposes: ['RESEARCH'], destinations: ['SG'] };
+  const { id: negotiationId } = await done(buyer, 'beginNegotiation', 'Negotiation', 'id', { productId: trade.productId, proposal });
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
-  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId };
+  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId };
 }

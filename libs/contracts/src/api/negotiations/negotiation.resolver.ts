@@ -41,7 +41,7 @@ export class NegotiationResolver {
     return toConnection(await this.repository.messages(id, pageRequest(page.first, page.after, 1)), toMessage);
   }
 
-  @Asks('contracts:negotiate')
+  @Asks('contracts:order', 'contracts:offer')
   @Mutation(() => T.BeginNegotiationResult, { description: 'A buyer asks for a licence on terms of his own, or a vendor makes an offer to one organisation that is open to answers.' })
   async beginNegotiation(@CurrentActor() actor: Actor, @Args('input') input: T.BeginNegotiationInput): Promise<object> {
     const proposal = toDraft(input.proposal);

@@ -37,8 +37,6 @@ export const negotiationStates = defineStateTable<NegotiationState, NegotiationE
 export const mayStep = (state: NegotiationState, event: NegotiationEvent, party: Party): boolean => STEPS.some((s) => s.from === state && s.event === event && s.by.includes(party));
 export const possibleEvents = (state: NegotiationState, party: Party): NegotiationEvent[] => STEPS.filter((s) => s.from === state && s.by.includes(party)).map((s) => s.event);
 export const isOver = (state: NegotiationState): boolean => state === 'FINALIZED' || state === 'TERMINATED';
-/** Waits for one of the sides, and lapses where that says nothing. */
-export const isPending = (state: NegotiationState): boolean => state === 'REQUESTED' || state === 'OFFERED' || state === 'ACCEPTED' || state === 'AGREED';
 
 /** What one side proposes: one plan with its terms. */
 export interface Proposal {

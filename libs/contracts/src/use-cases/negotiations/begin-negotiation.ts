@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalog } from '#catalog';
-import { type Actor, authorise, Identity, organisationOf } from '#identity';
+import { type Actor, authorise, Identity, organisationOf, permits } from '#identity';
 import { Clock, Commands, invalid, isRefused, newId, notFound, type Result, stateConflict } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { MOST_ANSWER_DAYS } from '../../domain/negotiation/negotiation.js';
@@ -35,7 +35,7 @@ export class BeginNegotiation {
   ) {}
 
   async execute(actor: Actor, input: BeginNegotiationInput): Promise<Result<Negotiation>> {
-    const refusal = authorise(actor, 'contracts:negotiate');
+    const refusal = permits(actor, 'contracts:offer') ? undefined : authorise(actor, 'contracts:order');
     if (refusal) return refusal;
     const proposal = this.desk.proposals.read(input.proposal);
     if (isRefused(proposal)) return proposal;
@@ -43,9 +43,12 @@ export class BeginNegotiation {
     const own = organisationOf(actor);
     return this.commands.runAcross<Result<Negotiation>>(actor, 'contracts.begin-negotiation', input, async (tx) => {
       const product = await this.catalog.productForTrade(input.productId);
-      const provides = product?.vendorId === own;
+      if (!product) return notFound('product');
+      const provides = product.vendorId === own;
+      const unfit = authorise(actor, provides ? 'contracts:offer' : 'contracts:order');
+      if (unfit) return unfit;
       const buyer = await this.identity.byId(provides ? (input.buyerId ?? own) : own);
-      if (!product || (!provides && (!product.listed || !isMadeTo(product.audience, own)))) return notFound('product');
+      if (!provides && (!product.listed || !isMadeTo(product.audience, own))) return notFound('product');
       if (!product.listed) return stateConflict(CONTRACTS_ERRORS.PRODUCT_NOT_LISTED, 'only a listed product is negotiated about', product.state);
       if (provides && (!buyer || buyer.id === own || buyer.state !== 'VERIFIED')) return invalid(CONTRACTS_ERRORS.AUDIENCE, 'buyerId', 'a verified organisation other than your own');
       if (!provides && input.buyerId !== null && input.buyerId !== own) return invalid(CONTRACTS_ERRORS.AUDIENCE, 'buyerId', 'left out: you are the buyer');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, authorise, Notices } from '#identity';
-import { Clock, Commands, invalid, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { Clock, Commands, invalid, isRefused, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { isOpen } from '../../domain/pricing/offer.js';
 import { earliestChange, NOTICE_DAYS, replacementProblem } from '../../domain/pricing/price-change.js';
@@ -45,9 +45,10 @@ export class ChangePrice {
       const wrong = this.datesProblem(input, before, now) ?? plansProblem(input, await this.offers.lineage(tx, before.id));
       if (wrong) return wrong;
       const effectiveOn = input.effectiveOn ?? now;
-      const { productId, vendorId, title, audienceIds, purposes, destinations, validUntil } = before;
+      const { productId, vendorId, title, audienceIds, purposes, destinations, terms, validUntil } = before;
       await this.offers.supersede(tx, before.id, effectiveOn);
-      const offer = await this.putting.put(tx, actor, { productId, vendorId, title, audienceIds, purposes, destinations, validUntil, plans: input.plans.map((p) => p.terms), opensAt: effectiveOn, supersedesId: before.id });
+      const offer = await this.putting.put(tx, actor, { productId, vendorId, title, audienceIds, purposes, destinations, terms, validUntil, plans: input.plans.map((p) => p.terms), opensAt: effectiveOn, supersedesId: before.id });
+      if (isRefused(offer)) return offer;
       if (input.subscribersFrom) await this.announce(tx, input, before, offer, input.subscribersFrom);
       return offer;
     });

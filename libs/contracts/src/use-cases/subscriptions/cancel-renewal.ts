@@ -23,7 +23,7 @@ export class CancelRenewal {
       if (!licence || licence.buyerId !== actor.tenantId) return notFound('licence');
       if ((licence.state !== 'ACTIVE' && licence.state !== 'SUSPENDED') || !licence.paidFrom) return stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, 'only a licence that has begun and not ended renews', licence.state);
       if (licence.cancelledAt) return licence;
-      const { plan } = await this.contracts.planOf(tx, licence.agreementId);
+      const { plan } = await this.contracts.frozen(tx, licence.agreementId);
       const cancelledAt = this.clock.now();
       const spans = periodSpans(plan, licence.paidFrom);
       const running = periodAt(spans, cancelledAt);
