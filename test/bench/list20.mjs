@@ -60,7 +60,7 @@ export async function seedList(sql) {
       select gen_random_uuid(), o.id, (select issuer from identity.member limit 1), 'bench-buyer-' || o.k, 'Bench', '{BUYER}', 'ACTIVE', now() from (select id, row_number() over () - 1 as k from identity.organisation where kind = 'TRADER' limit 8) o;
     insert into catalog.product (id, vendor_id, vendor_name, vendor_jurisdiction, vendor_state, title, description, themes, exporter_is_ciio, exporter_has_prc_entity, state, submission,
         gate_version, demanded_steps, completed_steps, opinion_valid_until, certificate_number, certificate_valid_until, listed_at, search, created_at)
-      select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Product ' || n, 'Description of product ' || n, '{TRAN}', false, true, 'LISTED', 1, 'bench', '{REVIEW}', '{REVIEW}', now() + interval '1 year',
+      select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Product ' || n, 'Description of product ' || n, '{TRAN}', false, true, 'LISTED', 1, 'bench', '{PLATFORM_TEST,CERTIFICATE}', '{PLATFORM_TEST,CERTIFICATE}', now() + interval '1 year',
         1000000 + n, now() + interval '1 year', now() - n * interval '1 minute', to_tsvector('simple', 'product ' || n), now()
       from generate_series(1, 2000) n join (select id, legal_name, row_number() over () - 1 as k from identity.organisation where kind = 'TRADER') o on o.k = n % 20;
     insert into contracts.offer (id, product_id, vendor_id, title, plans, entry_minor, purposes, destinations, terms, state, created_at)

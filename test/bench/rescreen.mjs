@@ -62,7 +62,7 @@ async function seed(sql) {
       select gen_random_uuid(), 'TRADER', 'Screened vendor ' || n, 'CN', 'VERIFIED', 2, now(), now() + interval '1 year', now() from generate_series(1, 100) n;
     insert into catalog.product (id, vendor_id, vendor_name, vendor_jurisdiction, vendor_state, title, description, themes, exporter_is_ciio, exporter_has_prc_entity, state, submission,
         gate_version, demanded_steps, completed_steps, opinion_valid_until, certificate_number, certificate_valid_until, listed_at, search, created_at)
-      select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Screened product ' || n, 'Description', '{TRAN}', false, true, 'LISTED', n, 'screened', '{REVIEW}', '{REVIEW}', now() + interval '1 year',
+      select gen_random_uuid(), o.id, o.legal_name, 'CN', 'VERIFIED', 'Screened product ' || n, 'Description', '{TRAN}', false, true, 'LISTED', n, 'screened', '{PLATFORM_TEST,CERTIFICATE}', '{PLATFORM_TEST,CERTIFICATE}', now() + interval '1 year',
         5000000 + n, now() + interval '1 year', now(), to_tsvector('simple', 'screened ' || n), now()
       from generate_series(1, ${PRODUCTS}) n join (select id, legal_name, row_number() over () - 1 as k from identity.organisation where legal_name like 'Screened vendor %') o on o.k = n % 100;`);
   await sql.query(

@@ -93,7 +93,7 @@ async function seed(sql, size) {
   await sql.query(
     `insert into catalog.product (id, vendor_id, vendor_name, vendor_jurisdiction, vendor_state, title, description, themes, data_languages, price_models, exporter_is_ciio, exporter_has_prc_entity, state, submission,
         gate_version, demanded_steps, completed_steps, opinion_valid_until, certificate_number, certificate_valid_until, listed_at, search, created_at)
-      select gen_random_uuid(), o.id, o.legal_name, w.origin, 'VERIFIED', w.title, w.description, array[w.theme], array[w.language], array[w.price], false, true, 'LISTED', 1, 'bench-search', '{REVIEW}', '{REVIEW}', now() + interval '1 year',
+      select gen_random_uuid(), o.id, o.legal_name, w.origin, 'VERIFIED', w.title, w.description, array[w.theme], array[w.language], array[w.price], false, true, 'LISTED', 1, 'bench-search', '{PLATFORM_TEST,CERTIFICATE}', '{PLATFORM_TEST,CERTIFICATE}', now() + interval '1 year',
         10000000 + n, now() + interval '1 year', now() - interval '1 year' + n * interval '1 second', setweight(to_tsvector('simple', w.title), 'A') || setweight(to_tsvector('simple', w.description), 'C'), now()
       from generate_series($1::int, $2::int) n
       join (select id, legal_name, row_number() over (order by id) - 1 as k from identity.organisation where kind = 'TRADER') o on o.k = n % 20,
