@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { csvFile, done, type Draft, draftProduct, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { csvFile, done, type Draft, draftProduct, join, listedProduct, type Market, offerOf, openMarket, opinion, orderOf, submitted } from './support/market.js';
 
 interface Found { total: number; exact: boolean; corrected: string | null; nodes: { id: string; title: string }[]; facets: { facet: string; value: string; count: number }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 const QUERY = `query($search: SearchInput!, $sort: SearchSort, $facets: [SearchFacet!], $first: Int!, $after: String) {
   searchProducts(search: $search, sort: $sort, facets: $facets, first: $first, after: $after) { total exact corrected nodes { id title } facets { facet value count } pageInfo { hasNextPage endCursor } } }`;
+
+const FILE = csvFile(500);
 
 describe('discovery', () => {
   let exchange: TestExchange;
@@ -27,19 +29,28 @@ describe('discovery', () => {
        select gen_random_uuid(), vendor_id, vendor_name, case when n % 3 = 0 then 'SG' else 'CN' end, vendor_state, t.title, 'One of many', array[case when n % 2 = 0 then 'ECON' else 'ENVI' end], false, true, 'LISTED', 1, 'many', demanded_steps, completed_steps,
          opinion_valid_until, 1000000 + n, certificate_valid_until, now(), now(), array['ONE_OFF'], array['en'], setweight(to_tsvector('simple', t.title), 'A') || setweight(to_tsvector('simple', 'one of many'), 'C')
        from catalog.product, generate_series(1, 40) n, lateral (select case when n % 10 = 0 then 'Rare orchids ' || n else 'Weather rainfall ' || n end as title) t where id = $1`, [ports.productId]);
-    named = await draftProduct(market, [csvFile(500)]);
+    named = await draftProduct(market, [FILE]);
   });
   afterAll(() => exchange.close());
 
+  /** Through the gate as everybody. */
+  const list = async (draft: Draft): Promise<void> => {
+    const { productId } = draft;
+    await submitted(exchange, market, draft, [FILE]);
+    await done(market.officer, 'recordOpinion', 'Product', 'id', opinion(market, productId));
+    await done(market.reviewer, 'reviewProduct', 'Product', 'id', { productId, approve: true, reason: 'complete' });
+    await done(market.reviewer, 'certifyProduct', 'Product', 'id', { productId });
+    await done(market.vendor, 'listProduct', 'Product', 'id', { productId, reason: 'ready' });
+  };
   const search = async (over: object, more: object = {}, client: GraphClient = market.buyer): Promise<Found> => (await client.ask<{ searchProducts: Found }>(QUERY, { search: over, first: 100, ...more })).searchProducts;
   const titles = async (over: object, more: object = {}) => (await search(over, more)).nodes.map((n) => n.title);
 
   it('finds by words, English and Chinese, and a vendor by his name', async () => {
     expect(await titles({ text: 'port calls' })).toEqual(['Port calls']);
     expect(await titles({ text: 'CALLS Lingang' })).toEqual(['Port calls']);
-    const chinese = await draftProduct(market, [csvFile(500)]);
+    const chinese = await draftProduct(market, [FILE]);
     await done(market.vendor, 'updateProduct', 'Product', 'id', { productId: chinese.productId, translations: [{ language: 'zh', title: '上海港口吞吐量', description: '每月统计', keywords: [] }] });
-    await exchange.owner.query(`update catalog.product p set state = 'LISTED', gate_version = o.gate_version, demanded_steps = o.demanded_steps, completed_steps = o.completed_steps, opinion_valid_until = o.opinion_valid_until, certificate_number = 77, certificate_valid_until = o.certificate_valid_until, listed_at = now() from catalog.product o where o.id = $2 and p.id = $1`, [chinese.productId, ports.productId]);
+    await list(chinese);
     expect((await search({ text: '港口' })).nodes.map((n) => n.id)).toEqual([chinese.productId]);
     expect((await search({ text: '上海 统计' })).nodes.map((n) => n.id)).toEqual([chinese.productId]);
     await done(market.vendor, 'withdrawProduct', 'Product', 'id', { productId: chinese.productId, reason: 'a test' });
@@ -88,7 +99,7 @@ describe('discovery', () => {
     expect(await market.vendor.mutate('setProductAudience', 'Product', 'id', { productId: named.productId, organisationIds: [randomUUID()] })).toMatchObject({ code: 'catalog.audience' });
     await done(market.vendor, 'updateProduct', 'Product', 'id', { productId: named.productId, title: 'Zanzibar manifests' });
     await done(market.vendor, 'setProductAudience', 'Product', 'id', { productId: named.productId, organisationIds: [buyerId] });
-    await exchange.owner.query(`update catalog.product p set state = 'LISTED', gate_version = o.gate_version, demanded_steps = o.demanded_steps, completed_steps = o.completed_steps, opinion_valid_until = o.opinion_valid_until, certificate_number = 78, certificate_valid_until = o.certificate_valid_until, listed_at = now() from catalog.product o where o.id = $2 and p.id = $1`, [named.productId, ports.productId]);
+    await list(named);
     const before = (await search({})).total;
     for (const client of [market.buyer, stranger, market.vendor]) {
       const found = await search({ text: 'zanzibar' }, { facets: ['VENDOR'] }, client);
