@@ -38,11 +38,11 @@ console.log(`open after ${first.seconds.toFixed(1)} s, sample market included`);
 const token = /Buyer \(Singapore\)\n\s+(\{.*\})/.exec(first.output())?.[1];
 const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
   method: 'POST', headers: { 'content-type': 'application/json', ...JSON.parse(token) },
-  body: JSON.stringify({ query: '{ me { organisation { legalName } } products(first: 5) { nodes { title offers { oneOffPrice { formatted } } } } }' }),
+  body: JSON.stringify({ query: '{ me { organisation { legalName } } products(first: 5) { nodes { title offers { plans { quote { total { formatted } } } } } } }' }),
 });
 const { data, errors } = await response.json();
 if (errors || data.products.nodes.length !== 3 || !data.products.nodes.every((p) => p.offers.length === 1)) fail('the query was not answered as it should be', JSON.stringify({ data, errors }));
-console.log(`as ${data.me.organisation.legalName}: ${data.products.nodes.map((p) => `${p.title} ${p.offers[0].oneOffPrice.formatted}`).join('; ')}`);
+console.log(`as ${data.me.organisation.legalName}: ${data.products.nodes.map((p) => `${p.title} ${p.offers[0].plans[0].quote.total.formatted}`).join('; ')}`);
 
 const second = await start();
 if (!second.output().includes('already running')) fail('a second start does not say that one is running', second.output());
