@@ -1,7 +1,7 @@
--- Licence terms as a policy of ODRL 2.2, read and checked, beside what ends an agreement and who may use the data by name. What was offered and agreed
+-- Licence terms as a policy of ODRL 2.2, read and checked, beside what ends an agreement. What was offered and agreed
 -- before allowed the use for its purposes in its countries and nothing else; so do the terms that it gets.
 create function contracts.terms_of_before(purposes text[], places text[]) returns jsonb language sql immutable as $$
-  select jsonb_build_object('template', 'INTERNAL_USE', 'namedUsers', null, 'termination', jsonb_build_object('vendorNoticeDays', null, 'buyerNoticeDays', null), 'policy', jsonb_build_object(
+  select jsonb_build_object('template', 'INTERNAL_USE', 'termination', jsonb_build_object('vendorNoticeDays', null, 'buyerNoticeDays', null), 'policy', jsonb_build_object(
     'permissions', jsonb_build_array(jsonb_build_object('uid', 'use', 'action', 'use', 'duties', '[]'::jsonb, 'conditions', jsonb_build_array(
       jsonb_build_object('operand', 'purpose', 'operator', 'isAnyOf', 'values', to_jsonb(purposes)), jsonb_build_object('operand', 'spatial', 'operator', 'isAnyOf', 'values', to_jsonb(places))))),
     'prohibitions', (select jsonb_agg(jsonb_build_object('uid', 'no-' || a, 'action', a, 'conditions', '[]'::jsonb, 'duties', '[]'::jsonb)) from unnest(array['distribute', 'grantUse', 'derive', 'commercialize']) a),

@@ -73,10 +73,11 @@ begin
     array(select distinct a.media_type from catalog.dataset d join catalog.revision r on r.dataset_id = d.id join catalog.asset a on a.revision_id = r.id where d.product_id = asked and r.state = 'FINALISED' and r.released_at is not null order by 1 limit 20) as formats,
     coalesce((select max(r.released_at) from catalog.dataset d join catalog.revision r on r.dataset_id = d.id where d.product_id = asked and r.state = 'FINALISED'), p.listed_at, p.created_at)::date as refreshed_on
     into facts;
-  insert into catalog.product_search (product_id, vendor_id, seq, document, themes, origin, level, price_models, delivery_methods, formats, languages, refreshed_on)
+  insert into catalog.product_search (product_id, vendor_id, seq, document, themes, origin, level, price_models, delivery_methods, formats, languages, refreshed_on, trades)
   values (asked, p.vendor_id, nextval('catalog.listing_order'),
     p.search || catalog.facet_lexemes(p.themes, p.vendor_jurisdiction, facts.level, p.price_models, array['HTTP_DOWNLOAD'], facts.formats, p.data_languages, p.vendor_id, facts.refreshed_on),
-    p.themes, p.vendor_jurisdiction, facts.level, p.price_models, array['HTTP_DOWNLOAD'], facts.formats, p.data_languages, facts.refreshed_on)
+    p.themes, p.vendor_jurisdiction, facts.level, p.price_models, array['HTTP_DOWNLOAD'], facts.formats, p.data_languages, facts.refreshed_on,
+    (select coalesce(sum(f.trades), 0) from catalog.product_funnel f where f.product_id = asked)::int)
   on conflict (product_id) do update set document = excluded.document, themes = excluded.themes, origin = excluded.origin, level = excluded.level, price_models = excluded.price_models,
     delivery_methods = excluded.delivery_methods, formats = excluded.formats, languages = excluded.languages, refreshed_on = excluded.refreshed_on;
   -- In one sequence for everybody, so that two listings at once do not wait for each other.
@@ -93,6 +94,15 @@ begin
   return null;
 end $$;
 revoke all on function catalog.index_changed() from public;
+-- How often it was licensed is counted with the funnel.
+create function catalog.count_trades() returns trigger language plpgsql security definer set search_path = pg_catalog, catalog as $$
+begin
+  update catalog.product_search set trades = (select sum(f.trades) from catalog.product_funnel f where f.product_id = new.product_id)::int where product_id = new.product_id;
+  return null;
+end $$;
+revoke all on function catalog.count_trades() from public;
+create trigger trade_is_found after insert on catalog.product_funnel for each row when (new.trades > 0) execute function catalog.count_trades();
+create trigger trade_is_found_again after update on catalog.product_funnel for each row when (new.trades is distinct from old.trades) execute function catalog.count_trades();
 create trigger product_is_found after insert on catalog.product for each row when (new.state = 'LISTED') execute function catalog.index_changed();
 create trigger product_is_found_again after update on catalog.product for each row
   when ((new.state = 'LISTED' or old.state = 'LISTED') and (new.state, new.vendor_state, new.vendor_jurisdiction, new.audience, new.themes, new.data_languages, new.price_models, new.search)

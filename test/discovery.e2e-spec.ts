@@ -90,6 +90,19 @@ describe('discovery', () => {
     expect((await market.buyer.raw(QUERY, { search: {}, first: 5, after: Buffer.from('["x","1","1"]').toString('base64url') })).errors![0]!.extensions.code).toBe('BAD_USER_INPUT');
   });
 
+  it('puts what is licensed most first, also after it rested', async () => {
+    const first = async () => (await titles({}, { sort: 'TRADES', first: 1 }))[0];
+    expect(await first()).not.toBe('Port calls');
+    const { id } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(ports.productId));
+    await done(market.buyer, 'placeOrder', 'Agreement', 'id', orderOf(id));
+    await exchange.drain();
+    expect(await first()).toBe('Port calls');
+    await done(market.officer, 'suspendProduct', 'Product', 'id', { productId: ports.productId, reason: 'a test' });
+    expect(await first()).not.toBe('Port calls');
+    await done(market.officer, 'reinstateProduct', 'Product', 'id', { productId: ports.productId, reason: 'it is over' });
+    expect(await first()).toBe('Port calls');
+  });
+
   it('survives whatever is typed', async () => {
     for (const text of ["' | a & !b", '\\', ':*', "'';drop", '🚢🚢', '（）', 'a'.repeat(200)]) expect((await search({ text, themes: ["x' | 'y", '\\'] })).total).toBe(0);
   });

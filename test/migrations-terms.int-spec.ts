@@ -24,7 +24,7 @@ describe('licence terms in a database that has traded before', () => {
       const { rows } = await client.query<{ terms: LicenceTerms; document: object }>('select terms, null as document from contracts.offer union all select terms, document from contracts.agreement');
       expect(rows).toHaveLength(2);
       for (const { terms } of rows) {
-        expect(terms).toMatchObject({ template: 'INTERNAL_USE', namedUsers: null, termination: { vendorNoticeDays: null, buyerNoticeDays: null } });
+        expect(terms).toMatchObject({ template: 'INTERNAL_USE', termination: { vendorNoticeDays: null, buyerNoticeDays: null } });
         expect(terms.policy.permissions[0]!.conditions).toEqual([{ operand: 'purpose', operator: 'isAnyOf', values: ['RESEARCH', 'MARKETING'] }, { operand: 'spatial', operator: 'isAnyOf', values: ['SG', 'HK'] }]);
         expect(readPolicy(writePolicy(terms.policy))).toMatchObject({ permissions: [{ uid: 'use' }], prohibitions: [{ action: 'distribute' }, { action: 'grantUse' }, { action: 'derive' }, { action: 'commercialize' }] });
       }

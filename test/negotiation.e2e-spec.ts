@@ -74,6 +74,12 @@ describe('a negotiation', () => {
     expect(negotiations.nodes.map((n) => n.id)).toContain(offered.id);
   });
 
+  it('takes no order any more once the buyer has ended what was agreed', async () => {
+    const agreed = await answer(market.vendor, 'agreeNegotiation', await begin(market.buyer));
+    expect((await answer(market.buyer, 'terminateNegotiation', agreed, { text: 'the budget is gone' })).state).toBe('TERMINATED');
+    expect(await market.buyer.mutate('placeOrder', 'Agreement', 'id', orderOf(agreed.offerId!))).toMatchObject({ code: 'contracts.offer_closed', current: 'WITHDRAWN' });
+  });
+
   it('refuses what could not be agreed, and answers to what was said before', async () => {
     const { vendor, buyer } = market;
     const wrong = async (over: object) => { const { code, fields } = (await begin(buyer, { proposal: proposal('1', over) })) as unknown as { code: string; fields?: { path: string }[] }; return [code, fields?.[0]?.path]; };

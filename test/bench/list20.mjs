@@ -67,6 +67,6 @@ export async function seedList(sql) {
       select gen_random_uuid(), id, vendor_id, 'One year', jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'label', 'One year', 'currency', 'SGD', 'duration', 'P1Y', 'period', null, 'minimumCommitmentMinor', null, 'trial', null, 'components', jsonb_build_array(
           jsonb_build_object('kind', 'ONE_OFF', 'label', 'Licence', 'minor', (120000 + submission)::text),
           jsonb_build_object('kind', 'USAGE', 'label', 'Downloads', 'meter', 'downloads', 'model', 'FLAT', 'packageSize', null, 'freeQuota', '0', 'tiers', jsonb_build_array(jsonb_build_object('upTo', null, 'unitPrice', '0.80', 'flatFeeMinor', '0')))))),
-        120000 + submission, '{RESEARCH}', '{SG}', '{"template": "INTERNAL_USE", "namedUsers": null, "termination": {"vendorNoticeDays": null, "buyerNoticeDays": null}, "policy": {"permissions": [], "prohibitions": [], "obligations": []}}', 'ACTIVE', now() from catalog.product where gate_version = 'bench';
+        120000 + submission, '{RESEARCH}', '{SG}', '{"template": "INTERNAL_USE", "termination": {"vendorNoticeDays": null, "buyerNoticeDays": null}, "policy": {"permissions": [], "prohibitions": [], "obligations": []}}', 'ACTIVE', now() from catalog.product where gate_version = 'bench';
     analyze;`);
 }

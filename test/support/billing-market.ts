@@ -21,7 +21,7 @@ export const flatUsage = (unitPrice: string): PlanTerms['components'][number] =>
 });
 
 /** The use and nothing else. */
-const TERMS = JSON.stringify({ template: 'INTERNAL_USE', namedUsers: null, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, policy: { permissions: [{ uid: 'use', action: 'use', conditions: [], duties: [] }], prohibitions: [], obligations: [] } });
+const TERMS = JSON.stringify({ template: 'INTERNAL_USE', termination: { vendorNoticeDays: null, buyerNoticeDays: null }, policy: { permissions: [{ uid: 'use', action: 'use', conditions: [], duties: [] }], prohibitions: [], obligations: [] } });
 
 /** Organisations, agreements and usage as the rooms before billing leave them, written straight into their tables. */
 export class BillingMarket {

@@ -41,7 +41,7 @@ export function agreementDocument(parts: AgreementParts): AgreementDocument {
     product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
     terms: {
       offerId: offer.id, plan: parts.plan, purposes: offer.purposes, destinations: offer.destinations,
-      template: offer.terms.template, policy: writePolicy(offer.terms.policy), namedUsers: offer.terms.namedUsers?.toString() ?? null,
+      template: offer.terms.template, policy: writePolicy(offer.terms.policy),
       termination: { vendorNoticeDays: offer.terms.termination.vendorNoticeDays?.toString() ?? null, buyerNoticeDays: offer.terms.termination.buyerNoticeDays?.toString() ?? null },
     },
     declared: { purpose: parts.purpose, destination: parts.destination },

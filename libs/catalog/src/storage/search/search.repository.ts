@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement, type Tx } from '#shared';
+import { Database, type Statement } from '#shared';
 import { FRESH_DAYS, type Facet, type Sort } from '../../domain/search/search-query.js';
 import type { ProductSummary } from '../product.repository.js';
 
@@ -95,10 +95,5 @@ export class SearchRepository {
   async nearest(words: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.database.query<{ asked: string; nearest: string }>(NEAREST, [words]);
     return new Map(rows.map((r) => [r.asked, r.nearest]));
-  }
-
-  /** One trade more of a product; one that nobody finds is not counted. */
-  async countTrade(tx: Tx, productId: string): Promise<void> {
-    await tx.query('update catalog.product_search set trades = trades + 1 where product_id = $1', [productId]);
   }
 }

@@ -1,7 +1,7 @@
 import type { LicenceTerms, TermsDraft } from '../../domain/terms/licence-terms.js';
 import type * as T from './terms.types.js';
 
-export const toTermsType = (terms: LicenceTerms): T.LicenceTerms => ({ template: terms.template, ...terms.termination, namedUsers: terms.namedUsers, terms });
+export const toTermsType = (terms: LicenceTerms): T.LicenceTerms => ({ template: terms.template, ...terms.termination, terms });
 
 /** Own use where nothing is said. */
 export function toTermsDraft(input: T.LicenceTermsInput | null | undefined): TermsDraft {
@@ -9,6 +9,6 @@ export function toTermsDraft(input: T.LicenceTermsInput | null | undefined): Ter
   return {
     template: policy === null ? (input?.template ?? 'INTERNAL_USE') : null, policy,
     parameters: { declaredUsers: input?.declaredUsers ?? false, alsoFor: input?.alsoFor ?? [], until: input?.until?.toISOString() ?? null, maxDownloads: input?.maxDownloads?.toString() ?? null, attribution: input?.attribution ?? null, deletionWithin: input?.deletionWithin ?? null },
-    termination: { vendorNoticeDays: input?.vendorNoticeDays ?? null, buyerNoticeDays: input?.buyerNoticeDays ?? null }, namedUsers: input?.namedUsers ?? null,
+    termination: { vendorNoticeDays: input?.vendorNoticeDays ?? null, buyerNoticeDays: input?.buyerNoticeDays ?? null },
   };
 }

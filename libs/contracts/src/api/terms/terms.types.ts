@@ -33,7 +33,6 @@ export class LicenceTerms {
   @Field(() => TemplateEnum, { nullable: true, description: 'The template that it was made from; null: a policy of the vendor’s own.' }) template?: string | null;
   @Field(() => Int, { nullable: true, description: 'Days of notice after which the vendor may leave without a reason; null: he may not.' }) vendorNoticeDays?: number | null;
   @Field(() => Int, { nullable: true, description: 'The same of the buyer.' }) buyerNoticeDays?: number | null;
-  @Field(() => Int, { nullable: true, description: 'How many of the buyer’s people use it, each by name; null: whoever the buyer lets.' }) namedUsers?: number | null;
   terms: TermsRecord;
 }
 
@@ -49,7 +48,6 @@ export class LicenceTermsInput {
   @IsOptional() @Matches(/^P[0-9DWMY]{2,12}$/) @Field(() => String, { nullable: true, description: 'Of a template: within how long after its end the data is deleted, ISO 8601.' }) deletionWithin?: string | null;
   @IsOptional() @IsInt() @Min(1) @Max(366) @Field(() => Int, { nullable: true, description: 'Days of notice after which you may leave without a reason.' }) vendorNoticeDays?: number | null;
   @IsOptional() @IsInt() @Min(1) @Max(366) @Field(() => Int, { nullable: true, description: 'The same of the buyer.' }) buyerNoticeDays?: number | null;
-  @IsOptional() @IsInt() @Min(1) @Max(10_000) @Field(() => Int, { nullable: true, description: 'How many people of the buyer use it by name.' }) namedUsers?: number | null;
 }
 
 @InputType()

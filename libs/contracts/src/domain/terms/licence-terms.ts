@@ -10,14 +10,12 @@ import { addDuration } from '../pricing/duration.js';
 import type { Language } from './words.js';
 import { writePolicy } from './write-policy.js';
 
-/** What a buyer may do with the data, how either side leaves early, and how many of the buyer's people use it by name. Frozen with the agreement. */
+/** What a buyer may do with the data, and how either side leaves early. Frozen with the agreement. */
 export interface LicenceTerms {
   /** Null: a policy of the vendor's own. */
   readonly template: TemplateName | null;
   readonly policy: Policy;
   readonly termination: TerminationTerms;
-  /** Null: whoever the buyer lets. */
-  readonly namedUsers: number | null;
 }
 
 /** What a vendor hands in: a template with its parameters, or a policy. */
@@ -29,22 +27,21 @@ export interface TermsDraft extends Omit<LicenceTerms, 'policy'> {
 
 export const MOST_POLICY = 60_000;
 const LONGEST_NOTICE = 366;
-const MOST_USERS = 10_000;
 
 /** The terms of an offer for these purposes and countries, or what is wrong with them. A policy of one's own has to permit the use for each of them. */
 export function termsOf(draft: TermsDraft, purposes: readonly string[], territories: readonly string[], now: Date): LicenceTerms | { readonly problems: readonly PolicyProblem[] } {
-  const { template, termination, namedUsers } = draft;
-  const wrong = numbersProblem(termination, namedUsers);
+  const { template, termination } = draft;
+  const wrong = noticeProblem(termination);
   if (wrong) return { problems: [wrong] };
   const policy = template ? templated(template, { ...draft.parameters, purposes, territories }) : ownPolicy(draft.policy);
   if ('problems' in policy) return policy;
   const stray = template ? undefined : uncovered(policy, purposes, territories, now);
-  return stray ? { problems: [stray] } : { template, policy, termination, namedUsers };
+  return stray ? { problems: [stray] } : { template, policy, termination };
 }
 
-function numbersProblem({ vendorNoticeDays, buyerNoticeDays }: TerminationTerms, namedUsers: number | null): PolicyProblem | undefined {
+function noticeProblem({ vendorNoticeDays, buyerNoticeDays }: TerminationTerms): PolicyProblem | undefined {
   for (const [path, days] of Object.entries({ vendorNoticeDays, buyerNoticeDays })) if (days !== null && (!Number.isInteger(days) || days < 1 || days > LONGEST_NOTICE)) return { path, message: `1 to ${LONGEST_NOTICE} days` };
-  return namedUsers !== null && (!Number.isInteger(namedUsers) || namedUsers < 1 || namedUsers > MOST_USERS) ? { path: 'namedUsers', message: `1 to ${MOST_USERS}` } : undefined;
+  return undefined;
 }
 
 /** Written and read again, so that what comes from a template is checked like what comes from a stranger. */

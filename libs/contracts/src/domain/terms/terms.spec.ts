@@ -166,7 +166,7 @@ describe('in plain words', () => {
 
 describe('terms of an offer', () => {
   const draft = (over: Partial<TermsDraft> = {}): TermsDraft =>
-    ({ template: 'INTERNAL_USE', policy: null, parameters: { declaredUsers: false, alsoFor: [], until: null, maxDownloads: null, attribution: null, deletionWithin: null }, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, namedUsers: null, ...over });
+    ({ template: 'INTERNAL_USE', policy: null, parameters: { declaredUsers: false, alsoFor: [], until: null, maxDownloads: null, attribution: null, deletionWithin: null }, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, ...over });
   const of = (over: Partial<TermsDraft>) => termsOf(draft(over), ['RESEARCH'], ['SG'], NOW);
 
   it('come from a template, or from a policy that permits what is offered', () => {
@@ -177,7 +177,7 @@ describe('terms of an offer', () => {
   });
   it.each<[string, Partial<TermsDraft>, string]>([
     ['no policy', { template: null }, 'policy'], ['no JSON', { template: null, policy: '{' }, 'policy'], ['a problem within', { template: null, policy: '{"permission":[{"action":"sell"}]}' }, 'policy.permission.0.action'],
-    ['a notice of nothing', { termination: { vendorNoticeDays: 0, buyerNoticeDays: null } }, 'vendorNoticeDays'], ['nobody by name', { namedUsers: 0 }, 'namedUsers'],
+    ['a notice of nothing', { termination: { vendorNoticeDays: 0, buyerNoticeDays: null } }, 'vendorNoticeDays'],
     ['parameters that are none', { parameters: { declaredUsers: false, alsoFor: ['nobody'], until: null, maxDownloads: null, attribution: null, deletionWithin: null } }, 'permission.0.constraint.2.rightOperand.1'],
   ])('are refused for %s', (_, over, path) => expect(of(over)).toMatchObject({ problems: [{ path }] }));
   it('name the clause that decided, and what of it is not fulfilled', () => {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Notices } from '#identity';
-import { type Caller, Clock, isRefused, newId, type Result, type Tx } from '#shared';
+import { accepted, type Caller, Clock, isRefused, newId, type Result, type Tx } from '#shared';
+import { offerStates } from '../../domain/licence-state.js';
 import { ANSWER_DAYS, type NegotiationEvent, negotiationStates, type Party, type Proposal } from '../../domain/negotiation/negotiation.js';
+import { OfferRepository } from '../../storage/offer.repository.js';
 import { type Negotiation, type NegotiationMessage, NegotiationRepository } from '../../storage/negotiation.repository.js';
 
 export interface NegotiationMove {
@@ -21,7 +23,7 @@ const DAY_MS = 86_400_000;
 /** The one way in which a negotiation goes on, in the transaction of the caller, who holds it: state, message, and the other side is told. */
 @Injectable()
 export class MoveNegotiation {
-  constructor(private readonly repository: NegotiationRepository, private readonly notices: Notices, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(private readonly repository: NegotiationRepository, private readonly offers: OfferRepository, private readonly notices: Notices, private readonly audit: Audit, private readonly clock: Clock) {}
 
   async begin(tx: Tx, caller: Caller, negotiation: Negotiation, move: Omit<NegotiationMove, 'offerId' | 'agreementId'>): Promise<Negotiation> {
     const begun: Negotiation = { ...negotiation, messages: 1, expiresAt: this.answerBy(move.answerDays) };
@@ -41,8 +43,17 @@ export class MoveNegotiation {
       ...negotiation, state, proposal: proposal ?? negotiation.proposal, messages: negotiation.messages + 1, expiresAt: this.answerBy(move.answerDays), offerId: offerId ?? negotiation.offerId, agreementId: agreementId ?? negotiation.agreementId,
     };
     await this.repository.update(tx, moved);
+    if (state === 'TERMINATED' && moved.offerId) await this.close(tx, caller, moved.offerId);
     await this.said(tx, moved, move);
     return moved;
+  }
+
+  /** What was agreed and came to nothing takes no order any more. */
+  private async close(tx: Tx, caller: Caller, offerId: string): Promise<void> {
+    const offer = await this.offers.lock(tx, offerId);
+    if (offer?.state !== 'ACTIVE') return;
+    accepted(await this.audit.transition(tx, caller, { table: offerStates, state: offer.state, event: 'withdraw', objectType: 'offer', objectId: offer.id, tenantId: offer.vendorId }));
+    await this.offers.withdraw(tx, offer.id);
   }
 
   private async said(tx: Tx, negotiation: Negotiation, { event, party, proposal, text }: NegotiationMove): Promise<void> {
