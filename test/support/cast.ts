@@ -117,7 +117,8 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const { id: terminationId } = await done(buyer, 'terminateAgreement', 'Termination', 'id', { agreementId: trade.agreementId, reasonCode: 'MUTUAL_CONSENT', statement: 'no need of it any more' });
   const proposal = { plan: planOf(), purposes: ['RESEARCH'], destinations: ['SG'] };
   const { id: negotiationId } = await done(buyer, 'beginNegotiation', 'Negotiation', 'id', { productId: trade.productId, proposal });
+  const { id: savedSearchId } = await done(buyer, 'saveSearch', 'SavedSearch', 'id', { name: 'Ports', search: { text: 'ports' } });
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
-  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId };
+  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId };
 }

@@ -15,8 +15,8 @@ import { RulebookResolver } from './api/gate/rulebook.resolver.js';
 import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
 import { ProfileResolver } from './api/profiles/profile.resolver.js';
-import { SearchResolver } from './api/search/search.resolver.js';
 import { Catalog } from './catalog.facade.js';
+import { discoveryProviders } from './discovery.providers.js';
 import { CatalogProfiles } from './profiles.facade.js';
 import { ProfileRepository } from './storage/profile.repository.js';
 import { AnnounceChange } from './use-cases/profiles/announce-change.js';
@@ -31,7 +31,6 @@ import { HoldingsRepository } from './storage/holdings.repository.js';
 import { ListingCertificateRepository } from './storage/listing-certificate.repository.js';
 import { ProductRepository } from './storage/product.repository.js';
 import { ScreenedProductRepository } from './storage/screened-product.repository.js';
-import { SearchRepository } from './storage/search/search.repository.js';
 import { AddAsset } from './use-cases/add-asset.js';
 import { AddDataset } from './use-cases/add-dataset.js';
 import { CertifyProduct } from './use-cases/certify-product.js';
@@ -73,8 +72,6 @@ import { ReleaseRevisions } from './use-cases/revisions/release-revisions.js';
 import { RevokeRevision } from './use-cases/revisions/revoke-revision.js';
 import { ReviewProduct } from './use-cases/review-product.js';
 import { ScreenProducts } from './use-cases/screen-products.js';
-import { SearchProducts } from './use-cases/search/search-products.js';
-import { SetAudience } from './use-cases/search/set-audience.js';
 import { SubmitProduct } from './use-cases/submit-product.js';
 import { TakeObjection } from './use-cases/take-objection.js';
 import { TakeOpinion } from './use-cases/take-opinion.js';
@@ -106,7 +103,7 @@ import { ProductPricesRepository } from './storage/product-prices.repository.js'
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, MatchDictionary, ProfileResolver,
-    SearchRepository, SearchProducts, SetAudience, SearchResolver,
+    ...discoveryProviders,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
   exports: [Catalog, CatalogProfiles, ProductPrices],

@@ -1,5 +1,5 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
@@ -20,6 +20,8 @@ export const NOTICE_KINDS = [
   'REVISION_REVOKED',
   // A data product, to its vendor.
   'REVISION_REFUSED',
+  // Products that became visible to whoever looks for such.
+  'SEARCH_MATCHED',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

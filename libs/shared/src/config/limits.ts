@@ -49,6 +49,10 @@ export const LIMITS = {
   /** Assets of one revision, datasets of one product. */
   assetsPerRevision: 100,
   datasetsPerProduct: 20,
+  /** Searches that one organisation keeps: more than its departments watch, and each is held against every product that shares its rarest word. */
+  savedSearches: 100,
+  /** What a saved search finds within so long after a notice comes with the next one: a vendor who lists a thousand products fills no board. */
+  savedSearchQuietMs: 60_000,
   /** SQLSTATE 40001 and 40P01 are retried so often, then reported. */
   transactionAttempts: 5,
   /** Outbox messages taken in one turn of the relay. */

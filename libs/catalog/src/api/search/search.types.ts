@@ -8,7 +8,7 @@ import { Product } from '../catalog.types.js';
 
 const FacetEnum = enumOf(FACETS);
 const SortEnum = enumOf(SORTS);
-const FreshnessEnum = enumOf(FRESHNESS);
+export const FreshnessEnum = enumOf(FRESHNESS);
 registerEnumType(FacetEnum, {
   name: 'SearchFacet', description: 'By what products are told apart.',
   valuesMap: {

@@ -37,7 +37,10 @@ export interface SearchAnswer {
 }
 
 const MOST_VALUES = 50;
-const FILTER = `($1::tsquery is null or s.document @@ $1::tsquery) and s.seq > $3 and s.seq <= $4 and ($5::date is null or s.refreshed_on >= $5) and ($6::date is null or s.refreshed_on < $6)`;
+/** Whether a product is what is looked for. The one place that says so, in SQL: a search asks it of many products, a listing of many saved searches. */
+export const IS_FOUND = (document: string, refreshedOn: string, [query, since, before]: readonly [string, string, string]): string =>
+  `(${query} is null or ${document} @@ ${query}) and (${since} is null or ${refreshedOn} >= ${since}) and (${before} is null or ${refreshedOn} < ${before})`;
+const FILTER = `${IS_FOUND('s.document', 's.refreshed_on', ['$1::tsquery', '$5::date', '$6::date'])} and s.seq > $3 and s.seq <= $4`;
 const FACET_OF_ARRAY = (facet: Facet, column: string): string =>
   `select '${facet}' as facet, v as value, sum(n)::int as count from (select ${column} as vs, count(*) as n from candidates where '${facet}' = any ($11) group by ${column}) g, unnest(vs) v group by v`;
 const FACET_OF = (facet: Facet, expression: string): string => `select '${facet}', ${expression} as value, count(*)::int from candidates where '${facet}' = any ($11) group by 2`;
