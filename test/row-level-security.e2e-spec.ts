@@ -145,6 +145,8 @@ describe('row-level security', () => {
       'compliance/src/use-cases/declarations/declare-end-use.ts',
       'contracts/src/use-cases/agreements/answer-termination.ts',
       'contracts/src/use-cases/agreements/terminate-agreement.ts',
+      'contracts/src/use-cases/deletions/answer-deletion.ts',
+      'contracts/src/use-cases/deletions/certify-deletion.ts',
       'contracts/src/use-cases/negotiations/begin-negotiation.ts',
       'contracts/src/use-cases/negotiations/negotiate.ts',
       'contracts/src/use-cases/offers/change-price.ts',

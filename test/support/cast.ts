@@ -115,10 +115,17 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into compliance.approval (id, type, holder_id, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, '2026-01-01', 'ACTIVE', $3, 'SH-1', 'test', $4)`, [approvalId, vendorId, caseId, clock.now()]);
   const { id: terminationId } = await done(buyer, 'terminateAgreement', 'Termination', 'id', { agreementId: trade.agreementId, reasonCode: 'MUTUAL_CONSENT', statement: 'no need of it any more' });
+  const deletionId = newId();
+  await exchange.owner.query(
+    `insert into contracts.deletion (id, licence_id, agreement_id, product_id, vendor_id, buyer_id, clause, state, requested_at, due_at, next_at)
+     select $1, id, agreement_id, product_id, vendor_id, buyer_id, 'deletion', 'REQUESTED', $3::timestamptz, $3::timestamptz + interval '30 days', $3::timestamptz + interval '23 days' from contracts.licence where id = $2`, [deletionId, trade.licenceId, clock.now()]);
   const proposal = { plan: planOf(), purposes: ['RESEARCH'], destinations: ['SG'] };
   const { id: negotiationId } = await done(buyer, 'beginNegotiation', 'Negotiation', 'id', { productId: trade.productId, proposal });
   const { id: savedSearchId } = await done(buyer, 'saveSearch', 'SavedSearch', 'id', { name: 'Ports', search: { text: 'ports' } });
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
-  return { screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId };
+  return {
+    deletionId,
+    screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
+  };
 }

@@ -106,6 +106,11 @@ export class Contracts {
     return this.licences.terminate(tx, caller, agreementId, reason);
   }
 
+  /** The first byte of all leaves under a licence, so that its end asks for deletion where its terms do. False where it is over by now. In the transaction that lets the byte go. */
+  noteDelivered(tx: Tx, licenceId: string, at: Date): Promise<boolean> {
+    return this.repository.noteDelivered(tx, licenceId, at);
+  }
+
   /** Whether a delivery that was permitted once is so now, without a record. False also where it would take volume: that has to be decided. */
   async stillPermitted(tx: Tx, { agreement }: Pick<LicenceForDelivery, 'agreement'>): Promise<boolean> {
     const sides = (await this.transfers.gather(termsOf(agreement)))!;

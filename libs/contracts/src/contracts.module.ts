@@ -16,6 +16,7 @@ import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
 import { LicenceBilling } from './licence-billing.facade.js';
+import { afterLicenceProviders } from './after-licence.providers.js';
 import { offerProviders } from './offers.providers.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
@@ -27,6 +28,8 @@ import { ReshareRepository } from './storage/reshare.repository.js';
 import { SignatureRepository } from './storage/signature.repository.js';
 import { TerminationRepository } from './storage/termination.repository.js';
 import { ScreenedLicenceRepository } from './storage/screened-licence.repository.js';
+import { BuyerRecord } from './use-cases/buyer-record.js';
+import { FollowDeletions } from './use-cases/deletions/follow-deletions.js';
 import { BringToCounter } from './use-cases/bring-to-counter.js';
 import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
@@ -38,6 +41,7 @@ import { Negotiate, ProposalDesk } from './use-cases/negotiations/negotiate.js';
 import { ReadProposal } from './use-cases/negotiations/read-proposal.js';
 import { PutSignatures } from './use-cases/agreements/put-signatures.js';
 import { SignAgreement } from './use-cases/agreements/sign-agreement.js';
+import { SigningKey } from './use-cases/agreements/signing-key.js';
 import { JudgeUse } from './use-cases/terms/judge-use.js';
 import { ReshareData, ReshareGround } from './use-cases/terms/reshare-data.js';
 import { AnswerTermination } from './use-cases/agreements/answer-termination.js';
@@ -68,17 +72,17 @@ class OrderDesk {
 /** What the background does for licences. */
 @Injectable()
 class LicenceDesk {
-  constructor(readonly moving: MoveLicence, readonly terminations: TakeDueTerminations, readonly prices: NotePrices) {}
+  constructor(readonly moving: MoveLicence, readonly terminations: TakeDueTerminations, readonly prices: NotePrices, readonly deletions: FollowDeletions) {}
 }
 
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
-    PendingOrderRepository, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
+    PendingOrderRepository, BuyerRecord, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
-    SignatureRepository, PutSignatures, BesideAgreement, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
-    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...offerProviders],
+    SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
+    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...afterLicenceProviders, ...offerProviders],
   exports: [Contracts, LicenceBilling],
 })
 export class ContractsModule implements OnModuleInit {
@@ -92,6 +96,7 @@ export class ContractsModule implements OnModuleInit {
     this.sweeps.add({ name: 'contracts.expire-licences', everyMs: 5_000, run: () => this.licences.moving.expireLapsed() });
     this.sweeps.add({ name: 'contracts.negotiations', everyMs: 5_000, run: () => this.orders.negotiations.expireLapsed() });
     this.sweeps.add({ name: 'contracts.terminations', everyMs: 5_000, run: () => this.licences.terminations.execute() });
+    this.sweeps.add({ name: 'contracts.deletions', everyMs: 5_000, run: () => this.licences.deletions.execute() });
     this.sweeps.add({ name: 'contracts.note-prices', everyMs: 5_000, run: () => this.licences.prices.execute() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.orders.closing.expireLapsed() });
     this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.orders.waiting.execute() });

@@ -62,6 +62,7 @@ export class LicenceRow {
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('timestamptz', { name: 'paid_from', nullable: true }) paidFrom: Date | null;
   @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt: Date | null;
+  @Column('timestamptz', { name: 'first_delivered_at', nullable: true }) firstDeliveredAt: Date | null;
   @Column('text', { name: 'state_reason', nullable: true }) stateReason: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }

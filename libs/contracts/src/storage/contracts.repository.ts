@@ -28,7 +28,7 @@ export interface Agreement {
 }
 
 const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", decision_id as "decisionId", document, hash, plan, terms, purpose, destination, concluded_at as "concludedAt"`;
-const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, duration, plan_id as "planId", valid_from as "validFrom", valid_until as "validUntil", paid_from as "paidFrom", cancelled_at as "cancelledAt",
+const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, duration, plan_id as "planId", valid_from as "validFrom", valid_until as "validUntil", paid_from as "paidFrom", cancelled_at as "cancelledAt", first_delivered_at as "firstDeliveredAt",
   state_reason as "stateReason", created_at as "createdAt"`;
 const AGREEMENTS = { name: 'contracts.agreements', text: `select ${AGREEMENT} from contracts.agreement where id = any($1::uuid[])` };
 const LICENCES = { name: 'contracts.licences', text: `select ${LICENCE} from contracts.licence where id = any($1::uuid[])` };
@@ -78,11 +78,17 @@ export class ContractsRepository {
   lapsed(tx: Tx, now: Date, limit: number): Promise<Licence[]> {
     return tx.find(LicenceRow, { where: { state: In(['ACTIVE', 'SUSPENDED']), validUntil: LessThanOrEqual(now) }, take: limit, lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' } });
   }
-  /** Answers the decision of the order that the licence comes from. */
-  async end(tx: Tx, { id, agreementId }: Licence, state: LicenceState, reason: string | null): Promise<string> {
+  /** Answers the decision of the order that the licence comes from, and its terms. */
+  async end(tx: Tx, { id, agreementId }: Licence, state: LicenceState, reason: string | null): Promise<Pick<Agreement, 'decisionId' | 'terms'>> {
     await tx.update(LicenceRow, { id }, { state, stateReason: reason });
-    const { decisionId } = await tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, decisionId: true } });
-    return decisionId;
+    return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, decisionId: true, terms: true } as never });
+  }
+  /** The first byte of all leaves under a licence. False where the licence is over; held until the transaction ends, so that it ends after, or before and no byte leaves. */
+  async noteDelivered(tx: Tx, id: string, at: Date): Promise<boolean> {
+    const isNoted = async (): Promise<boolean> => ((await tx.query('select 1 from contracts.licence where id = $1 and first_delivered_at is not null', [id])) as unknown[]).length > 0;
+    if (await isNoted()) return true;
+    const noted = (await tx.query(`with noted as (update contracts.licence set first_delivered_at = $2 where id = $1 and first_delivered_at is null and state = 'ACTIVE' returning id) select id from noted`, [id, at])) as unknown[];
+    return noted.length > 0 || isNoted();
   }
   async licences(ids: readonly string[]): Promise<Map<string, Licence>> {
     return new Map((await this.rows<Licence>(LICENCES, [ids])).map((l) => [l.id, l]));

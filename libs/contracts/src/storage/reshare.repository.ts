@@ -32,6 +32,10 @@ export class ReshareRepository {
       [r.id, r.licenceId, r.vendorId, r.buyerId, r.action, r.recipientId, r.places, r.purpose, r.clause, r.duties, r.declaredAt],
     );
   }
+  /** Who was given data under a licence, or its use. */
+  async recipientsOf(tx: Tx, licenceId: string): Promise<string[]> {
+    return ((await tx.query('select distinct recipient_id as id from contracts.reshare where licence_id = $1 order by recipient_id', [licenceId])) as { id: string }[]).map((r) => r.id);
+  }
   async page(licenceId: string, request: PageRequest): Promise<Page<Reshare>> {
     return toPage((await this.database.query(PAGE, [licenceId, request.after?.[0] ?? null, request.first + 1])) as unknown as Reshare[], request, (r) => [r.id]);
   }

@@ -47,7 +47,7 @@ export class ConcludeAgreement {
     };
     const licenceId = newId();
     await this.contracts.insertAgreement(tx, agreement, {
-      id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', duration: plan.duration, planId: plan.id, validFrom: null, validUntil: null, paidFrom: null, cancelledAt: null, stateReason: null, createdAt: concludedAt,
+      id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', duration: plan.duration, planId: plan.id, validFrom: null, validUntil: null, paidFrom: null, cancelledAt: null, firstDeliveredAt: null, stateReason: null, createdAt: concludedAt,
     });
     await this.aside.negotiations.concluded(tx, caller, offer.id, agreementId);
     await this.aside.signatures.execute(tx, agreement, { vendor: offer.signatory, buyer: signatories });

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { Compliance } from '#compliance';
 import { accepted, type Caller, Clock, isRefused, notFound, type Result, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
 import { addDuration } from '../domain/pricing/duration.js';
 import { endOfUse } from '../domain/terms/licence-terms.js';
-import { HoldLicence } from './hold-licence.js';
+import { CloseLicence } from './close-licence.js';
 import { ContractsRepository, type Licence } from '../storage/contracts.repository.js';
 
 const BATCH = 100;
@@ -15,7 +14,7 @@ const BATCH = 100;
 @Injectable()
 export class MoveLicence {
   constructor(
-    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly holds: HoldLicence, private readonly compliance: Compliance, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly closing: CloseLicence, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   /** In the transaction that takes the money: both are released together. An active licence stays as it is. */
@@ -63,10 +62,11 @@ export class MoveLicence {
       announce: { type: LicenceEnded, payload: { licenceId: id, agreementId, productId, vendorId, buyerId, reason } },
     });
     if (isRefused(state)) return state;
-    await this.holds.release(tx, id, reason ?? 'the licence has expired');
-    const orderDecisionId = await this.contracts.end(tx, licence, state, reason);
-    await this.compliance.declarations.end(tx, caller, agreementId);
-    await this.compliance.volume.release(tx, caller, { orderDecisionId, reason: reason ?? 'the licence has expired' });
+    const why = reason ?? 'the licence has expired';
+    await this.closing.release(tx, id, why);
+    const agreed = await this.contracts.end(tx, licence, state, reason);
+    // Time ends a licence when it is over, however late that is written down.
+    await this.closing.execute(tx, caller, licence, agreed, event === 'expire' ? licence.validUntil! : this.clock.now(), why);
     return { ...licence, state, stateReason: reason };
   }
 }

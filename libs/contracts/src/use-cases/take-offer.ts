@@ -9,7 +9,7 @@ import { boundMinor } from '../domain/pricing/quote.js';
 import type { Agreement } from '../storage/contracts.repository.js';
 import { type Offer, OfferRepository } from '../storage/offer.repository.js';
 import type { PendingOrder } from '../storage/pending-order.repository.js';
-import { TrialRepository } from '../storage/trial.repository.js';
+import { BuyerRecord } from './buyer-record.js';
 import { ConcludeAgreement } from './conclude-agreement.js';
 import { termsProblem } from './terms/terms-problem.js';
 import { TransferFactsOf, type TransferSides } from './transfer-facts.js';
@@ -58,7 +58,7 @@ export interface TakeableOffer {
 @Injectable()
 export class TakeOffer {
   constructor(
-    private readonly offers: OfferRepository, private readonly trials: TrialRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
+    private readonly offers: OfferRepository, private readonly record: BuyerRecord, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
     private readonly conclusion: ConcludeAgreement, private readonly clock: Clock,
   ) {}
 
@@ -73,8 +73,8 @@ export class TakeOffer {
     if (problem) return problem;
     const plan = planOf(offer, input.planId);
     if (!plan) return invalid(CONTRACTS_ERRORS.PLAN, 'planId', "one of the offer's plans");
-    if (plan.trial && (await this.trials.hasTried(tx, buyerId, offer.productId))) return stateConflict(CONTRACTS_ERRORS.TRIAL_USED, 'your organisation has tried this product: take a plan without a trial', 'TRIED');
-    return { orderId, offer, plan, sides, input };
+    const past = await this.record.problem(tx, buyerId, offer, plan);
+    return past ?? { orderId, offer, plan, sides, input };
   }
 
   /** The same for an order that was kept: at the price that was signed for, by a buyer in good standing. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance } from '#compliance';
+import { Contracts } from '#contracts';
 import { Clock, isRefused, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { holdPoint } from '../domain/coverage.js';
@@ -26,7 +27,7 @@ const MAX_PIECES = 1_000;
 @Injectable()
 export class ReserveBytes {
   constructor(
-    private readonly deliveries: DeliveryRepository, private readonly standing: DeliveryStanding, private readonly compliance: Compliance, private readonly uow: UnitOfWork, private readonly clock: Clock,
+    private readonly deliveries: DeliveryRepository, private readonly standing: DeliveryStanding, private readonly compliance: Compliance, private readonly contracts: Contracts, private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
   /** The delivery of a token whose licence and product are in order now, and that the law permits now. */
@@ -48,7 +49,7 @@ export class ReserveBytes {
       if (gone) return gone;
       const budgetLeft = delivery.budgetLeft - (range.to - range.from);
       if (budgetLeft < 0 || handedOut.length >= MAX_PIECES) return stateConflict(DELIVERY_ERRORS.BUDGET, 'this token has sent, or is sending, as many bytes as it may: request the download again', delivery.state);
-      const refused = delivery.startedAt ? undefined : await this.export(tx, delivery, requestId);
+      const refused = delivery.startedAt ? undefined : await this.export(tx, delivery, requestId, now);
       if (refused) return refused;
       const counts = delivery.state === 'OPEN' && !holds(handedOut, range);
       const hold = counts ? holdPoint(handedOut, await this.deliveries.running(tx, delivery, null), range) : range.to;
@@ -59,7 +60,8 @@ export class ReserveBytes {
     });
   }
 
-  private async export(tx: Tx, { decisionId, state }: Delivery, requestId: string): Promise<Refusal | undefined> {
+  private async export(tx: Tx, { licenceId, decisionId, state }: Delivery, requestId: string, now: Date): Promise<Refusal | undefined> {
+    if (!(await this.contracts.noteDelivered(tx, licenceId, now))) return stateConflict(DELIVERY_ERRORS.LICENCE_NOT_ACTIVE, 'the licence is not active', 'ENDED');
     const caller = systemCaller('delivery', requestId);
     if ((await this.compliance.volume.confirm(tx, caller, { decisionId })) === 'RELEASED') return stateConflict(DELIVERY_ERRORS.EXPORT_RELEASED, 'the trade has ended, and what it had reserved of the export volume is given back', state);
     await this.compliance.counter.exported(tx, caller, decisionId);

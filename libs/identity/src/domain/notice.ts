@@ -12,6 +12,11 @@ export const NOTICE_KINDS = [
   'TERMINATION_MOVED',
   'RENEWAL_CANCELLED',
   'PRICE_CHANGES',
+  // What is owed after a licence.
+  'DELETION_REQUESTED',
+  'DELETION_REMINDER',
+  'DELETION_OVERDUE',
+  'DELETION_MOVED',
   // A data product, to those who hold a licence on it.
   'UPDATED',
   'DELAYED',

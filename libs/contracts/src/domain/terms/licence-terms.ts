@@ -1,7 +1,7 @@
 import type { TerminationTerms } from '../agreements/termination.js';
 import { judge, type Judgement } from './evaluate.js';
 import type { PolicyProblem } from './json-ld.js';
-import type { Constraint, Policy } from './policy.js';
+import type { Constraint, Duty, Policy } from './policy.js';
 import { isLogical } from './policy.js';
 import { readPolicy } from './read-policy.js';
 import { renderCondition, renderRule } from './render.js';
@@ -27,6 +27,8 @@ export interface TermsDraft extends Omit<LicenceTerms, 'policy'> {
 
 export const MOST_POLICY = 60_000;
 const LONGEST_NOTICE = 366;
+/** Where the terms demand deletion and say no time. */
+const USUAL_DELAY = 'P30D';
 
 /** The terms of an offer for these purposes and countries, or what is wrong with them. A policy of one's own has to permit the use for each of them. */
 export function termsOf(draft: TermsDraft, purposes: readonly string[], territories: readonly string[], now: Date): LicenceTerms | { readonly problems: readonly PolicyProblem[] } {
@@ -93,10 +95,9 @@ export function endOfUse({ permissions }: Policy, began: Date): Date | null {
   return ends.length && Number.isFinite(last) ? new Date(last) : null;
 }
 
-/** Within how long after the end the data is to be deleted; null: the terms do not ask for it. */
-export function deletionWithin({ obligations }: Policy): string | null {
-  const duty = obligations.find((d) => d.action === 'delete');
-  if (!duty) return null;
-  const delay = duty.conditions.find((c): c is Constraint => !isLogical(c) && c.operand === 'delayPeriod');
-  return delay?.values[0] ?? 'P30D';
+/** The clause that demands deletion after the end, and within how long; null: the terms do not ask for it. Of several the strictest, seen from `ended`. */
+export function deletionDuty({ obligations }: Policy, ended: Date): { readonly clause: string; readonly dueAt: Date } | null {
+  const within = (d: Duty): string => d.conditions.find((c): c is Constraint => !isLogical(c) && c.operand === 'delayPeriod')?.values[0] ?? USUAL_DELAY;
+  const [first] = obligations.filter((d) => d.action === 'delete').map((d) => ({ clause: d.uid, dueAt: addDuration(ended, within(d)) })).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
+  return first ?? null;
 }

@@ -5,7 +5,7 @@ import { readPolicy } from './read-policy.js';
 import { renderPolicy } from './render.js';
 import { fromTemplate, TEMPLATES, type TemplateParameters } from './templates.js';
 import { ACTIONS, type ActionName, ODRL, TO_BE_STATED } from './vocabulary.js';
-import { deletionWithin, endOfUse, type TermsDraft, termsOf, whyNot } from './licence-terms.js';
+import { deletionDuty, endOfUse, type TermsDraft, termsOf, whyNot } from './licence-terms.js';
 import { writePolicy } from './write-policy.js';
 
 const BUYER = '0198a7f0-0000-7000-8000-000000000001';
@@ -189,7 +189,10 @@ describe('terms of an offer', () => {
   });
   it('say when all use ends, and by when the data is gone', () => {
     const ending = fromTemplate('INTERNAL_USE', { ...parameters, until: '2027-01-01T00:00:00.000Z', deletionWithin: 'P1M' });
-    expect([endOfUse(ending, NOW)?.toISOString(), endOfUse(fromTemplate('INTERNAL_USE', parameters), NOW), deletionWithin(ending), deletionWithin(fromTemplate('INTERNAL_USE', parameters))]).toEqual(['2027-01-01T00:00:00.000Z', null, 'P1M', null]);
+    expect([endOfUse(ending, NOW)?.toISOString(), endOfUse(fromTemplate('INTERNAL_USE', parameters), NOW), deletionDuty(ending, new Date('2027-01-31T00:00:00Z')), deletionDuty(fromTemplate('INTERNAL_USE', parameters), NOW)])
+      .toEqual(['2027-01-01T00:00:00.000Z', null, { clause: 'deletion', dueAt: new Date('2027-02-28T00:00:00Z') }, null]);
+    const twice = { ...ending, obligations: [...ending.obligations, { uid: 'sooner', action: 'delete' as const, conditions: [{ operand: 'delayPeriod' as const, operator: 'eq' as const, values: ['P2D'] }], text: null }, { uid: 'unsaid', action: 'delete' as const, conditions: [], text: null }] };
+    expect(deletionDuty(twice, new Date('2027-01-31T00:00:00Z'))).toEqual({ clause: 'sooner', dueAt: new Date('2027-02-02T00:00:00Z') });
     expect(endOfUse(policyOf([{ action: 'use', constraint: { leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: 'P1M' } }]), NOW)?.toISOString()).toBe('2026-12-23T08:00:00.000Z');
   });
 });
