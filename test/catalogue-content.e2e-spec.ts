@@ -119,7 +119,7 @@ describe('the content of the catalogue', () => {
   it('shows a product with everything in four statements', async () => {
     const { productId } = listed;
     await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(productId));
-    const everything = `id title(language: "zh") description languages themes ${METADATA} related { title } vendor { legalName } datasets { title dictionary { name } classification { level } } assets { fileName } offers { title } listing { records { step } }`;
+    const everything = `id title(language: "zh") description languages themes ${METADATA} related { title } vendor { legalName } datasets { title dictionary { name } classification { level } profile { rows } sample { table } } assets { fileName } offers { title } offersToMe { title } listing { records { step } }`;
     const statements: string[] = [];
     const { query } = pg.Client.prototype;
     const spy = function (this: pg.Client, ...args: unknown[]): unknown {

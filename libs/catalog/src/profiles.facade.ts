@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller, Tx } from '#shared';
 import { type Declared, maskedSample, maskedTable } from './domain/profile/mask.js';
-import type { DatasetProfile, TableSample } from './domain/profile/profile.js';
+import type { DatasetProfile } from './domain/profile/profile.js';
 import { type ProfiledRevision, ProfileRepository, type ShownProfile, type VendorsWord } from './storage/profile.repository.js';
 import { RecordProfile } from './use-cases/profiles/record-profile.js';
 
@@ -15,20 +15,20 @@ export class CatalogProfiles {
     return this.recording.execute(tx, caller, of, profile);
   }
 
-  /** Profiles of datasets that the caller was let see, by dataset. */
-  async of(datasetIds: readonly string[]): Promise<Map<string, ShownProfile>> {
-    const found = await this.profiles.ofDatasets(datasetIds);
-    return new Map([...found].map(([id, p]) => [id, { ...p, content: { ...p.content, tables: p.content.tables.map((t) => maskedTable(t, declaredOf(p))) } }]));
+  /** Profiles of datasets that the caller was let see, by dataset; where asked for with a few rows of each table, masked, and none of a table that the detectors did not look at. */
+  async of(datasetIds: readonly string[], samples: boolean): Promise<Map<string, ShownProfile>> {
+    const found = await this.profiles.ofDatasets(datasetIds, samples);
+    return new Map([...found].map(([id, p]) => [id, masked(p, declaredOf(p))]));
   }
+}
 
-  /** A few rows of each table, masked; none of a table that the detectors did not look at. */
-  async samplesOf(datasetIds: readonly string[]): Promise<Map<string, TableSample[]>> {
-    const found = await this.profiles.samplesOf(datasetIds);
-    return new Map([...found].map(([id, { tables, samples, ...vendors }]) => {
-      const [byName, declared] = [new Map(tables.map((t) => [t.name, t])), declaredOf(vendors)];
-      return [id, samples.map((s) => maskedSample(s, byName.get(s.table), declared)).filter((s) => s !== null)];
-    }));
-  }
+function masked(profile: ShownProfile, declared: Declared): ShownProfile {
+  const { content, samples } = profile;
+  const byName = new Map(content.tables.map((t) => [t.name, t]));
+  return {
+    ...profile, content: { ...content, tables: content.tables.map((t) => maskedTable(t, declared)) },
+    samples: samples && samples.map((s) => maskedSample(s, byName.get(s.table), declared)).filter((s) => s !== null),
+  };
 }
 
 /** A dataset that is not classified yet counts as one with people in it. */

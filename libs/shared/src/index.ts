@@ -14,6 +14,7 @@ export { RateLimits } from './database/rate-limits.js';
 export { UnitOfWork } from './database/unit-of-work.js';
 export { type ConnectionOf, connectionType, PageArgs, pageCost, PageInfo, toConnection } from './graphql/connection.js';
 export { enumOf } from './graphql/enum-of.js';
+export { FieldArgument } from './graphql/field-argument.js';
 export { IsPlainText } from './graphql/is-plain-text.js';
 export { type LoaderHolder, loader } from './graphql/loaders.js';
 export { MoneyType, toMoneyType } from './graphql/money.type.js';

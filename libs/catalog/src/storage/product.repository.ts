@@ -31,6 +31,8 @@ export interface NamedProduct extends ProductSummary, Audience {
 }
 export interface ProductPage extends Product {
   readonly relatedProducts: readonly NamedProduct[];
+  /** Findings of the gate, the oldest first, as far as the reader's policies let him see them. */
+  readonly gateRecords: readonly GateRecord[];
 }
 
 const SUMMARY = `id, title, description, language, translations, themes, state, listed_at as "listedAt", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction"`;
@@ -46,12 +48,14 @@ const FOR_ORGANISATION = {
 const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const IN_STATE = { name: 'catalog.in-state', text: `select ${SUMMARY} from catalog.product where state = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const BY_IDS = { name: 'catalog.by-ids', text: `select ${FULL} from catalog.product where id = any($1::uuid[])` };
-// A product's page: with what is said of the products that it names, as far as the reader's policies let him see their rows.
+const RECORD = `r.id, r.product_id as "productId", r.submission, r.step, r.passed, r.recorded_by as "recordedBy", r.details, r.valid_until as "validUntil", r.recorded_at as "recordedAt", r.renewal`;
+// A product's page: with the gate's findings and what is said of the products that it names, as far as the reader's policies let him see their rows.
 const PAGE = {
   name: 'catalog.product-page',
   text: `select ${FULL}, (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from (
       select r.id, r.title, r.description, r.language, r.translations, r.themes, r.state, r.listed_at as "listedAt", r.vendor_id as "vendorId", r.vendor_name as "vendorName", r.vendor_jurisdiction as "vendorJurisdiction", r.vendor_state as "vendorState", r.audience, r.audience_ids as "audienceIds"
-      from catalog.product r where r.id = any(p.related) order by r.id) o) as "relatedProducts"
+      from catalog.product r where r.id = any(p.related) order by r.id) o) as "relatedProducts",
+      (select coalesce(jsonb_agg(to_jsonb(g) order by g.submission, g."recordedAt"), '[]') from (select ${RECORD} from catalog.gate_record r where r.product_id = p.id) g) as "gateRecords"
     from catalog.product p where id = any($1::uuid[])`,
 };
 const VISIBLE = `select id from catalog.product where id = any($2::uuid[]) and (vendor_id = $1 or (state = 'LISTED' and vendor_state = 'VERIFIED' and (audience = 'PUBLIC' or $1 = any (audience_ids))))`;
@@ -59,11 +63,7 @@ const OF_DATASET = { name: 'catalog.product-of-dataset', text: `select p.id, p.s
 const PAPERS = `least(coalesce(opinion_valid_until, 'infinity'), certificate_valid_until)`;
 const LAPSED = { name: 'catalog.lapsed-papers', text: `select id from catalog.product where state = 'LISTED' and ${PAPERS} <= $1 order by ${PAPERS} limit $2` };
 const RENEWED = { name: 'catalog.renewed-papers', text: `select id from catalog.product where suspended_by = 'LAPSE' and ${PAPERS} > $1 order by id limit $2` };
-const RECORDS = {
-  name: 'catalog.gate-records',
-  text: `select id, product_id as "productId", submission, step, passed, recorded_by as "recordedBy", details, valid_until as "validUntil", recorded_at as "recordedAt", renewal
-         from catalog.gate_record where product_id = $1 order by submission, recorded_at`,
-};
+const RECORDS = { name: 'catalog.gate-records', text: `select ${RECORD} from catalog.gate_record r where r.product_id = $1 order by r.submission, r.recorded_at` };
 
 @Injectable()
 export class ProductRepository {
@@ -164,7 +164,11 @@ export class ProductRepository {
   /** With the products that each of them names. */
   async pages(ids: readonly string[]): Promise<Map<string, ProductPage>> {
     const rows = await this.rows<ProductPage & { certificateNumber: string | null }>(PAGE, [ids]);
-    return byId(rows.map((r) => ({ ...r, relatedProducts: r.relatedProducts.map((o) => ({ ...o, listedAt: o.listedAt && new Date(o.listedAt) })) })));
+    const date = <T extends Date | null>(text: T): T => (text === null ? null : new Date(text)) as T;
+    return byId(rows.map((r) => ({
+      ...r, relatedProducts: r.relatedProducts.map((o) => ({ ...o, listedAt: date(o.listedAt) })),
+      gateRecords: r.gateRecords.map((g) => ({ ...g, validUntil: date(g.validUntil), recordedAt: date(g.recordedAt) })),
+    })));
   }
 
   /** The product of a dataset. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Classification } from '#compliance';
 import { Database, decodeJson, type Tx } from '#shared';
 import type { DictionaryColumn } from '../domain/content/dictionary.js';
-import type { DatasetProfile, TableProfile, TableSample } from '../domain/profile/profile.js';
+import type { DatasetProfile, TableSample } from '../domain/profile/profile.js';
 import type { Change, ChangeClass } from '../domain/profile/schema-change.js';
 
 export interface ProfiledRevision {
@@ -28,11 +28,8 @@ export interface VendorsWord {
 export interface ShownProfile extends StoredProfile, VendorsWord {
   readonly revisionNumber: number;
   readonly finalisedAt: Date;
-}
-export interface StoredSamples extends VendorsWord {
-  readonly datasetId: string;
-  readonly tables: readonly TableProfile[];
-  readonly samples: readonly TableSample[];
+  /** Null where they were not asked for. */
+  readonly samples: readonly TableSample[] | null;
 }
 
 const COLUMNS = `p.revision_id as "revisionId", p.dataset_id as "datasetId", p.product_id as "productId", p.vendor_id as "vendorId", p.profiler_version as "profilerVersion", p.content, p.change_class as "changeClass", p.changes, p.created_at as "createdAt"`;
@@ -41,8 +38,7 @@ const NEWEST = `from catalog.dataset d cross join lateral (
     select p.*, r.number, r.finalised_at from catalog.dataset_profile p join catalog.revision r on r.id = p.revision_id
     where p.dataset_id = d.id and r.state = 'FINALISED' order by (r.released_at is not null) desc, r.number desc, p.created_at desc limit 1) p where d.id = any($1::uuid[])`;
 const WORD = 'd.classification::text as classification, d.dictionary';
-const OF_DATASETS = { name: 'catalog.profiles-of-datasets', text: `select ${COLUMNS}, p.number as "revisionNumber", p.finalised_at as "finalisedAt", ${WORD} ${NEWEST}` };
-const SAMPLES = { name: 'catalog.samples-of-datasets', text: `select p.dataset_id as "datasetId", p.content -> 'tables' as tables, p.samples, ${WORD} ${NEWEST}` };
+const OF_DATASETS = { name: 'catalog.profiles-of-datasets', text: `select ${COLUMNS}, p.number as "revisionNumber", p.finalised_at as "finalisedAt", case when $2 then p.samples end as samples, ${WORD} ${NEWEST}` };
 const BEFORE = `select ${COLUMNS} from catalog.dataset_profile p join catalog.revision r on r.id = p.revision_id
   where p.dataset_id = $1 and r.number < $2 and r.state = 'FINALISED' and r.test_passed is distinct from false and (p.content ->> 'complete')::boolean order by r.number desc, p.created_at desc limit 1`;
 const OF_REVISION = `select ${COLUMNS} from catalog.dataset_profile p where p.revision_id = $1 order by p.created_at desc limit 1`;
@@ -71,13 +67,9 @@ export class ProfileRepository {
   }
 
   /** By dataset; those without a profile are missing. One statement however many are asked for. */
-  async ofDatasets(datasetIds: readonly string[]): Promise<Map<string, ShownProfile>> {
-    const rows = await this.database.query<Raw<ShownProfile>>(OF_DATASETS, [datasetIds]);
+  async ofDatasets(datasetIds: readonly string[], samples: boolean): Promise<Map<string, ShownProfile>> {
+    const rows = await this.database.query<Raw<ShownProfile>>(OF_DATASETS, [datasetIds, samples]);
     return new Map(rows.map((r) => [r.datasetId, withWord<ShownProfile>(r)]));
-  }
-  async samplesOf(datasetIds: readonly string[]): Promise<Map<string, StoredSamples>> {
-    const rows = await this.database.query<Raw<StoredSamples>>(SAMPLES, [datasetIds]);
-    return new Map(rows.map((r) => [r.datasetId, withWord<StoredSamples>(r)]));
   }
 }
 

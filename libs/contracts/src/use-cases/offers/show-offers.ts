@@ -48,13 +48,9 @@ export class ShowOffers {
     return quoted.totalMinor > MAX_MINOR ? invalid(CONTRACTS_ERRORS.QUOTE, 'usage', 'comes to more than an amount of money can be') : { offer, plan, quote: quoted };
   }
 
-  /** Public offers that can be taken now, the cheapest ten of each product. */
-  ofProducts(productIds: readonly string[]): Promise<Offer[]> {
-    return this.offers.ofProducts(productIds, this.clock.now());
-  }
-  /** Offers made to the actor's organisation by name that can be taken now, the newest ten of each product. */
-  async namedOfProducts(actor: Actor, productIds: readonly string[]): Promise<Offer[]> {
-    return actor.tenantId === null ? [] : this.offers.namedOfProducts(productIds, this.clock.now(), actor.tenantId);
+  /** Offers that can be taken now: the cheapest ten of each product that are for everybody, and with them the newest ten that are made to this organisation by name. */
+  ofProducts(productIds: readonly string[], organisationId: string | null): Promise<Offer[]> {
+    return this.offers.ofProducts(productIds, this.clock.now(), organisationId);
   }
   /** The actor's own offers, newest first. */
   async ofVendor(actor: Actor, filter: { readonly state: OfferState | null; readonly productId: string | null }, page: PageRequest): Promise<Page<Offer> | null> {
