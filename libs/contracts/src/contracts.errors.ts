@@ -30,6 +30,7 @@ export const CONTRACTS_ERRORS = {
   DELETION: 'contracts.deletion',
   DELETION_CERTIFICATE: 'contracts.deletion_certificate',
   DELETION_OVERDUE: 'contracts.deletion_overdue',
+  SPENDING_CAP: 'contracts.spending_cap',
   RESHARE: 'contracts.reshare',
   TERMS: 'contracts.terms',
   TERMS_REFUSED: 'contracts.terms_refused',

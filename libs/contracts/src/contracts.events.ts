@@ -22,3 +22,6 @@ export const AgreementConcluded = eventType<{
 type LicenceHeld = { licenceId: string; productId: string; vendorId: string; buyerId: string; cause: HoldCause; decisionId: string | null; reason: string };
 export const LicenceSuspended = eventType<LicenceHeld>('contracts.licence-suspended.v1');
 export const LicenceResumed = eventType<LicenceHeld>('contracts.licence-resumed.v1');
+
+/** A buyer set a cap on what a licence costs him: who counts its use looks how much of it is spent. The buyer's own matter. */
+export const SpendingCapSet = eventType<{ licenceId: string; setAt: Date }>('contracts.spending-cap-set.v1');

@@ -16,8 +16,10 @@ import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
 import { LicenceBilling } from './licence-billing.facade.js';
+import { LicenceSpending } from './licence-spending.facade.js';
 import { afterLicenceProviders } from './after-licence.providers.js';
 import { offerProviders } from './offers.providers.js';
+import { spendingProviders } from './spending.providers.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
 import { HoldRepository } from './storage/hold.repository.js';
@@ -82,8 +84,8 @@ class LicenceDesk {
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
     SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
-    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...afterLicenceProviders, ...offerProviders],
-  exports: [Contracts, LicenceBilling],
+    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...spendingProviders, ...afterLicenceProviders, ...offerProviders],
+  exports: [Contracts, LicenceBilling, LicenceSpending],
 })
 export class ContractsModule implements OnModuleInit {
   constructor(

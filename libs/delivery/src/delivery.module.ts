@@ -1,11 +1,12 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { AssetsRemoved, CatalogModule, ProductSubmitted, RevisionFinalised } from '#catalog';
 import { ComplianceModule } from '#compliance';
-import { ContractsModule } from '#contracts';
-import { MeteringModule } from '#metering';
+import { ContractsModule, SpendingCapSet } from '#contracts';
+import { MeteringModule, UsageRecorded } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
 import { DeliveryResolver } from './api/delivery.resolver.js';
+import { SpendingResolver } from './api/spending.resolver.js';
 import { DownloadController } from './api/download.controller.js';
 import { SendFile } from './api/send-file.js';
 import { UploadController } from './api/upload.controller.js';
@@ -29,25 +30,33 @@ import { ProfileRevision } from './use-cases/profiling/profile-revision.js';
 import { ReadRevision } from './use-cases/profiling/read-revision.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
+import { SpendingReader } from './use-cases/spending/read-spending.js';
+import { SpendingLimit } from './use-cases/spending/spending-limit.js';
 import { StoreAsset } from './use-cases/store-asset.js';
 import { StoredFiles } from './use-cases/stored-files.js';
 import { TestSubmission } from './use-cases/test-submission.js';
 
 const MINUTE_MS = 60_000;
 
+/** What the background does for deliveries. */
+@Injectable()
+class DeliveryWork {
+  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit) {}
+}
+
 @Module({
   imports: [AuditModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })
 export class DeliveryModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps, private readonly subscriptions: Subscriptions, private readonly testing: TestSubmission,
-    private readonly profiling: ProfileRevision, private readonly clearing: ClearAbandoned, private readonly expiry: ExpireDeliveries,
+    private readonly profiling: ProfileRevision, private readonly clearing: ClearAbandoned, private readonly work: DeliveryWork,
   ) {}
 
   onModuleInit(): void {
@@ -61,10 +70,13 @@ export class DeliveryModule implements OnModuleInit {
       await this.profiling.requestProduct(tx, payload.productId);
       await this.testing.request(tx, payload.productId, payload.submission);
     });
+    // The month in which it was used, also where this comes after its turn.
+    this.subscriptions.on(UsageRecorded, 'delivery.tell-spending', (tx, { payload }) => this.work.spending.tell(tx, payload.licenceId, payload.occurredAt));
+    this.subscriptions.on(SpendingCapSet, 'delivery.tell-spending', (tx, { payload }) => this.work.spending.tell(tx, payload.licenceId, payload.setAt));
     this.subscriptions.on(AssetsRemoved, 'delivery.clear-removed', (tx, { payload }) => this.clearing.abandon(tx, payload.assetIds));
     this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute(), stop: () => this.profiling.stop() });
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
-    this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.expiry.execute() });
+    this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.work.expiry.execute() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });
   }
 }

@@ -3,7 +3,7 @@ import { Contracts, type Meter } from '#contracts';
 import { type Actor, permits } from '#identity';
 import { type Caller, LIMITS, type Page, type PageRequest, type Tx } from '#shared';
 import type { MeterTotal, UsageEvent, UsageEventInput } from './domain/usage-event.js';
-import { type UsagePosition, UsageRepository } from './storage/usage.repository.js';
+import { type Stretch, type UsagePosition, UsageRepository } from './storage/usage.repository.js';
 import { type RecordedUsage, RecordUsage } from './use-cases/record-usage.js';
 
 /** Rows of one reading for rating; a longer history is read on from the last event. */
@@ -36,6 +36,11 @@ export class Metering {
    */
   eventsOfLicence(tx: Tx, licenceId: string, meter: Meter, recordedBefore: Date, after: UsagePosition | null = null): Promise<UsageEvent[]> {
     return this.repository.recordedBefore(tx, licenceId, meter, recordedBefore, after, RATING_PAGE);
+  }
+
+  /** What was used under a licence in each of these stretches, by meter and in their order, as the caller's transaction sees it. */
+  usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
+    return this.repository.usedWithin(tx, licenceId, stretches);
   }
 
   /** The events of a licence for its vendor, its buyer and the exchange's overseers; null for others. */

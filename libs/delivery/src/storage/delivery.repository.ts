@@ -21,6 +21,8 @@ const LAPSED = {
            and not exists (select 1 from delivery.response r where r.delivery_id = d.id and r.started_at > $1::timestamptz - interval '1 day') order by expires_at limit $2`,
 };
 
+/** A token that may still begin, or on which a response goes on beyond its time. */
+const OPEN = `state = 'OPEN' and (expires_at > $2 or exists (select 1 from delivery.response r where r.delivery_id = delivery.id))`;
 /** A number of our own for advisory locks: what a trial gives is taken one after the other. */
 const TAKEN_LOCK = 7_301_143;
 
@@ -65,8 +67,14 @@ export class DeliveryRepository {
   async takenUnder(tx: Tx, licenceId: string, now: Date): Promise<Taken> {
     await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [TAKEN_LOCK, licenceId]);
     const [row] = (await tx.query(
-      `select count(*)::text as downloads, coalesce(sum(byte_length), 0)::text as bytes from delivery.delivery where licence_id = $1 and (completed_at is not null or (state = 'OPEN' and expires_at > $2))`, [licenceId, now],
+      `select count(*)::text as downloads, coalesce(sum(byte_length), 0)::text as bytes from delivery.delivery where licence_id = $1 and (completed_at is not null or ${OPEN})`, [licenceId, now],
     )) as [{ downloads: string; bytes: string }];
+    return { downloads: BigInt(row.downloads), bytes: BigInt(row.bytes) };
+  }
+
+  /** What the open tokens of a licence may still take. */
+  async openUnder(tx: Tx, licenceId: string, now: Date): Promise<Taken> {
+    const [row] = (await tx.query(`select count(*)::text as downloads, coalesce(sum(byte_length), 0)::text as bytes from delivery.delivery where licence_id = $1 and ${OPEN}`, [licenceId, now])) as [{ downloads: string; bytes: string }];
     return { downloads: BigInt(row.downloads), bytes: BigInt(row.bytes) };
   }
 

@@ -10,6 +10,7 @@ import { COPIES_PER_TOKEN, type Delivery, MAX_OPEN_PER_HOUR } from '../domain/de
 import { licenceProblem, revisionProblem, trialProblem, trialQuotas } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
+import { SpendingLimit } from './spending/spending-limit.js';
 
 export interface RequestDownloadInput {
   readonly licenceId: string;
@@ -68,7 +69,7 @@ export class DownloadGround {
 export class RequestDownload {
   constructor(
     private readonly commands: Commands, private readonly ground: DownloadGround, private readonly deliveries: DeliveryRepository,
-    private readonly audit: Audit, private readonly clock: Clock,
+    private readonly spending: SpendingLimit, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   async execute(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused>> {
@@ -104,6 +105,8 @@ export class RequestDownload {
     if (beyond) return beyond;
     const against = await this.ground.termsRefusal(standing, { at: now, mediaType: asset.mediaType, before: async () => (await this.deliveries.takenUnder(tx, input.licenceId, now)).downloads });
     if (against) return against;
+    const tooDear = await this.spending.problem(tx, input.licenceId, asset.byteLength, now);
+    if (tooDear) return tooDear;
     await this.deliveries.lockCoverage(tx, input, Number(asset.byteLength));
     const unfinished = await this.deliveries.countUnfinished(tx, input, new Date(now.getTime() - 3_600_000));
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');

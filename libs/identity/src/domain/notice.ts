@@ -12,6 +12,8 @@ export const NOTICE_KINDS = [
   'TERMINATION_MOVED',
   'RENEWAL_CANCELLED',
   'PRICE_CHANGES',
+  // How much of a cap is spent, to the buyer who set it.
+  'SPENDING',
   // What is owed after a licence.
   'DELETION_REQUESTED',
   'DELETION_REMINDER',

@@ -16,6 +16,12 @@ export interface UsagePosition {
   readonly id: string;
 }
 
+/** A stretch of time; `until` is not in it any more. */
+export interface Stretch {
+  readonly from: Date;
+  readonly until: Date;
+}
+
 /** Oldest first, so that a page that was read does not change when more is recorded. */
 const PAGE = {
   name: 'metering.page',
@@ -83,6 +89,18 @@ export class UsageRepository {
   async totals(licenceId: string): Promise<MeterTotal[]> {
     const rows = await this.database.query<TotalRow & Record<string, unknown>>(TOTALS, [licenceId]);
     return rows.map((r) => ({ meter: r.meter, events: r.events, quantity: BigInt(r.quantity), firstOccurredAt: r.first, lastOccurredAt: r.last }));
+  }
+
+  /** What was used in each of these stretches, by meter and in their order. An event is recorded when it has happened, never before. */
+  async usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
+    const rows = (await tx.query(
+      `select s.n::int as n, e.meter, sum(e.quantity)::text as quantity from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as s ("from", until, n)
+       join metering.usage_event e on e.licence_id = $1 and e.recorded_at >= $4 and e.occurred_at >= s."from" and e.occurred_at < s.until group by s.n, e.meter`,
+      [licenceId, stretches.map((s) => s.from), stretches.map((s) => s.until), stretches.map((s) => s.from).sort((a, b) => a.getTime() - b.getTime())[0] ?? null],
+    )) as { n: number; meter: Meter; quantity: string }[];
+    const used = stretches.map(() => new Map<Meter, bigint>());
+    for (const { n, meter, quantity } of rows) used[n - 1]!.set(meter, BigInt(quantity));
+    return used;
   }
 
   async recordedBefore(tx: Tx, licenceId: string, meter: Meter, before: Date, after: UsagePosition | null, limit: number): Promise<UsageEvent[]> {

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { describeCap, LicenceSpending, type Reckoning, type Usage } from '#contracts';
+import { Metering } from '#metering';
+import { formatMoney, money, type Refusal, stateConflict, type Tx } from '#shared';
+import { DELIVERY_ERRORS } from '../../delivery.errors.js';
+import { DeliveryRepository } from '../../storage/delivery.repository.js';
+
+/** What a window of a cap has cost, and what it comes to once all that is open is taken. Minor units, net of tax. */
+export interface Spent {
+  readonly usedMinor: bigint;
+  readonly openMinor: bigint;
+}
+const NOTHING: Usage = new Map();
+
+/** Holds what is granted under a licence against its buyer's cap, by the prices that will be billed. */
+@Injectable()
+export class SpendingLimit {
+  constructor(private readonly spending: LicenceSpending, private readonly metering: Metering, private readonly deliveries: DeliveryRepository) {}
+
+  /**
+   * Why one download more of so many bytes is beyond the cap. What was used counts, and what open tokens may still take; who asks at once waits at the row of the
+   * cap, and counts what the one before him was granted. What costs nothing more is never refused.
+   */
+  async problem(tx: Tx, licenceId: string, byteLength: bigint, now: Date): Promise<Refusal | undefined> {
+    const cap = await this.spending.lockCap(tx, licenceId);
+    const reckoning = cap?.hard ? await this.spending.reckoning(licenceId, cap.period, now) : null;
+    if (!cap || !reckoning) return undefined;
+    const { cost, open } = await this.count(tx, licenceId, reckoning, now);
+    const [before, after] = [cost(open), cost(new Map([['downloads', open.get('downloads')! + 1n], ['bytes', open.get('bytes')! + byteLength]]))];
+    if (after <= cap.amountMinor || after <= before) return undefined;
+    const shown = (minor: bigint): string => formatMoney(money(minor > 0n ? minor : 0n, cap.currency));
+    return stateConflict(DELIVERY_ERRORS.SPENDING_CAP, `${describeCap(cap, reckoning.window)} leaves ${shown(cap.amountMinor - before)}, and this download costs ${shown(after - before)}`, 'CAPPED');
+  }
+
+  /** What the window has cost by now. */
+  async spent(tx: Tx, licenceId: string, reckoning: Reckoning, now: Date): Promise<Spent> {
+    const { cost, open } = await this.count(tx, licenceId, reckoning, now);
+    const usedMinor = cost(NOTHING);
+    return { usedMinor, openMinor: cost(open) - usedMinor };
+  }
+
+  /** Tells the buyer once so much of his cap is spent. Open tokens are no spending yet. */
+  async tell(tx: Tx, licenceId: string, at: Date): Promise<void> {
+    const cap = await this.spending.lockCap(tx, licenceId);
+    const reckoning = cap && (await this.spending.reckoning(licenceId, cap.period, at));
+    if (!cap || !reckoning) return;
+    const used = await this.metering.usedWithin(tx, licenceId, reckoning.slices);
+    await this.spending.tell(tx, cap, reckoning.window, reckoning.cost(used, NOTHING));
+  }
+
+  /** Open tokens are read before what was used: one that is completed in between counts twice for a moment, and never not at all. */
+  private async count(tx: Tx, licenceId: string, reckoning: Reckoning, now: Date): Promise<{ readonly open: Map<'downloads' | 'bytes', bigint>; readonly cost: (more: Usage) => bigint }> {
+    const { downloads, bytes } = await this.deliveries.openUnder(tx, licenceId, now);
+    const used = await this.metering.usedWithin(tx, licenceId, reckoning.slices);
+    return { open: new Map([['downloads', downloads], ['bytes', bytes]]), cost: (more) => reckoning.cost(used, more) };
+  }
+}
