@@ -123,6 +123,7 @@ describe('who may do what', () => {
       case: [{ over: { id: ids['caseId']! }, sides: { owner } }], approval: [{ over: { id: ids['approvalId']! }, sides: { owner } }],
       registeredCertificates: [{}, { over: { id: ids['certificateId']! } }], endUses: [{ over: { objectId: ids['objectId']! } }],
       savedSearchMatches: [{ over: { savedSearchId: ids['savedSearchId']! }, sides: { owner: buyer } }],
+      dataRequest: [{ over: { id: ids['dataRequestId']! }, sides: { owner: buyer } }], dataRequestAnswers: [{ over: { dataRequestId: ids['dataRequestId']! }, sides: { owner: buyer } }],
       decision: [{ over: { id: ids['decisionId']! }, sides: both }], replayDecision: [{ over: { id: ids['decisionId']! } }], guideline: [{ over: { id: 'cn-contract' } }], lawDocument: [{ over: { hash: LAW_HASH } }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
       'Product.listing': [{ over: { id: ids['productId']! }, sides: { owner }, selection: '{ listing { certificateNumber } }' }],
       'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
@@ -153,7 +154,7 @@ describe('who may do what', () => {
     expect(differences(found)).toEqual([]);
 
     const { vendorId, buyerId, ids, market, draft } = cast;
-    const listed = new Set([vendorId, buyerId, market.assessorId, ...['productId', 'offerId', 'datasetId', 'revisionId', 'assetId'].map((id) => ids[id])]);
+    const listed = new Set([vendorId, buyerId, market.assessorId, ...['productId', 'offerId', 'datasetId', 'revisionId', 'assetId', 'dataRequestId'].map((id) => ids[id])]);
     const secret = [...Object.values(ids), draft.datasetId, draft.revisionId, ...draft.assetIds].filter((id) => !listed.has(id));
     const outside = found.filter(({ subject }) => subject.organisationId !== vendorId && subject.organisationId !== buyerId && !isStaff(subject));
     expect(outside.flatMap(({ operation, subject, text }) => secret.filter((id) => text.includes(id)).map((id) => `${operation.name} shows ${id} to ${subject.name}`))).toEqual([]);
@@ -166,6 +167,7 @@ describe('who may do what', () => {
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
       deletionId: { vendor, buyer },
+      dataRequestId: { owner: buyer }, answerId: { owner: buyer },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
     return fields(schema.getMutationType()).flatMap((field) => {
@@ -181,6 +183,7 @@ describe('who may do what', () => {
   /** Everything of the database that an act of a stranger might have changed. */
   const footprint = async (): Promise<unknown> => {
     const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.licence_hold', 'contracts.termination', 'contracts.negotiation', 'contracts.negotiation_message', 'catalog.saved_search', 'contracts.reshare', 'contracts.agreement_signature', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
+    tables.push('catalog.data_request', 'catalog.data_request_answer');
     tables.push('contracts.deletion', 'contracts.deletion_certificate', 'contracts.deletion_event');
     tables.push('contracts.spending_cap', 'contracts.spending_notice');
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));

@@ -122,10 +122,12 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const proposal = { plan: planOf(), purposes: ['RESEARCH'], destinations: ['SG'] };
   const { id: negotiationId } = await done(buyer, 'beginNegotiation', 'Negotiation', 'id', { productId: trade.productId, proposal });
   const { id: savedSearchId } = await done(buyer, 'saveSearch', 'SavedSearch', 'id', { name: 'Ports', search: { text: 'ports' } });
+  const { id: dataRequestId } = await done(buyer, 'postDataRequest', 'DataRequest', 'id', { title: 'Tyre wear', description: 'Per axle', expiresAt: new Date(clock.now().getTime() + 86_400_000).toISOString(), anonymous: true });
+  const { id: answerId } = await done(vendor, 'answerDataRequest', 'DataRequestAnswer', 'id', { dataRequestId, message: 'We can collect it' });
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   return {
-    deletionId,
+    deletionId, dataRequestId, answerId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

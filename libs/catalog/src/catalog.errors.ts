@@ -26,6 +26,7 @@ export const CATALOG_ERRORS = {
   GATE: 'catalog.gate_not_passed',
   NOT_SUBMITTED: 'catalog.product_not_submitted',
   SAVED_SEARCH: 'catalog.saved_search',
+  DATA_REQUEST: 'catalog.data_request',
   AUDIENCE: 'catalog.audience',
   PROHIBITED: 'catalog.prohibited_by_law',
   SUSPENDED_BY_LAW: 'catalog.suspended_by_law',

@@ -16,6 +16,7 @@ import { GateResolver } from './api/gate.resolver.js';
 import { ProductResolver } from './api/product.resolver.js';
 import { ProfileResolver } from './api/profiles/profile.resolver.js';
 import { Catalog } from './catalog.facade.js';
+import { dataRequestProviders } from './data-requests.providers.js';
 import { discoveryProviders } from './discovery.providers.js';
 import { CatalogProfiles } from './profiles.facade.js';
 import { ProfileRepository } from './storage/profile.repository.js';
@@ -103,7 +104,7 @@ import { ProductPricesRepository } from './storage/product-prices.repository.js'
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, MatchDictionary, ProfileResolver,
-    ...discoveryProviders,
+    ...discoveryProviders, ...dataRequestProviders,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
   exports: [Catalog, CatalogProfiles, ProductPrices],

@@ -1,5 +1,5 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH', 'DATA_REQUEST'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
@@ -29,6 +29,11 @@ export const NOTICE_KINDS = [
   'REVISION_REFUSED',
   // Products that became visible to whoever looks for such.
   'SEARCH_MATCHED',
+  // Requests for data that nobody lists.
+  'REQUEST_ANSWERED',
+  'REQUEST_OVER',
+  'ANSWER_ACCEPTED',
+  'ANSWER_DECLINED',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

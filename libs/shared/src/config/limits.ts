@@ -53,6 +53,14 @@ export const LIMITS = {
   savedSearches: 100,
   /** What a saved search finds within so long after a notice comes with the next one: a vendor who lists a thousand products fills no board. */
   savedSearchQuietMs: 60_000,
+  /** Requests for data of one organisation that are open at once: what a purchasing department can look after, and no advertising. */
+  openDataRequests: 20,
+  /** A request for data is open so long at the most: what nobody answered in half a year is asked anew. */
+  dataRequestDays: 180,
+  /** Answers of one vendor to one request: a first word and products that may fit, and no more where none is wanted. */
+  answersPerVendor: 3,
+  /** Answers to one request over all vendors: more than anybody reads. */
+  answersPerDataRequest: 200,
   /** SQLSTATE 40001 and 40P01 are retried so often, then reported. */
   transactionAttempts: 5,
   /** Outbox messages taken in one turn of the relay. */
