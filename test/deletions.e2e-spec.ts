@@ -1,10 +1,9 @@
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
-import { Contracts } from '#contracts';
-import { asSystem, canonicalHash, systemCaller, UnitOfWork, verifySigned } from '#shared';
+import { canonicalHash, verifySigned } from '#shared';
 import { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { csvFile, done, hire, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { activeOn, csvFile, done, hire, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { download } from './support/trade.js';
 
 const DAY = 86_400;
@@ -40,11 +39,9 @@ describe('deletion after a licence', () => {
   };
   const licensed = async (terms: object, use = true) => {
     const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(productId, { terms }));
-    const { id: agreementId } = await done(market.buyer, 'placeOrder', 'Agreement', 'id', orderOf(offerId));
-    const licence = await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(Contracts).activateLicence(tx, systemCaller('test'), agreementId)));
-    if ('refused' in licence) throw new Error(licence.message);
-    if (use) await download(exchange, market.buyer, licence.id, assetId);
-    return { agreementId, licenceId: licence.id, offerId };
+    const { agreementId, licenceId } = await activeOn(exchange, market.buyer, offerId);
+    if (use) await download(exchange, market.buyer, licenceId, assetId);
+    return { agreementId, licenceId, offerId };
   };
   const end = (agreementId: string) => done(market.officer, 'terminateAgreement', 'Termination', 'id', { agreementId, reasonCode: 'LAW', statement: 'the law says so' });
   const ended = async (terms: object = { deletionWithin: 'P30D' }) => {

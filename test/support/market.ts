@@ -137,6 +137,10 @@ export const orderOf = (offerId: string): Record<string, unknown> => ({ offerId,
 /** An active licence of the buyer on a listed product; the payment is skipped. */
 export async function activeLicence(exchange: TestExchange, { vendor, buyer }: Market, productId: string): Promise<{ licenceId: string; agreementId: string }> {
   const { id: offerId } = await done(vendor, 'createOffer', 'Offer', 'id', offerOf(productId));
+  return activeOn(exchange, buyer, offerId);
+}
+/** The same on this offer. */
+export async function activeOn(exchange: TestExchange, buyer: GraphClient, offerId: string): Promise<{ licenceId: string; agreementId: string }> {
   const { id: agreementId } = await done(buyer, 'placeOrder', 'Agreement', 'id', orderOf(offerId));
   const contracts = exchange.app.get(Contracts);
   const licence = await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => contracts.activateLicence(tx, systemCaller('test'), agreementId)));

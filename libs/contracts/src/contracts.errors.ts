@@ -31,6 +31,7 @@ export const CONTRACTS_ERRORS = {
   DELETION_CERTIFICATE: 'contracts.deletion_certificate',
   DELETION_OVERDUE: 'contracts.deletion_overdue',
   SPENDING_CAP: 'contracts.spending_cap',
+  NAMED_USER: 'contracts.named_user',
   RESHARE: 'contracts.reshare',
   TERMS: 'contracts.terms',
   TERMS_REFUSED: 'contracts.terms_refused',

@@ -8,6 +8,8 @@ import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './
 import { judge } from './domain/terms/evaluate.js';
 import { looksAt } from './domain/terms/policy.js';
 import { termsRefusal } from './use-cases/terms/terms-problem.js';
+import { countedWith } from './domain/users/named-users.js';
+import { NamedUserRepository } from './storage/named-user.repository.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { TransferFactsOf, type TransferTerms } from './use-cases/transfer-facts.js';
 import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
@@ -34,7 +36,7 @@ export class PendingOrders {
 export class Contracts {
   constructor(
     private readonly repository: ContractsRepository, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance,
-    private readonly licences: MoveLicence, private readonly pending: PendingOrders,
+    private readonly licences: MoveLicence, private readonly pending: PendingOrders, private readonly users: NamedUserRepository,
   ) {}
 
   async agreementById(id: string): Promise<Agreement | null> {
@@ -80,10 +82,11 @@ export class Contracts {
   }
 
   /** What the agreed terms say of one delivery more: undefined where they permit it, else the refusal with the clause that decided. `before`: how many there were; asked only where the terms count. */
-  async termsRefusal({ licence, agreement }: Pick<LicenceForDelivery, 'licence' | 'agreement'>, { at, mediaType, before }: { readonly at: Date; readonly mediaType: string; readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
+  async termsRefusal(tx: Tx, actor: Actor, { licence, agreement }: Pick<LicenceForDelivery, 'licence' | 'agreement'>, { at, mediaType, before }: { readonly at: Date; readonly mediaType: string; readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
     const { policy } = agreement.terms;
+    const named = looksAt(policy, 'namedUsers') ? countedWith((await this.users.now(tx, licence.id)).map((u) => u.userId), userOf(actor)) : null;
     const request = {
-      action: 'use' as const, purpose: agreement.purpose, places: [agreement.destination], recipients: [[licence.buyerId, 'ASSIGNEE']], at, began: licence.validFrom, mediaType, before: looksAt(policy, 'count') ? await before() : 0n,
+      action: 'use' as const, purpose: agreement.purpose, places: [agreement.destination], recipients: [[licence.buyerId, 'ASSIGNEE']], at, began: licence.validFrom, mediaType, named, before: looksAt(policy, 'count') ? await before() : 0n,
     };
     const judged = judge(policy, request);
     return judged.permitted ? undefined : termsRefusal(judged, request);
@@ -123,5 +126,9 @@ export class Contracts {
     return this.licences.activate(tx, caller, agreementId);
   }
 }
+
+const KEY = 'key:';
+/** Who downloads: the member, or the key. */
+const userOf = ({ kind, subject, memberId }: Actor): string | null => (kind === 'key' && subject.startsWith(KEY) ? subject.slice(KEY.length) : memberId);
 
 const termsOf = ({ productId, buyerId, destination, purpose, id }: Agreement): TransferTerms => ({ productId, buyerId, destination, purpose, orderId: id });

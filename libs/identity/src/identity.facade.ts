@@ -68,6 +68,11 @@ export class Identity {
     return this.people.keys.of(organisationId);
   }
 
+  /** Whose API key that is; null where it is not good now, or not the caller's to see. */
+  organisationOfKey(keyId: string): Promise<string | null> {
+    return this.people.keys.holderOf(keyId);
+  }
+
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */
   byIds(ids: readonly string[]): Promise<Map<string, Organisation>> {
     return this.organisations.byIds(ids);

@@ -56,8 +56,8 @@ export class DownloadGround {
     const stored = (await asSystem(() => this.objects.byAssets([asset.id]))).get(asset.id);
     return stored && { standing, asset, stored };
   }
-  termsRefusal(standing: LicenceForDelivery, delivery: Parameters<Contracts['termsRefusal']>[1]): Promise<Refusal | undefined> {
-    return this.contracts.termsRefusal(standing, delivery);
+  termsRefusal(tx: Tx, actor: Actor, standing: LicenceForDelivery, delivery: Parameters<Contracts['termsRefusal']>[3]): Promise<Refusal | undefined> {
+    return this.contracts.termsRefusal(tx, actor, standing, delivery);
   }
   decide(tx: Tx, actor: Actor, licenceId: string, deliveryId: string): Promise<Decision> {
     return this.contracts.redecide(tx, actor, licenceId, deliveryId);
@@ -80,7 +80,7 @@ export class RequestDownload {
     const deliveryId = newId();
     const token = newSecret();
     const outcome = await this.commands.runAcross<Result<Outcome>>(actor, 'delivery.request-download', input, async (tx) => {
-      const problem = await this.problem(tx, input, ground);
+      const problem = await this.problem(tx, actor, input, ground);
       if (problem) return problem;
       const decision = await this.ground.decide(tx, actor, input.licenceId, deliveryId);
       if (!decision.permitted) return { refusedBy: decision };
@@ -96,14 +96,14 @@ export class RequestDownload {
     return { refused: true, kind: 'DownloadRefused', code: DELIVERY_ERRORS.DOWNLOAD_REFUSED, message: `the delivery is not permitted: ${decision.outcome}`, decision };
   }
 
-  private async problem(tx: Tx, input: RequestDownloadInput, { standing, asset }: Ground): Promise<Refusal | undefined> {
+  private async problem(tx: Tx, actor: Actor, input: RequestDownloadInput, { standing, asset }: Ground): Promise<Refusal | undefined> {
     const now = this.clock.now();
     const wrong = licenceProblem(standing, now) ?? revisionProblem(asset);
     if (wrong) return wrong;
     const quotas = trialQuotas(standing, now);
     const beyond = quotas.length ? trialProblem(quotas, await this.deliveries.takenUnder(tx, input.licenceId, now), asset.byteLength) : undefined;
     if (beyond) return beyond;
-    const against = await this.ground.termsRefusal(standing, { at: now, mediaType: asset.mediaType, before: async () => (await this.deliveries.takenUnder(tx, input.licenceId, now)).downloads });
+    const against = await this.ground.termsRefusal(tx, actor, standing, { at: now, mediaType: asset.mediaType, before: async () => (await this.deliveries.takenUnder(tx, input.licenceId, now)).downloads });
     if (against) return against;
     const tooDear = await this.spending.problem(tx, input.licenceId, asset.byteLength, now);
     if (tooDear) return tooDear;

@@ -4,6 +4,7 @@ import { connectionType, enumOf, IsPlainText, resultUnion } from '#shared';
 import { type LicenceTerms as TermsRecord, MOST_POLICY } from '../../domain/terms/licence-terms.js';
 import { TEMPLATE_LIST, type TemplateName, TEMPLATES } from '../../domain/terms/templates.js';
 import { ACTIONS, type ActionName } from '../../domain/terms/vocabulary.js';
+import { MOST_SEATS } from '../../domain/users/named-users.js';
 import { SIGNATURE_KINDS } from '../../storage/signature.repository.js';
 import { SideEnum } from '../terminations.types.js';
 
@@ -33,6 +34,7 @@ export class LicenceTerms {
   @Field(() => TemplateEnum, { nullable: true, description: 'The template that it was made from; null: a policy of the vendor’s own.' }) template?: string | null;
   @Field(() => Int, { nullable: true, description: 'Days of notice after which the vendor may leave without a reason; null: he may not.' }) vendorNoticeDays?: number | null;
   @Field(() => Int, { nullable: true, description: 'The same of the buyer.' }) buyerNoticeDays?: number | null;
+  @Field(() => Int, { nullable: true, description: 'How many members and keys of the buyer use it, each by name; null: whoever the buyer lets.' }) namedUsers?: number | null;
   terms: TermsRecord;
 }
 
@@ -44,6 +46,7 @@ export class LicenceTermsInput {
   @IsOptional() @ArrayMaxSize(20) @IsUUID(undefined, { each: true }) @Field(() => [ID], { nullable: true, description: 'Of a template: organisations that use it beside the licensee.' }) alsoFor?: string[] | null;
   @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Of a template: when all use ends, whatever the licence lasts.' }) until?: Date | null;
   @IsOptional() @IsInt() @Min(1) @Max(1_000_000_000) @Field(() => Int, { nullable: true, description: 'Of a template: how often the data may be fetched.' }) maxDownloads?: number | null;
+  @IsOptional() @IsInt() @Min(1) @Max(MOST_SEATS) @Field(() => Int, { nullable: true, description: 'Of a template: how many members and keys of the buyer fetch it, each by name.' }) namedUsers?: number | null;
   @IsOptional() @IsPlainText() @Length(1, 500) @Field(() => String, { nullable: true, description: 'Of a template: the words in which the source is named.' }) attribution?: string | null;
   @IsOptional() @Matches(/^P[0-9DWMY]{2,12}$/) @Field(() => String, { nullable: true, description: 'Of a template: within how long after its end the data is deleted, ISO 8601.' }) deletionWithin?: string | null;
   @IsOptional() @IsInt() @Min(1) @Max(366) @Field(() => Int, { nullable: true, description: 'Days of notice after which you may leave without a reason.' }) vendorNoticeDays?: number | null;

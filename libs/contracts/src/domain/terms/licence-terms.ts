@@ -66,7 +66,7 @@ function ownPolicy(text: string | null): Policy | { readonly problems: readonly 
 function uncovered(policy: Policy, purposes: readonly string[], territories: readonly string[], at: Date): PolicyProblem | undefined {
   for (const purpose of purposes) {
     for (const place of territories) {
-      const judged = judge(policy, { action: 'use', purpose, places: [place], recipients: [['ASSIGNEE']], at, began: null, before: 0n, mediaType: null });
+      const judged = judge(policy, { action: 'use', purpose, places: [place], recipients: [['ASSIGNEE']], at, began: null, before: 0n, named: null, mediaType: null });
       if (!judged.permitted) return { path: 'policy', message: `the offer is for ${purpose} in ${place}, and the policy does not permit it: ${whyNot(judged, 'en')}` };
     }
   }

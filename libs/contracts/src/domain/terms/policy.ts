@@ -44,6 +44,6 @@ export interface Policy {
 /** Parties of a recipient constraint beside organisations by their UUID: the licensee, whoever that is, and the end users that he declared with his order. */
 export const PARTIES = ['ASSIGNEE', 'DECLARED_USER'] as const;
 
-const mentions = (conditions: readonly Condition[], operand: OperandName): boolean => conditions.some((c) => (isLogical(c) ? mentions(c.of, operand) : c.operand === operand));
+export const mentions = (conditions: readonly Condition[], operand: OperandName): boolean => conditions.some((c) => (isLogical(c) ? mentions(c.of, operand) : c.operand === operand));
 /** Whether any rule has a condition on it. */
 export const looksAt = ({ permissions, prohibitions }: Policy, operand: OperandName): boolean => [...permissions, ...prohibitions].some((r) => mentions(r.conditions, operand));

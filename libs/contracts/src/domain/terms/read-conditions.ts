@@ -1,7 +1,7 @@
 import { type Findings, isObject, type JsonObject, listOf, onlyKnown, termOf, textOf } from './json-ld.js';
 import { type Condition, CONNECTIVES, type Connective, type Constraint } from './policy.js';
 import { FORMS } from './values.js';
-import { isOperand, OPERANDS, type OperatorName } from './vocabulary.js';
+import { isOfOdrl, isOperand, type OperandName, operandOfProfile, OPERANDS, operandTerm, type OperatorName } from './vocabulary.js';
 
 const MOST_CONDITIONS = 20;
 const DEEPEST = 4;
@@ -30,8 +30,8 @@ function readLogical(value: JsonObject, connective: Connective, path: string, fi
 
 function readConstraint(value: JsonObject, path: string, findings: Findings): Constraint | null {
   onlyKnown(value, CONSTRAINT_KEYS, path, findings);
-  const operand = termOf(value.leftOperand);
-  if (operand === null || !isOperand(operand)) return findings.add(`${path}.leftOperand`, `one of ${Object.keys(OPERANDS).join(', ')}: others the exchange cannot judge`);
+  const operand = readOperand(value.leftOperand);
+  if (operand === null) return findings.add(`${path}.leftOperand`, `one of ${(Object.keys(OPERANDS) as OperandName[]).map(operandTerm).join(', ')}: others the exchange cannot judge`);
   const { kind, operators } = OPERANDS[operand];
   const operator = termOf(value.operator);
   if (operator === null || !(operators as readonly string[]).includes(operator)) return findings.add(`${path}.operator`, `of ${operand} one of ${operators.join(', ')}`);
@@ -39,6 +39,11 @@ function readConstraint(value: JsonObject, path: string, findings: Findings): Co
   if (values.length === 0) return null;
   if (values.length > 1 && operator !== 'isAnyOf' && operator !== 'isNoneOf') return findings.add(`${path}.rightOperand`, `${operator} takes one value`);
   return { operand, operator: operator as OperatorName, values };
+}
+
+function readOperand(value: unknown): OperandName | null {
+  const name = termOf(value);
+  return name !== null && isOperand(name) && isOfOdrl(name) ? name : operandOfProfile(textOf(value) ?? '');
 }
 
 function readValues(value: unknown, kind: keyof typeof FORMS, path: string, findings: Findings): string[] {

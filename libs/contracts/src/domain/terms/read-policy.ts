@@ -1,6 +1,6 @@
 import { isPlainText } from '#shared';
 import { Findings, isObject, type JsonObject, listOf, onlyKnown, type PolicyProblem, termOf } from './json-ld.js';
-import type { Duty, Policy, Rule } from './policy.js';
+import { type Duty, isLogical, mentions, type Policy, type Rule } from './policy.js';
 import { readConditions } from './read-conditions.js';
 import { ACTIONS, type ActionName, DUTIES, isAction, isDuty, MISLEADING, PROFILE, TO_BE_STATED } from './vocabulary.js';
 
@@ -92,6 +92,11 @@ function checkWhole({ permissions, prohibitions }: Policy, findings: Findings): 
   for (const action of TO_BE_STATED) {
     const stated = [...permissions, ...prohibitions].some((r) => r.action === action);
     if (!stated) findings.add('', `say whether ${action} is permitted or prohibited: ODRL's use includes it`);
+  }
+  // Who is named is known of a download and of nothing else: elsewhere it would be a promise that nobody keeps.
+  for (const rule of [...permissions, ...prohibitions]) {
+    const counted = rule.action === 'use' && permissions.includes(rule) ? rule.conditions.filter(isLogical) : rule.conditions;
+    if (mentions(counted, 'namedUsers')) findings.add('permission', `${rule.uid}: namedUsers limits a permission of use, by itself and not within and, or, xone`);
   }
   const banned = prohibitions.find((r) => r.action === 'use' && r.conditions.length === 0);
   if (banned) findings.add('prohibition', `${banned.uid} forbids every use`);

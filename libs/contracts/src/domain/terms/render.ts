@@ -45,6 +45,7 @@ const EN: Phrases = {
       case 'elapsedTime': return `within ${values} of the beginning of the licence`;
       case 'delayPeriod': return `within ${values} of its end`;
       case 'count': return c.operator === 'lt' ? `fewer than ${values} times` : `at most ${values} times`;
+      case 'namedUsers': return c.operator === 'lt' ? `by fewer than ${values} users, each by name` : `by at most ${values} users, each by name`;
       default: return c.operand satisfies never;
     }
   },
@@ -69,6 +70,7 @@ const ZH: Phrases = {
       case 'elapsedTime': return `在许可开始后${values}内`;
       case 'delayPeriod': return `在许可结束后${values}内`;
       case 'count': return c.operator === 'lt' ? `少于${values}次` : `最多${values}次`;
+      case 'namedUsers': return c.operator === 'lt' ? `由少于${values}名具名用户` : `由最多${values}名具名用户`;
       default: return c.operand satisfies never;
     }
   },

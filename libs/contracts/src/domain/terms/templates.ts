@@ -17,6 +17,8 @@ export interface TemplateParameters {
   readonly alsoFor: readonly string[];
   /** Instant at which all use ends, whatever the licence lasts. */
   readonly until: string | null;
+  /** How many of the licensee's people and keys fetch it, each by name. */
+  readonly namedUsers: string | null;
   /** How often the data may be fetched. */
   readonly maxDownloads: string | null;
   /** The words in which the source is named; null: no attribution. */
@@ -48,7 +50,7 @@ export function fromTemplate(name: TemplateName, p: TemplateParameters): Policy 
   const parties = ['ASSIGNEE', ...(p.declaredUsers ? ['DECLARED_USER'] : []), ...p.alsoFor];
   const use: Rule = {
     uid: 'use', action: 'use', duties: [],
-    conditions: [...within, only('recipient', 'isAnyOf', parties), ...until, ...(p.maxDownloads ? [only('count', 'lteq', [p.maxDownloads])] : [])],
+    conditions: [...within, only('recipient', 'isAnyOf', parties), ...until, ...(p.namedUsers ? [only('namedUsers', 'lteq', [p.namedUsers])] : []), ...(p.maxDownloads ? [only('count', 'lteq', [p.maxDownloads])] : [])],
   };
   const permissions = permits.map((action): Rule => ({ uid: action, action, conditions: [...within, ...(action === 'distribute' ? [] : [only('recipient', 'isAnyOf', parties)]), ...until], duties: action === 'distribute' ? passingOn() : [] }));
   const forbidden = (['distribute', 'grantUse', 'derive', 'commercialize'] as const).filter((a) => !permits.includes(a));

@@ -6,14 +6,15 @@ import { renderPolicy } from './render.js';
 import { fromTemplate, TEMPLATES, type TemplateParameters } from './templates.js';
 import { ACTIONS, type ActionName, ODRL, TO_BE_STATED } from './vocabulary.js';
 import { deletionDuty, endOfUse, type TermsDraft, termsOf, whyNot } from './licence-terms.js';
+import { seatsOf } from '../users/named-users.js';
 import { writePolicy } from './write-policy.js';
 
 const BUYER = '0198a7f0-0000-7000-8000-000000000001';
 const OTHER = '0198a7f0-0000-7000-8000-000000000002';
 const NOW = new Date('2026-11-23T08:00:00Z');
-const parameters: TemplateParameters = { purposes: ['RESEARCH'], territories: ['SG', 'CN'], declaredUsers: false, alsoFor: [], until: null, maxDownloads: null, attribution: null, deletionWithin: null };
+const parameters: TemplateParameters = { purposes: ['RESEARCH'], territories: ['SG', 'CN'], declaredUsers: false, alsoFor: [], until: null, namedUsers: null, maxDownloads: null, attribution: null, deletionWithin: null };
 const request = (over: Partial<UseRequest> = {}): UseRequest =>
-  ({ action: 'use', purpose: 'RESEARCH', places: ['SG'], recipients: [[BUYER, 'ASSIGNEE']], at: NOW, began: null, before: 0n, mediaType: null, ...over });
+  ({ action: 'use', purpose: 'RESEARCH', places: ['SG'], recipients: [[BUYER, 'ASSIGNEE']], at: NOW, began: null, before: 0n, named: null, mediaType: null, ...over });
 const stated = (permitted: readonly ActionName[] = []) => TO_BE_STATED.map((action) => ({ action, permitted: permitted.includes(action) }));
 /** A policy with every action that has to be stated prohibited, but those that the document itself permits. */
 const policyOf = (permission: object[], more: object = {}): Policy => {
@@ -66,7 +67,7 @@ describe('reading ODRL', () => {
 
 const templateParameters: fc.Arbitrary<TemplateParameters> = fc.record({
   purposes: fc.uniqueArray(fc.constantFrom('RESEARCH', 'MARKETING', 'OWN_WORD'), { minLength: 1 }), territories: fc.uniqueArray(fc.constantFrom('SG', 'HK', 'CN', 'CN-SH'), { minLength: 1 }), declaredUsers: fc.boolean(), alsoFor: fc.constantFrom([], [OTHER]),
-  until: fc.constantFrom(null, '2027-01-01T00:00:00.000Z'), maxDownloads: fc.constantFrom(null, '3'), attribution: fc.constantFrom(null, 'Source: Lingang'), deletionWithin: fc.constantFrom(null, 'P30D', 'P1M'),
+  until: fc.constantFrom(null, '2027-01-01T00:00:00.000Z'), namedUsers: fc.constantFrom(null, '5'), maxDownloads: fc.constantFrom(null, '3'), attribution: fc.constantFrom(null, 'Source: Lingang'), deletionWithin: fc.constantFrom(null, 'P30D', 'P1M'),
 });
 
 describe('judging a use', () => {
@@ -101,6 +102,17 @@ describe('judging a use', () => {
     const policy = fromTemplate('INTERNAL_USE', { ...parameters, maxDownloads: '2', until: '2026-12-01T00:00:00.000Z' });
     expect([0n, 1n, 2n].map((before) => judge(policy, request({ before })).permitted)).toEqual([true, true, false]);
     expect(clauseOf(judge(policy, request({ at: new Date('2026-12-01T00:00:00Z') })))).toBe('-PERMISSION:use:dateTime');
+  });
+  it('counts users by name where somebody asks for himself', () => {
+    const policy = fromTemplate('INTERNAL_USE', { ...parameters, namedUsers: '2' });
+    expect([null, 1, 2, 3, Infinity].map((named) => clauseOf(judge(policy, request({ named }))))).toEqual(['+use', '+use', '+use', '-PERMISSION:use:namedUsers', '-PERMISSION:use:namedUsers']);
+    expect(JSON.stringify(writePolicy(policy))).toContain('"leftOperand":"urn:entrepot:odrl-profile:1#namedUsers"');
+    const seats = { leftOperand: 'urn:entrepot:odrl-profile:1#namedUsers', operator: 'lt', rightOperand: '4' };
+    const own = policyOf([{ uid: 'few', action: 'use', constraint: [seats] }, { uid: 'one', action: 'use', constraint: { ...seats, operator: 'lteq', rightOperand: 1 } }]);
+    expect([seatsOf(own), seatsOf(policy), seatsOf(fromTemplate('INTERNAL_USE', parameters))]).toEqual([3, 2, null]);
+    // Not ODRL's own word, nowhere but with a permission of use, and not as one of several ways.
+    const wrong = [[{ action: 'use', constraint: { ...seats, leftOperand: 'namedUsers' } }], [{ action: 'use', constraint: { or: [seats] } }], [{ action: 'use' }, { action: 'read', constraint: seats }]];
+    expect(wrong.map((permission) => problemsOf({ permission, prohibition: stated().map(({ action }) => ({ action })) })[0]!.path)).toEqual(['permission.0.constraint.0.leftOperand', 'permission', 'permission']);
   });
   it('counts elapsed time from the beginning of the licence', () => {
     const policy = policyOf([{ uid: 'u', action: 'use', constraint: { leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: 'P1M' } }]);
@@ -166,7 +178,7 @@ describe('in plain words', () => {
 
 describe('terms of an offer', () => {
   const draft = (over: Partial<TermsDraft> = {}): TermsDraft =>
-    ({ template: 'INTERNAL_USE', policy: null, parameters: { declaredUsers: false, alsoFor: [], until: null, maxDownloads: null, attribution: null, deletionWithin: null }, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, ...over });
+    ({ template: 'INTERNAL_USE', policy: null, parameters: { declaredUsers: false, alsoFor: [], until: null, namedUsers: null, maxDownloads: null, attribution: null, deletionWithin: null }, termination: { vendorNoticeDays: null, buyerNoticeDays: null }, ...over });
   const of = (over: Partial<TermsDraft>) => termsOf(draft(over), ['RESEARCH'], ['SG'], NOW);
 
   it('come from a template, or from a policy that permits what is offered', () => {
@@ -178,7 +190,7 @@ describe('terms of an offer', () => {
   it.each<[string, Partial<TermsDraft>, string]>([
     ['no policy', { template: null }, 'policy'], ['no JSON', { template: null, policy: '{' }, 'policy'], ['a problem within', { template: null, policy: '{"permission":[{"action":"sell"}]}' }, 'policy.permission.0.action'],
     ['a notice of nothing', { termination: { vendorNoticeDays: 0, buyerNoticeDays: null } }, 'vendorNoticeDays'],
-    ['parameters that are none', { parameters: { declaredUsers: false, alsoFor: ['nobody'], until: null, maxDownloads: null, attribution: null, deletionWithin: null } }, 'permission.0.constraint.2.rightOperand.1'],
+    ['parameters that are none', { parameters: { declaredUsers: false, alsoFor: ['nobody'], until: null, namedUsers: null, maxDownloads: null, attribution: null, deletionWithin: null } }, 'permission.0.constraint.2.rightOperand.1'],
   ])('are refused for %s', (_, over, path) => expect(of(over)).toMatchObject({ problems: [{ path }] }));
   it('name the clause that decided, and what of it is not fulfilled', () => {
     const refused = (over: Partial<UseRequest>) => { const found = judge(fromTemplate('INTERNAL_USE', parameters), request(over)); return found.permitted ? null : [whyNot(found, 'en'), whyNot(found, 'zh')]; };

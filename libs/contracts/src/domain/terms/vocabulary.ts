@@ -77,6 +77,8 @@ export const OPERANDS = {
   delayPeriod: { kind: 'DURATION', operators: ['eq', ...AT_MOST] },
   count: { kind: 'COUNT', operators: AT_MOST },
   fileFormat: { kind: 'MEDIA_TYPE', operators: SETS },
+  // Of the profile: ODRL itself has no word for how many of a party use something. Limits what a permission of use lets people do.
+  namedUsers: { kind: 'COUNT', operators: AT_MOST },
 } as const satisfies Record<string, { kind: OperandKind; operators: readonly string[] }>;
 export type OperandName = keyof typeof OPERANDS;
 export type OperatorName = (typeof SETS)[number] | (typeof ORDER)[number] | 'isA' | 'isPartOf';
@@ -97,3 +99,9 @@ export const actionText = (action: ActionName, language: Language): string => TA
 export const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name);
 export const isDuty = (name: string): name is DutyName => Object.hasOwn(DUTIES, name);
 export const isOperand = (name: string): name is OperandName => Object.hasOwn(OPERANDS, name);
+
+/** Operands that the profile defines, by their IRI: the context of ODRL has no short name for them. */
+const OF_PROFILE: ReadonlySet<OperandName> = new Set(['namedUsers']);
+export const operandTerm = (name: OperandName): string => (OF_PROFILE.has(name) ? `${PROFILE}#${name}` : name);
+export const operandOfProfile = (text: string): OperandName | null => [...OF_PROFILE].find((name) => operandTerm(name) === text) ?? null;
+export const isOfOdrl = (name: OperandName): boolean => !OF_PROFILE.has(name);

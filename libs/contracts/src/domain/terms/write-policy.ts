@@ -1,6 +1,6 @@
 import { type Condition, type Duty, isLogical, type Policy, type Rule } from './policy.js';
 import { FORMS } from './values.js';
-import { OPERANDS, PROFILE } from './vocabulary.js';
+import { OPERANDS, operandTerm, PROFILE } from './vocabulary.js';
 
 const OPERATORS_OF_MANY: ReadonlySet<string> = new Set(['isAnyOf', 'isNoneOf']);
 
@@ -17,5 +17,5 @@ const constraints = (conditions: readonly Condition[]): object => (conditions.le
 function condition(c: Condition): object {
   if (isLogical(c)) return { [c.connective]: c.of.map(condition) };
   const values = c.values.map(FORMS[OPERANDS[c.operand].kind].write);
-  return { leftOperand: c.operand, operator: c.operator, rightOperand: OPERATORS_OF_MANY.has(c.operator) ? values : values[0] };
+  return { leftOperand: operandTerm(c.operand), operator: c.operator, rightOperand: OPERATORS_OF_MANY.has(c.operator) ? values : values[0] };
 }

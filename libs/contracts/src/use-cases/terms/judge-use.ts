@@ -40,7 +40,7 @@ export class JudgeUse {
     const agreement = (await this.contracts.agreements([licence.agreementId])).get(licence.agreementId)!;
     const asked = { purpose: purpose ?? agreement.purpose, places: places.length ? places : [agreement.destination] };
     const recipient = recipientId === null || recipientId === licence.buyerId ? [licence.buyerId, 'ASSIGNEE'] : [recipientId];
-    const judgement = judge(agreement.terms.policy, { action, ...asked, recipients: [recipient], at: this.clock.now(), began: licence.validFrom, before: 0n, mediaType: null });
+    const judgement = judge(agreement.terms.policy, { action, ...asked, recipients: [recipient], at: this.clock.now(), began: licence.validFrom, before: 0n, named: null, mediaType: null });
     return { licence, agreement, judgement, ...asked };
   }
 }

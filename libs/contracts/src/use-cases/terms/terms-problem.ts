@@ -14,7 +14,7 @@ export function termsProblem({ terms, purposes, destinations }: Offer, buyerId: 
   if (!purposes.includes(purpose)) return invalid(CONTRACTS_ERRORS.TERMS_REFUSED, 'purpose', `the offer is for ${purposes.join(' or ')}`);
   if (!destinations.includes(destination)) return invalid(CONTRACTS_ERRORS.TERMS_REFUSED, 'destination', `the offer is for ${destinations.join(' or ')}`);
   const users = endUse?.endUsers ?? [];
-  const asked: UseRequest = { action: 'use', purpose, places: [destination], recipients: [[buyerId, 'ASSIGNEE']], at, began: null, before: 0n, mediaType: null };
+  const asked: UseRequest = { action: 'use', purpose, places: [destination], recipients: [[buyerId, 'ASSIGNEE']], at, began: null, before: 0n, named: null, mediaType: null };
   const uses = [asked, ...users.map((u) => ({ ...asked, places: [u.country], recipients: [u.organisationId === buyerId ? [buyerId, 'ASSIGNEE'] : ['DECLARED_USER', ...(u.organisationId ? [u.organisationId] : [])]] }))];
   const passedOn = endUse?.onward.planned ? [{ ...asked, action: 'distribute' as const, places: endUse.onward.countries, recipients: [[]] }] : [];
   for (const request of [...uses, ...passedOn]) {
