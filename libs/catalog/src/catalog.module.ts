@@ -17,6 +17,8 @@ import { ProductResolver } from './api/product.resolver.js';
 import { ProfileResolver } from './api/profiles/profile.resolver.js';
 import { Catalog } from './catalog.facade.js';
 import { dataRequestProviders } from './data-requests.providers.js';
+import { ExchangeTrades } from './exchange-trades.facade.js';
+import { statisticsProviders } from './statistics.providers.js';
 import { discoveryProviders } from './discovery.providers.js';
 import { CatalogProfiles } from './profiles.facade.js';
 import { ProfileRepository } from './storage/profile.repository.js';
@@ -104,10 +106,10 @@ import { ProductPricesRepository } from './storage/product-prices.repository.js'
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, MatchDictionary, ProfileResolver,
-    ...discoveryProviders, ...dataRequestProviders,
+    ...discoveryProviders, ...dataRequestProviders, ...statisticsProviders,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
-  exports: [Catalog, CatalogProfiles, ProductPrices],
+  exports: [Catalog, CatalogProfiles, ExchangeTrades, ProductPrices],
 })
 export class CatalogModule implements OnModuleInit {
   constructor(

@@ -2,6 +2,7 @@ export { toAssetType, toDatasetType, toGateRecordType, toProductType } from './a
 export { Asset as AssetType, Dataset as DatasetType, GateRecord as GateRecordType, Product as ProductType } from './api/catalog.types.js';
 export { type OfferFacts, type PriceModel, ProductPrices } from './product-prices.facade.js';
 export { Catalog, type ProductForTrade } from './catalog.facade.js';
+export { ExchangeTrades } from './exchange-trades.facade.js';
 export { AssetsRemoved, ProductAnnounced, ProductAvailabilityChanged, ProductSubmitted, RevisionFinalised, RevisionReleased, RevisionRevoked, SchemaChanged } from './catalog.events.js';
 export { CatalogModule } from './catalog.module.js';
 export { MEDIA_TYPES, type MediaType } from './domain/asset-rules.js';

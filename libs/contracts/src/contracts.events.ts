@@ -9,6 +9,9 @@ export const OrderAwaitsClearance = eventType<{
   pendingOrderId: string; vendorId: string; buyerId: string; productId: string; decisionId: string; needs: readonly (readonly string[])[];
 }>('contracts.order-awaits-clearance.v1');
 
+/** A licence began: its agreement is concluded, and paid where anything was due. */
+export const LicenceBegun = eventType<{ licenceId: string; agreementId: string; begunAt: string }>('contracts.licence-begun.v1');
+
 /** A licence is over: by time, for want of the money, or terminated. What it had reserved and not delivered is given back. */
 export const LicenceEnded = eventType<{ licenceId: string; agreementId: string; productId: string; vendorId: string; buyerId: string; reason: string | null; from: LicenceState; to: LicenceState }>('contracts.licence-ended.v1');
 

@@ -61,6 +61,11 @@ export class ContractsRepository {
     return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, plan: true, terms: true } as never });
   }
 
+  /** Who agreed on what. */
+  agreed(tx: Tx, agreementId: string): Promise<Pick<Agreement, 'productId' | 'vendorId' | 'buyerId' | 'plan'>> {
+    return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, productId: true, vendorId: true, buyerId: true, plan: true } as never });
+  }
+
   lockLicence(tx: Tx, agreementId: string): Promise<Licence | null> {
     return tx.findOne(LicenceRow, { where: { agreementId }, lock: { mode: 'for_no_key_update' } });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { accepted, type Caller, Clock, isRefused, notFound, type Result, systemCaller, type Tx, UnitOfWork } from '#shared';
-import { LicenceEnded } from '../contracts.events.js';
+import { LicenceBegun, LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
 import { addDuration } from '../domain/pricing/duration.js';
 import { endOfUse } from '../domain/terms/licence-terms.js';
@@ -22,9 +22,12 @@ export class MoveLicence {
     const licence = await this.contracts.lockLicence(tx, agreementId);
     if (!licence) return notFound('licence');
     if (licence.state === 'ACTIVE') return licence;
-    const state = await this.audit.transition(tx, caller, { table: licenceStates, state: licence.state, event: 'activate', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId, details: { agreementId } });
-    if (isRefused(state)) return state;
     const validFrom = this.clock.now();
+    const state = await this.audit.transition(tx, caller, {
+      table: licenceStates, state: licence.state, event: 'activate', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId, details: { agreementId },
+      announce: { type: LicenceBegun, payload: { licenceId: licence.id, agreementId, begunAt: validFrom.toISOString() } },
+    });
+    if (isRefused(state)) return state;
     const { plan, terms } = await this.contracts.frozen(tx, agreementId);
     const paidFrom = plan.trial ? addDuration(validFrom, plan.trial.duration) : validFrom;
     // The terms may set an end of their own.

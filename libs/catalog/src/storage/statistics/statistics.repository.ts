@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { type Breakdown, type Cell, type Contribution, OTHER, tradesOf, valueOf } from '../../domain/statistics/disclosure.js';
+
+/** An agreement whose licence began. */
+export interface ExchangeTrade {
+  readonly agreementId: string;
+  readonly vendorId: string;
+  readonly buyerId: string;
+  readonly vendorCountry: string;
+  readonly buyerCountry: string;
+  readonly sector: string;
+  readonly currency: string;
+  /** Minor units, net of tax: what was agreed on for the whole term, use left out. */
+  readonly valueMinor: bigint;
+}
+/** A published figure; null of the year before: it was not published, or there was none. */
+export interface Statistic {
+  readonly month: string;
+  readonly currency: string;
+  readonly breakdown: Breakdown;
+  readonly cell: string;
+  readonly sector: string | null;
+  readonly vendorCountry: string | null;
+  readonly buyerCountry: string | null;
+  readonly trades: bigint;
+  readonly valueMinor: bigint;
+  readonly tradesYearBefore: bigint | null;
+  readonly valueMinorYearBefore: bigint | null;
+}
+export interface StatisticFilter {
+  readonly breakdown: Breakdown;
+  /** `YYYY-MM`, both included; null: open. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly currency: string | null;
+  readonly sector: string | null;
+  /** On either side of a pair. */
+  readonly country: string | null;
+}
+
+/** A number of our own for advisory locks: whoever counts shares it, whoever publishes has it alone. */
+const MONTHS_LOCK = 7_301_142;
+const PAGE: Statement = {
+  name: 'catalog.exchange-statistics', public: true,
+  text: `select to_char(s.month, 'YYYY-MM') as month, s.currency, s.breakdown, s.cell, s.sector, s.vendor_country as "vendorCountry", s.buyer_country as "buyerCountry", s.trades::text as trades, s.value_minor::text as "valueMinor",
+      b.trades::text as "tradesYearBefore", b.value_minor::text as "valueMinorYearBefore"
+    from catalog.exchange_statistic s left join catalog.exchange_statistic b on b.breakdown = s.breakdown and b.month = (s.month - interval '1 year')::date and b.currency = s.currency and b.cell = s.cell and s.cell <> '${OTHER}'
+    where s.breakdown = $1 and ($2::date is null or s.month >= $2) and ($3::date is null or s.month <= $3) and ($4::text is null or s.currency = $4) and ($5::text is null or s.sector = $5) and ($6::text is null or s.vendor_country = $6 or s.buyer_country = $6)
+      and ($7::date is null or (s.month, s.currency, s.cell) < ($7, $8, $9)) order by s.month desc, s.currency desc, s.cell desc limit $10`,
+};
+type Row = Record<'trades' | 'valueMinor', string> & Record<'tradesYearBefore' | 'valueMinorYearBefore', string | null> & Omit<Statistic, 'trades' | 'valueMinor' | 'tradesYearBefore' | 'valueMinorYearBefore'> & Record<string, unknown>;
+const day = (month: string | null | undefined): string | null => (month ? `${month}-01` : null);
+
+@Injectable()
+export class StatisticsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Counts an agreement in its month, or in the first that is not published yet; told of again, it is counted once. */
+  async count(tx: Tx, { agreementId, vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor }: ExchangeTrade, month: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock_shared($1)', [MONTHS_LOCK]);
+    await tx.query(
+      `insert into catalog.exchange_trade (agreement_id, month, vendor_id, buyer_id, vendor_country, buyer_country, sector, currency, value_minor)
+       values ($1, greatest($2::date, (select (max(month) + interval '1 month')::date from catalog.statistics_month)), $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+      [agreementId, day(month), vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor]);
+  }
+
+  /** The first month that is not published, counted from the first trade; null: nothing was traded. Nobody counts until the transaction ends. */
+  async nextMonth(tx: Tx): Promise<string | null> {
+    await tx.query('select pg_advisory_xact_lock($1)', [MONTHS_LOCK]);
+    const [row] = (await tx.query(`select to_char(coalesce((select max(month) + interval '1 month' from catalog.statistics_month), (select min(month) from catalog.exchange_trade)), 'YYYY-MM') as month`)) as [{ month: string | null }];
+    return row.month;
+  }
+
+  /** What was traded in a month, by currency. */
+  async contributions(tx: Tx, month: string): Promise<Map<string, Contribution[]>> {
+    const rows = (await tx.query(
+      `select currency, sector, vendor_country as "vendorCountry", buyer_country as "buyerCountry", vendor_id as "vendorId", buyer_id as "buyerId", count(*)::text as trades, sum(value_minor)::text as "valueMinor"
+       from catalog.exchange_trade where month = $1 group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`, [day(month)])) as (Omit<Contribution, 'trades' | 'valueMinor'> & { currency: string; trades: string; valueMinor: string })[];
+    return Map.groupBy(rows.map((r) => ({ ...r, trades: BigInt(r.trades), valueMinor: BigInt(r.valueMinor) })), (r) => r.currency);
+  }
+
+  async publish(tx: Tx, month: string, publishedAt: Date, cells: readonly (Cell & { readonly currency: string })[]): Promise<void> {
+    await tx.query('insert into catalog.statistics_month (month, published_at) values ($1, $2)', [day(month), publishedAt]);
+    const rows = cells.map(({ currency, breakdown, cell, of }) => ({
+      currency, breakdown, cell, trades: tradesOf(of).toString(), valueMinor: valueOf(of).toString(), sector: breakdown === 'SECTOR' && cell !== OTHER ? cell : null,
+      vendorCountry: breakdown === 'COUNTRY_PAIR' && cell !== OTHER ? of[0]!.vendorCountry : null, buyerCountry: breakdown === 'COUNTRY_PAIR' && cell !== OTHER ? of[0]!.buyerCountry : null,
+    }));
+    await tx.query(
+      `insert into catalog.exchange_statistic (month, currency, breakdown, cell, sector, vendor_country, buyer_country, trades, value_minor)
+       select $1, r.currency, r.breakdown, r.cell, r.sector, r."vendorCountry", r."buyerCountry", r.trades, r."valueMinor"
+       from jsonb_to_recordset($2::jsonb) as r (currency text, breakdown text, cell text, sector text, "vendorCountry" text, "buyerCountry" text, trades bigint, "valueMinor" bigint)`, [day(month), JSON.stringify(rows)]);
+  }
+
+  async page({ breakdown, from, to, currency, sector, country }: StatisticFilter, request: PageRequest): Promise<Page<Statistic>> {
+    const [month, after, cell] = request.after ?? [null, null, null];
+    const rows = await this.database.query<Row>(PAGE, [breakdown, day(from), day(to), currency, sector, country, day(month), after, cell, request.first + 1]);
+    const figure = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+    return toPage(rows.map((r): Statistic => ({ ...r, trades: BigInt(r.trades), valueMinor: BigInt(r.valueMinor), tradesYearBefore: figure(r.tradesYearBefore), valueMinorYearBefore: figure(r.valueMinorYearBefore) })), request, (s) => [s.month, s.currency, s.cell]);
+  }
+}
