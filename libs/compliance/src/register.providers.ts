@@ -34,7 +34,7 @@ class RegisterStart implements OnModuleInit {
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'compliance.expire-certificates', everyMs: 60_000, run: () => this.keeping.expireLapsed() });
-    this.sweeps.add({ name: 'compliance.stale-declarations', everyMs: 60_000, run: () => this.stale.declarationsRunOut() });
+    this.sweeps.add({ name: 'compliance.stale-declarations', everyMs: 5_000, run: () => this.stale.declarationsRunOut() });
     this.sweeps.add({ name: 'compliance.stale-ownership', everyMs: HOUR, run: () => this.stale.ownersNotDeclared() });
     this.subscriptions.on(OrganisationChanged, 'compliance.screen-organisation', (tx, { payload }) => this.screening.organisation(tx, payload.organisationId));
     this.subscriptions.on(OwnershipChanged, 'compliance.cure-stale-ownership', (tx, { payload: { organisationId } }) =>

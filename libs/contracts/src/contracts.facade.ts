@@ -5,7 +5,7 @@ import { type Caller, canonicalHash, type Page, type PageRequest, type Refusal, 
 import type { PendingOrderState } from './domain/licence-state.js';
 import { type Agreement, ContractsRepository, type Licence } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './storage/pending-order.repository.js';
-import { judge } from './domain/terms/evaluate.js';
+import { judge, type UseRequest } from './domain/terms/evaluate.js';
 import { looksAt } from './domain/terms/policy.js';
 import { termsRefusal } from './use-cases/terms/terms-problem.js';
 import { countedWith } from './domain/users/named-users.js';
@@ -24,6 +24,9 @@ export interface LicenceForDelivery {
   /** Stands for everything that a decision on a delivery stands on: another one is another question. */
   readonly basis: string;
 }
+
+type Agreed = Pick<LicenceForDelivery, 'licence' | 'agreement'>;
+type DeliveredNow = Pick<UseRequest, 'at'> & { readonly mediaType: string };
 
 /** Orders that wait, grouped so that the facade keeps its constructor short. */
 @Injectable()
@@ -82,14 +85,20 @@ export class Contracts {
   }
 
   /** What the agreed terms say of one delivery more: undefined where they permit it, else the refusal with the clause that decided. `before`: how many there were; asked only where the terms count. */
-  async termsRefusal(tx: Tx, actor: Actor, { licence, agreement }: Pick<LicenceForDelivery, 'licence' | 'agreement'>, { at, mediaType, before }: { readonly at: Date; readonly mediaType: string; readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
-    const { policy } = agreement.terms;
-    const named = looksAt(policy, 'namedUsers') ? countedWith((await this.users.now(tx, licence.id)).map((u) => u.userId), userOf(actor)) : null;
-    const request = {
-      action: 'use' as const, purpose: agreement.purpose, places: [agreement.destination], recipients: [[licence.buyerId, 'ASSIGNEE']], at, began: licence.validFrom, mediaType, named, before: looksAt(policy, 'count') ? await before() : 0n,
-    };
-    const judged = judge(policy, request);
-    return judged.permitted ? undefined : termsRefusal(judged, request);
+  async termsRefusal(tx: Tx, actor: Actor, standing: Agreed, { before, ...delivery }: DeliveredNow & { readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
+    const { policy } = standing.agreement.terms;
+    const named = looksAt(policy, 'namedUsers') ? countedWith((await this.users.now(tx, standing.licence.id)).map((u) => u.userId), userOf(actor)) : null;
+    return this.judged(standing, delivery, { named, before: looksAt(policy, 'count') ? await before() : 0n });
+  }
+  /** The same of a delivery that is under way: it was counted when it was granted, and by whom it was asked for does not change. */
+  termsLapsed(standing: Agreed, delivery: DeliveredNow): Refusal | undefined {
+    return this.judged(standing, delivery, { named: null, before: null });
+  }
+
+  private judged({ licence, agreement }: Agreed, delivery: DeliveredNow, counted: Pick<UseRequest, 'named' | 'before'>): Refusal | undefined {
+    const request = { action: 'use' as const, purpose: agreement.purpose, places: [agreement.destination], recipients: [[licence.buyerId, 'ASSIGNEE']], began: licence.validFrom, ...delivery, ...counted };
+    const found = judge(agreement.terms.policy, request);
+    return found.permitted ? undefined : termsRefusal(found, request);
   }
 
   /** Computes the cross-border decision again with today's facts and records it. The order's own volume is not counted twice. */

@@ -29,7 +29,10 @@ export class SendFile {
 
   async execute(raw: ServerResponse, reservation: Reservation): Promise<void> {
     const { delivery, range, hold, responseId } = reservation;
-    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey, this.standing(reservation));
+    const standing = this.standing(reservation);
+    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey, standing.mayGoOn);
+    // A client that does not read keeps a write waiting, and with it the question before the next one: so it is asked by the clock too.
+    const monitor = setInterval(() => void standing.watch()?.catch(() => raw.destroy()), STANDING_MS / 2).unref();
     let counted = false;
     let failure: unknown = null;
     let release = (): void => {};
@@ -45,6 +48,8 @@ export class SendFile {
     } catch (error) {
       failure = error;
       raw.destroy();
+    } finally {
+      clearInterval(monitor);
     }
     try {
       await this.endings.execute(reservation, { sent: outgoing.sent, counted, finished: failure === null });
@@ -56,17 +61,17 @@ export class SendFile {
     if (failure !== null && !clientLeft(failure)) throw failure;
   }
 
-  /** Most responses are over before it is asked once; `undefined` lets them go on without a wait. */
-  private standing({ delivery, requestId }: Reservation): () => Promise<void> | undefined {
+  /** Most responses are over before it is asked once; `undefined` lets them go on without a wait. `watch` asks for a chunk that waits; the next one is asked for all the same. */
+  private standing({ delivery, requestId }: Reservation): Record<'mayGoOn' | 'watch', () => Promise<void> | undefined> {
     let asked = performance.now();
     let known: Basis = delivery;
     const ask = async (): Promise<void> => {
       const standing = await this.asking.check(delivery, known, requestId);
       if (isRefused(standing)) throw new BrokenTransferError(standing.message);
       known = standing;
-      asked = performance.now();
     };
-    return () => (performance.now() - asked < STANDING_MS ? undefined : ask());
+    const due = (): boolean => performance.now() - asked >= STANDING_MS;
+    return { mayGoOn: () => (due() ? ask().then(() => void (asked = performance.now())) : undefined), watch: () => (due() ? ask() : undefined) };
   }
 
   private hold(deliveryId: string): () => void {

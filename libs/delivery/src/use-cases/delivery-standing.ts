@@ -26,7 +26,8 @@ export class DeliveryStanding {
   /** `known`: the basis as the caller last saw it. Answers the basis that holds now. */
   async check(delivery: Delivery, known: Basis, requestId: string): Promise<Basis | Refusal> {
     const standing = await this.contracts.licenceForDelivery(delivery.licenceId);
-    const problem = standing ? (licenceProblem(standing, this.clock.now()) ?? revisionProblem(await this.catalog.assetById(delivery.assetId))) : notFound('download');
+    const at = this.clock.now();
+    const problem = standing ? (licenceProblem(standing, at) ?? revisionProblem(await this.catalog.assetById(delivery.assetId)) ?? this.contracts.termsLapsed(standing, { at, mediaType: delivery.mediaType })) : notFound('download');
     if (problem || !standing) return problem ?? notFound('download');
     const basis = known.decidedBasis === standing.basis ? known : await this.decideAgain(delivery, standing, requestId);
     return basis.refusalDecisionId === null ? basis : this.refusal(basis.refusalDecisionId);

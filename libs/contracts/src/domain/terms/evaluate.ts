@@ -15,8 +15,8 @@ export interface UseRequest {
   readonly at: Date;
   /** When the licence began; null: it would begin at that moment. */
   readonly began: Date | null;
-  /** How often it was done before. */
-  readonly before: bigint;
+  /** How often it was done before; null where it is under way: then it was counted when it began. */
+  readonly before: bigint | null;
   /** How many users are named, where whoever asks is one of them; Infinity where he is not; null where nobody asks for himself yet: then it is not looked at. */
   readonly named: number | null;
   /** Null where no file is asked for yet: then formats are not looked at. */
@@ -85,7 +85,7 @@ function constraintHolds({ operand, operator, values }: Constraint, request: Ask
     case 'fileFormat': return request.mediaType === null ? request.open : oneOf(operator, values.map((v) => v === request.mediaType));
     case 'dateTime': return compare(operator, request.at.getTime(), new Date(value).getTime());
     case 'elapsedTime': return compare(operator, request.at.getTime(), addDuration(request.began ?? request.at, value).getTime());
-    case 'count': return compare(operator, Number(request.before + 1n), Number(value));
+    case 'count': return request.before === null ? request.open : compare(operator, Number(request.before + 1n), Number(value));
     case 'namedUsers': return request.named === null ? request.open : compare(operator, request.named, Number(value));
     // When a duty falls due: no condition of a use.
     case 'delayPeriod': return true;

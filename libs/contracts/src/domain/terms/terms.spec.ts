@@ -102,6 +102,8 @@ describe('judging a use', () => {
     const policy = fromTemplate('INTERNAL_USE', { ...parameters, maxDownloads: '2', until: '2026-12-01T00:00:00.000Z' });
     expect([0n, 1n, 2n].map((before) => judge(policy, request({ before })).permitted)).toEqual([true, true, false]);
     expect(clauseOf(judge(policy, request({ at: new Date('2026-12-01T00:00:00Z') })))).toBe('-PERMISSION:use:dateTime');
+    // What is under way was counted when it began; the clock goes on.
+    expect([request({ before: null }), request({ before: null, at: new Date('2026-12-01T00:00:00Z') })].map((r) => clauseOf(judge(policy, r)))).toEqual(['+use', '-PERMISSION:use:dateTime']);
   });
   it('counts users by name where somebody asks for himself', () => {
     const policy = fromTemplate('INTERNAL_USE', { ...parameters, namedUsers: '2' });
