@@ -77,10 +77,10 @@ async function bareSearch(sql, q) {
   const { rows: [{ newest }] } = await sql.query('select max(seq) as newest from catalog.product_search');
   const { rows: [{ share }] } = await sql.query(`select exp(sum(ln(greatest(f, 0.00001))))::float8 as share from (select coalesce((select u.f from pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs[1:cardinality(s.most_common_elems::text::text[])]) u (e, f) where s.schemaname = 'catalog' and s.tablename = 'product_search' and s.attname = 'document' and u.e = w), 0.0005) as f from unnest($1::text[]) w) x`, [q.text.toLowerCase().split(' ')]);
   return sql.query(
-    `with c as materialized (select * from catalog.product_search s where s.document @@ $1::tsquery and s.seq > $2 order by s.seq + 0 desc limit 2000),
+    `with c as materialized (select * from catalog.product_search s where s.document @@ $1::tsquery and s.seq > $2 order by s.seq + 0 desc limit 1200),
        p as (select product_id, seq, ts_rank_cd(document, $3::tsquery, 1) as rank from c order by 3 desc, 2 desc limit 21)
      select (select jsonb_agg(to_jsonb(r)) from p join catalog.product r on r.id = p.product_id) as products, (select count(*) from c), (select jsonb_agg(x) from (select unnest(themes) as v, count(*) from c group by 1 union all select origin, count(*) from c group by 1 union all select unnest(price_models), count(*) from c group by 1) x)`,
-    [lexemes, String(Math.max(0, Math.floor(Number(newest) - 1000 / share))), ranking]);
+    [lexemes, String(Math.max(0, Math.floor(Number(newest) - 600 / share))), ranking]);
 }
 
 /** Products out of real vocabularies: countries in English and Chinese, languages, currencies, data themes and what they hold, as skewed as catalogues are. Once; grown where a larger one is asked for. */

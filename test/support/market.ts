@@ -115,13 +115,18 @@ export const opinion = ({ assessorId }: Market, productId: string, over: object 
 /** A listed product with these files. */
 export async function listedProduct(exchange: Outside, market: Market, files: readonly TestFile[], over: Partial<typeof CLASSIFICATION> & { readonly listPosition?: object } = {}): Promise<Draft> {
   const draft = await draftProduct(market, files, over);
+  await listDraft(exchange, market, draft, files);
+  return draft;
+}
+
+/** Takes a draft through the gate. */
+export async function listDraft(exchange: Outside, market: Market, draft: Draft, files: readonly TestFile[]): Promise<void> {
   const { productId } = draft;
   await submitted(exchange, market, draft, files);
   await done(market.officer, 'recordOpinion', 'Product', 'id', opinion(market, productId));
   await done(market.reviewer, 'reviewProduct', 'Product', 'id', { productId, approve: true, reason: 'complete' });
   await done(market.reviewer, 'certifyProduct', 'Product', 'id', { productId });
   await done(market.vendor, 'listProduct', 'Product', 'id', { productId, reason: 'ready' });
-  return draft;
 }
 
 /** SGD 100 for a year and 0.25 for each download. */

@@ -138,11 +138,11 @@ export class Catalog {
     return this.products.listed(page);
   }
   /** Listed products that are for named organisations, the actor's among them. */
-  forOrganisation(actor: Actor, page: PageRequest): Promise<Page<ProductSummary>> {
-    return this.products.forOrganisation(actor.tenantId, page);
+  forOrganisation(actor: Actor, vendorId: string | null, page: PageRequest): Promise<Page<ProductSummary>> {
+    return this.products.forOrganisation(actor.tenantId, vendorId, page);
   }
-  own(actor: Actor, page: PageRequest): Promise<Page<ProductSummary> | null> {
-    return permits(actor, 'catalog:manage') ? this.products.ofVendor(organisationOf(actor), page) : Promise.resolve(null);
+  own(actor: Actor, state: ProductState | null, page: PageRequest): Promise<Page<ProductSummary> | null> {
+    return permits(actor, 'catalog:manage') ? this.products.ofVendor(organisationOf(actor), state, page) : Promise.resolve(null);
   }
   /** The staff's queue of products in one state. */
   inState(actor: Actor, state: ProductState, page: PageRequest): Promise<Page<ProductSummary> | null> {

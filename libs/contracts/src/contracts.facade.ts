@@ -3,7 +3,7 @@ import { Compliance, type Decision } from '#compliance';
 import { type Actor, organisationOf, permits } from '#identity';
 import { type Caller, canonicalHash, type Page, type PageRequest, type Refusal, type Result, type Tx } from '#shared';
 import type { PendingOrderState } from './domain/licence-state.js';
-import { type Agreement, ContractsRepository, type Licence } from './storage/contracts.repository.js';
+import { type Agreement, ContractsRepository, type DealFilter, type LicenceFilter, type Licence } from './storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository, type WaitingOrder } from './storage/pending-order.repository.js';
 import { judge, type UseRequest } from './domain/terms/evaluate.js';
 import { looksAt } from './domain/terms/policy.js';
@@ -52,11 +52,11 @@ export class Contracts {
   licencesOfAgreements(agreementIds: readonly string[]): Promise<Map<string, Licence>> {
     return this.repository.licencesOfAgreements(agreementIds);
   }
-  agreementsOf(actor: Actor, page: PageRequest): Promise<Page<Agreement> | null> {
-    return permits(actor, 'contracts:read') ? this.repository.agreementsOf(organisationOf(actor), page) : Promise.resolve(null);
+  agreementsOf(actor: Actor, filter: DealFilter, page: PageRequest): Promise<Page<Agreement> | null> {
+    return permits(actor, 'contracts:read') ? this.repository.agreementsOf(organisationOf(actor), filter, page) : Promise.resolve(null);
   }
-  licencesOf(actor: Actor, page: PageRequest): Promise<Page<Licence> | null> {
-    return permits(actor, 'contracts:read') ? this.repository.licencesOf(organisationOf(actor), page) : Promise.resolve(null);
+  licencesOf(actor: Actor, filter: LicenceFilter, page: PageRequest): Promise<Page<Licence> | null> {
+    return permits(actor, 'contracts:read') ? this.repository.licencesOf(organisationOf(actor), filter, page) : Promise.resolve(null);
   }
   /** Orders of the actor's organisation that wait, or waited, for a second signature or for what the law asks for. */
   pendingOrdersOf(actor: Actor, state: PendingOrderState | null, page: PageRequest): Promise<Page<PendingOrder> | null> {
@@ -64,8 +64,8 @@ export class Contracts {
   }
 
   /** Orders on offers of the actor's organisation that wait for what the law asks for: it is the exporter who files. */
-  waitingOrdersOf(actor: Actor, page: PageRequest): Promise<Page<WaitingOrder> | null> {
-    return permits(actor, 'contracts:read') ? this.pending.repository.pageOfVendor(organisationOf(actor), page) : Promise.resolve(null);
+  waitingOrdersOf(actor: Actor, productId: string | null, page: PageRequest): Promise<Page<WaitingOrder> | null> {
+    return permits(actor, 'contracts:read') ? this.pending.repository.pageOfVendor(organisationOf(actor), productId, page) : Promise.resolve(null);
   }
   /** Something has changed that may clear waiting orders on either side of this organisation, or everybody's where it is null: they are decided again soon after the commit. */
   retryWaitingOrders(tx: Tx, organisationId: string | null): Promise<void> {

@@ -35,8 +35,10 @@ export class ProductResolver {
 
   @Asks('catalog:manage')
   @Query(() => T.ProductConnection, { nullable: true, complexity: pageCost, description: "The caller's own products in every state." })
-  async myProducts(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Product> | null> {
-    const found = await this.catalog.own(actor, pageRequest(page.first, page.after, 1));
+  async myProducts(
+    @CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('state', { type: () => T.ProductStateEnum, nullable: true, description: 'Those in this state alone.' }) state: ProductState | null,
+  ): Promise<ConnectionOf<T.Product> | null> {
+    const found = await this.catalog.own(actor, state ?? null, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toProductType);
   }
 

@@ -43,9 +43,9 @@ const FULL = `${SUMMARY}, ${CONTENT}, audience, audience_ids as "audienceIds", p
 const LIST: Statement = { name: 'catalog.list', public: true, text: `select ${SUMMARY} from catalog.listed_product where ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
 const FOR_ORGANISATION = {
   name: 'catalog.for-organisation',
-  text: `select ${SUMMARY} from catalog.product where state = 'LISTED' and vendor_state = 'VERIFIED' and audience = 'NAMED' and audience_ids @> array[$1::uuid] and ($2::uuid is null or id > $2) order by id limit $3`,
+  text: `select ${SUMMARY} from catalog.product where state = 'LISTED' and vendor_state = 'VERIFIED' and audience = 'NAMED' and audience_ids @> array[$1::uuid] and ($2::uuid is null or id > $2) and ($4::uuid is null or vendor_id = $4) order by id limit $3`,
 };
-const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
+const OF_VENDOR = { name: 'catalog.of-vendor', text: `select ${SUMMARY} from catalog.product where vendor_id = $1 and ($2::uuid is null or id > $2) and ($4::text is null or state = $4) order by id limit $3` };
 const IN_STATE = { name: 'catalog.in-state', text: `select ${SUMMARY} from catalog.product where state = $1 and ($2::uuid is null or id > $2) order by id limit $3` };
 const BY_IDS = { name: 'catalog.by-ids', text: `select ${FULL} from catalog.product where id = any($1::uuid[])` };
 const RECORD = `r.id, r.product_id as "productId", r.submission, r.step, r.passed, r.recorded_by as "recordedBy", r.details, r.valid_until as "validUntil", r.recorded_at as "recordedAt", r.renewal`;
@@ -145,12 +145,12 @@ export class ProductRepository {
     return toPage(await this.rows<ProductSummary>(LIST, [at, id, request.first + 1]), request, (p) => [p.listedAt!.toISOString(), p.id]);
   }
 
-  async forOrganisation(organisationId: string | null, request: PageRequest): Promise<Page<ProductSummary>> {
-    return toPage(await this.rows<ProductSummary>(FOR_ORGANISATION, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (p) => [p.id]);
+  async forOrganisation(organisationId: string | null, vendorId: string | null, request: PageRequest): Promise<Page<ProductSummary>> {
+    return toPage(await this.rows<ProductSummary>(FOR_ORGANISATION, [organisationId, request.after?.[0] ?? null, request.first + 1, vendorId]), request, (p) => [p.id]);
   }
 
-  async ofVendor(vendorId: string, request: PageRequest): Promise<Page<ProductSummary>> {
-    return toPage(await this.rows<ProductSummary>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]), request, (p) => [p.id]);
+  async ofVendor(vendorId: string, state: ProductState | null, request: PageRequest): Promise<Page<ProductSummary>> {
+    return toPage(await this.rows<ProductSummary>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1, state]), request, (p) => [p.id]);
   }
 
   async inState(state: ProductState, request: PageRequest): Promise<Page<ProductSummary>> {

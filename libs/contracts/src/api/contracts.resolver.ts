@@ -1,8 +1,11 @@
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Compliance, type Decision, DecisionType, fromEndUseInput, toDecisionType } from '#compliance';
 import { type Actor, Asks, Authenticated, CurrentActor, permits, type RequestHolder } from '#identity';
 import { type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { Contracts } from '../contracts.facade.js';
+import { LICENCE_STATES, type LicenceState } from '../domain/licence-state.js';
+import type { DealFilter } from '../storage/contracts.repository.js';
 import { PlaceOrder } from '../use-cases/place-order.js';
 import { PlaceOrderInput } from './contracts.inputs.js';
 import { showOrder, toAgreementType } from './contracts.mapping.js';
@@ -10,6 +13,18 @@ import * as T from './contracts.types.js';
 
 const isParty = (actor: Actor, deal: { vendorId: string; buyerId: string } | null): boolean =>
   deal !== null && ((permits(actor, 'contracts:read') && (deal.vendorId === actor.tenantId || deal.buyerId === actor.tenantId)) || permits(actor, 'oversight:read'));
+
+@ArgsType()
+class DealsArgs extends PageArgs {
+  @IsOptional() @IsIn(['VENDOR', 'BUYER']) @Field(() => T.PartySideEnum, { nullable: true, description: 'Those alone in which the caller has this side.' }) side?: 'VENDOR' | 'BUYER' | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those on this product alone.' }) productId?: string | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those with this organisation alone.' }) counterpartyId?: string | null;
+}
+@ArgsType()
+class LicencesArgs extends DealsArgs {
+  @IsOptional() @IsIn(LICENCE_STATES) @Field(() => T.LicenceStateEnum, { nullable: true, description: 'Those in this state alone.' }) state?: LicenceState | null;
+}
+const filterOf = ({ side, productId, counterpartyId }: DealsArgs): DealFilter => ({ side: side ?? null, productId: productId ?? null, counterpartyId: counterpartyId ?? null });
 
 @Resolver(() => T.Agreement)
 @Authenticated()
@@ -25,8 +40,8 @@ export class ContractsResolver {
 
   @Asks('contracts:read')
   @Query(() => T.AgreementConnection, { nullable: true, complexity: pageCost, description: "The caller's agreements, newest first." })
-  async agreements(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Agreement> | null> {
-    const found = await this.contracts.agreementsOf(actor, pageRequest(page.first, page.after, 1));
+  async agreements(@CurrentActor() actor: Actor, @Args() page: DealsArgs): Promise<ConnectionOf<T.Agreement> | null> {
+    const found = await this.contracts.agreementsOf(actor, filterOf(page), pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toAgreementType);
   }
 
@@ -39,8 +54,8 @@ export class ContractsResolver {
 
   @Asks('contracts:read')
   @Query(() => T.LicenceConnection, { nullable: true, complexity: pageCost, description: "The caller's licences, newest first." })
-  async licences(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Licence> | null> {
-    const found = await this.contracts.licencesOf(actor, pageRequest(page.first, page.after, 1));
+  async licences(@CurrentActor() actor: Actor, @Args() page: LicencesArgs): Promise<ConnectionOf<T.Licence> | null> {
+    const found = await this.contracts.licencesOf(actor, { ...filterOf(page), state: page.state ?? null }, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, (l) => l);
   }
 

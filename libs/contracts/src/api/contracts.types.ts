@@ -9,6 +9,8 @@ export const PendingOrderStateEnum = enumOf(PENDING_ORDER_STATES);
 export const LicenceStateEnum = enumOf(LICENCE_STATES);
 export const HoldCauseEnum = enumOf(HOLD_CAUSES);
 registerEnumType(LicenceStateEnum, { name: 'LicenceState', description: 'PENDING waits for the money; only an ACTIVE licence delivers; a SUSPENDED one rests while at least one cause holds it; EXPIRED by time, TERMINATED before it.' });
+export const PartySideEnum = enumOf(['VENDOR', 'BUYER'] as const);
+registerEnumType(PartySideEnum, { name: 'PartySide', description: 'A side of a deal.' });
 registerEnumType(PendingOrderStateEnum, { name: 'PendingOrderState', description: 'AWAITING_SIGNATURE waits for a second holder of a mandate, AWAITING_CLEARANCE for a mechanism that the law asks for; only a CONCLUDED order has an agreement.' });
 registerEnumType(HoldCauseEnum, { name: 'LicenceHoldCause', description: 'COMPLIANCE: the law does not permit its deliveries now; PAYMENT: a charge is overdue; BREACH: the vendor says that the terms are not kept; STAFF: the exchange.' });
 

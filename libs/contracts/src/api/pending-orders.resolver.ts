@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Contracts } from '../contracts.facade.js';
@@ -8,6 +8,8 @@ import { SignOrder } from '../use-cases/sign-order.js';
 import { RejectOrderInput, SignOrderInput } from './contracts.inputs.js';
 import { showOrder, showPendingOrder, toPendingOrderType, toWaitingOrderType } from './contracts.mapping.js';
 import * as T from './contracts.types.js';
+
+const PRODUCT = { type: () => ID, nullable: true, description: 'Those on this product alone.' } as const;
 
 @Resolver()
 @Authenticated()
@@ -26,8 +28,8 @@ export class PendingOrdersResolver {
 
   @Asks('contracts:read')
   @Query(() => T.WaitingOrderConnection, { nullable: true, complexity: pageCost, description: "Orders on the caller's own offers that wait for a mechanism that the law asks for, newest first: the exporter files." })
-  async waitingOrders(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.WaitingOrder> | null> {
-    const found = await this.contracts.waitingOrdersOf(actor, pageRequest(page.first, page.after, 1));
+  async waitingOrders(@CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('productId', PRODUCT) productId: string | null): Promise<ConnectionOf<T.WaitingOrder> | null> {
+    const found = await this.contracts.waitingOrdersOf(actor, productId ?? null, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toWaitingOrderType);
   }
 

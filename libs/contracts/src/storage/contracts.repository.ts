@@ -8,6 +8,17 @@ import type { LicenceTerms } from '../domain/terms/licence-terms.js';
 import { AgreementRow, LicenceRow } from './contracts.entities.js';
 
 export type Licence = Readonly<LicenceRow>;
+/** Each narrows down where it is not null. */
+export interface DealFilter {
+  /** The organisation whose list it is has this side. */
+  readonly side: 'VENDOR' | 'BUYER' | null;
+  readonly productId: string | null;
+  /** The other side. */
+  readonly counterpartyId: string | null;
+}
+export interface LicenceFilter extends DealFilter {
+  readonly state: LicenceState | null;
+}
 export interface Agreement {
   readonly id: string;
   readonly offerId: string;
@@ -33,11 +44,9 @@ const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", v
 const AGREEMENTS = { name: 'contracts.agreements', text: `select ${AGREEMENT} from contracts.agreement where id = any($1::uuid[])` };
 const LICENCES = { name: 'contracts.licences', text: `select ${LICENCE} from contracts.licence where id = any($1::uuid[])` };
 const LICENCES_OF_AGREEMENTS = { name: 'contracts.licences-of-agreements', text: `select ${LICENCE} from contracts.licence where agreement_id = any($1::uuid[])` };
-const paged = (columns: string, table: string, name: string) => ({
-  name, text: `select ${columns} from contracts.${table} where (vendor_id = $1 or buyer_id = $1) and ($2::uuid is null or id < $2) order by id desc limit $3`,
-});
-const MY_AGREEMENTS = paged(AGREEMENT, 'agreement', 'contracts.my-agreements');
-const MY_LICENCES = paged(LICENCE, 'licence', 'contracts.my-licences');
+const MINE = `(vendor_id = $1 or buyer_id = $1) and ($2::uuid is null or id < $2) and ($4::text is null or ($4 = 'VENDOR') = (vendor_id = $1)) and ($5::uuid is null or product_id = $5) and ($6::uuid is null or $6 in (vendor_id, buyer_id))`;
+const MY_AGREEMENTS = { name: 'contracts.my-agreements', text: `select ${AGREEMENT} from contracts.agreement where ${MINE} order by id desc limit $3` };
+const MY_LICENCES = { name: 'contracts.my-licences', text: `select ${LICENCE} from contracts.licence where ${MINE} and ($7::text is null or state = $7) order by id desc limit $3` };
 
 @Injectable()
 export class ContractsRepository {
@@ -50,8 +59,8 @@ export class ContractsRepository {
   async agreements(ids: readonly string[]): Promise<Map<string, Agreement>> {
     return new Map((await this.rows<Agreement>(AGREEMENTS, [ids])).map((a) => [a.id, a]));
   }
-  async agreementsOf(organisationId: string, request: PageRequest): Promise<Page<Agreement>> {
-    return toPage(await this.rows<Agreement>(MY_AGREEMENTS, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (a) => [a.id]);
+  async agreementsOf(organisationId: string, filter: DealFilter, request: PageRequest): Promise<Page<Agreement>> {
+    return toPage(await this.rows<Agreement>(MY_AGREEMENTS, mine(organisationId, filter, request)), request, (a) => [a.id]);
   }
 
   async cancel(tx: Tx, id: string, ends: { readonly cancelledAt: Date; readonly validUntil: Date }): Promise<void> {
@@ -101,11 +110,13 @@ export class ContractsRepository {
   async licencesOfAgreements(agreementIds: readonly string[]): Promise<Map<string, Licence>> {
     return new Map((await this.rows<Licence>(LICENCES_OF_AGREEMENTS, [agreementIds])).map((l) => [l.agreementId, l]));
   }
-  async licencesOf(organisationId: string, request: PageRequest): Promise<Page<Licence>> {
-    return toPage(await this.rows<Licence>(MY_LICENCES, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (l) => [l.id]);
+  async licencesOf(organisationId: string, filter: LicenceFilter, request: PageRequest): Promise<Page<Licence>> {
+    return toPage(await this.rows<Licence>(MY_LICENCES, [...mine(organisationId, filter, request), filter.state]), request, (l) => [l.id]);
   }
 
   private async rows<T>(statement: Statement, values: readonly unknown[]): Promise<T[]> {
     return (await this.database.query(statement, values)) as T[];
   }
 }
+
+const mine = (organisationId: string, { side, productId, counterpartyId }: DealFilter, { after, first }: PageRequest): unknown[] => [organisationId, after?.[0] ?? null, first + 1, side, productId, counterpartyId];

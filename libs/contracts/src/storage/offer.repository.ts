@@ -32,7 +32,7 @@ const OF_VENDOR: Statement = {
 };
 const MADE_TO: Statement = {
   name: 'contracts.offers-made-to',
-  text: `select ${OFFER} from contracts.offer where audience = 'NAMED' and audience_ids @> array[$1::uuid] and ${OPEN} and ($3::uuid is null or id < $3) order by id desc limit $4`,
+  text: `select ${OFFER} from contracts.offer where audience = 'NAMED' and audience_ids @> array[$1::uuid] and ${OPEN} and ($3::uuid is null or id < $3) and ($5::uuid is null or product_id = $5) and ($6::uuid is null or vendor_id = $6) order by id desc limit $4`,
 };
 
 const CLOCKS_DUE: Statement = { name: 'contracts.offer-clocks-due', text: 'select product_id as "productId", vendor_id as "vendorId" from contracts.offer_clock where next_at <= $1 order by next_at limit $2' };
@@ -99,8 +99,8 @@ export class OfferRepository {
   async ofVendor(vendorId: string, filter: { readonly state: string | null; readonly productId: string | null }, request: PageRequest): Promise<Page<Offer>> {
     return toPage(await this.read(OF_VENDOR, [vendorId, filter.state, filter.productId, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
   }
-  async madeTo(organisationId: string, now: Date, request: PageRequest): Promise<Page<Offer>> {
-    return toPage(await this.read(MADE_TO, [organisationId, now, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
+  async madeTo(organisationId: string, now: Date, filter: { readonly productId: string | null; readonly vendorId: string | null }, request: PageRequest): Promise<Page<Offer>> {
+    return toPage(await this.read(MADE_TO, [organisationId, now, request.after?.[0] ?? null, request.first + 1, filter.productId, filter.vendorId]), request, (o) => [o.id]);
   }
 
   private async read(statement: Statement, values: readonly unknown[]): Promise<Offer[]> {

@@ -22,7 +22,7 @@ const OF_VENDOR = {
   name: 'contracts.waiting-orders',
   text: `select p.id, p.buyer_id as "buyerId", p.offer_id as "offerId", o.product_id as "productId", p.purpose, p.destination, p.plan,
            p.decision_id as "decisionId", p.needs, p.expires_at as "expiresAt", p.created_at as "createdAt"
-         from contracts.pending_order p join contracts.offer o on o.id = p.offer_id where p.vendor_id = $1 and p.state = 'AWAITING_CLEARANCE' and ($2::uuid is null or p.id < $2) order by p.id desc limit $3`,
+         from contracts.pending_order p join contracts.offer o on o.id = p.offer_id where p.vendor_id = $1 and p.state = 'AWAITING_CLEARANCE' and ($2::uuid is null or p.id < $2) and ($4::uuid is null or o.product_id = $4) order by p.id desc limit $3`,
 };
 const BY_ID = { name: 'contracts.pending-order', text: 'select buyer_id as "buyerId", requested_by as "requestedBy", state, signed_by as "signedBy" from contracts.pending_order where id = $1' };
 const DUE = { name: 'contracts.waiting-orders-due', text: `select id from contracts.pending_order where state = 'AWAITING_CLEARANCE' and next_try_at <= $1 and expires_at > $1 order by next_try_at limit $2` };
@@ -78,7 +78,7 @@ export class PendingOrderRepository {
   async page(buyerId: string, state: PendingOrderState | null, request: PageRequest): Promise<Page<PendingOrder>> {
     return toPage(await this.database.query<PendingOrder & Record<string, unknown>>(PAGE, [buyerId, state, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
   }
-  async pageOfVendor(vendorId: string, request: PageRequest): Promise<Page<WaitingOrder>> {
-    return toPage(await this.database.query<WaitingOrder & Record<string, unknown>>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
+  async pageOfVendor(vendorId: string, productId: string | null, request: PageRequest): Promise<Page<WaitingOrder>> {
+    return toPage(await this.database.query<WaitingOrder & Record<string, unknown>>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1, productId]), request, (o) => [o.id]);
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import type { AnswerState } from '../../domain/data-requests/data-request.js';
 import { AnswerDataRequest } from '../../use-cases/data-requests/answer-data-request.js';
 import { DataRequestDesk } from '../../use-cases/data-requests/data-request-desk.js';
 import { DecideAnswer } from '../../use-cases/data-requests/decide-answer.js';
@@ -22,8 +23,10 @@ export class DataRequestAnswerResolver {
 
   @Asks('catalog:answer-requests')
   @Query(() => T.DataRequestAnswerConnection, { nullable: true, complexity: pageCost, description: 'What your organisation answered to requests for data, latest first.' })
-  async ownDataRequestAnswers(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.DataRequestAnswerType> | null> {
-    const found = await this.desk.ownAnswers(actor, pageRequest(page.first, page.after, 1));
+  async ownDataRequestAnswers(
+    @CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('state', { type: () => T.AnswerStateEnum, nullable: true, description: 'Those in this state alone.' }) state: AnswerState | null,
+  ): Promise<ConnectionOf<T.DataRequestAnswerType> | null> {
+    const found = await this.desk.ownAnswers(actor, state ?? null, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, T.toAnswerType);
   }
 

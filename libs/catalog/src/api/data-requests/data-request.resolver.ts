@@ -1,6 +1,7 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import type { DataRequestState } from '../../domain/data-requests/data-request.js';
 import { CloseDataRequest } from '../../use-cases/data-requests/close-data-request.js';
 import { DataRequestDesk } from '../../use-cases/data-requests/data-request-desk.js';
 import { PostDataRequest } from '../../use-cases/data-requests/post-data-request.js';
@@ -31,8 +32,10 @@ export class DataRequestResolver {
 
   @Asks('catalog:request')
   @Query(() => T.DataRequestConnection, { nullable: true, complexity: pageCost, description: "Your organisation's requests for data, newest first." })
-  async ownDataRequests(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.DataRequestType> | null> {
-    const found = await this.desk.own(actor, pageRequest(page.first, page.after, 1));
+  async ownDataRequests(
+    @CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('state', { type: () => T.StateEnum, nullable: true, description: 'Those in this state alone.' }) state: DataRequestState | null,
+  ): Promise<ConnectionOf<T.DataRequestType> | null> {
+    const found = await this.desk.own(actor, state ?? null, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, T.toDataRequestType);
   }
 

@@ -5,8 +5,8 @@ import type { DataRequestAnswer } from '../../storage/data-requests/answer.repos
 import type { BoardRequest, OwnRequest } from '../../storage/data-requests/data-request.repository.js';
 import { ProductVendor } from '../catalog.types.js';
 
-const StateEnum = enumOf(DATA_REQUEST_STATES);
-const AnswerStateEnum = enumOf(ANSWER_STATES);
+export const StateEnum = enumOf(DATA_REQUEST_STATES);
+export const AnswerStateEnum = enumOf(ANSWER_STATES);
 registerEnumType(StateEnum, {
   name: 'DataRequestState', description: 'How a request for data stands.',
   valuesMap: { OPEN: { description: 'Vendors find and answer it.' }, FULFILLED: { description: 'Closed after an answer was accepted.' }, CLOSED: { description: 'Closed without.' }, EXPIRED: { description: 'Its time is over.' }, REMOVED: { description: 'Taken down by staff.' } },

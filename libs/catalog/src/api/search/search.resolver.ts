@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { Catalog } from '../../catalog.facade.js';
@@ -33,8 +33,10 @@ export class SearchResolver {
 
   @Asks('AUTHENTICATED')
   @Query(() => C.ProductConnection, { complexity: pageCost, description: "Listed products that are for named organisations, the caller's among them." })
-  async productsForUs(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<C.Product>> {
-    return toConnection(await this.catalog.forOrganisation(actor, pageRequest(page.first, page.after, 1)), toProductType);
+  async productsForUs(
+    @CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('vendorId', { type: () => ID, nullable: true, description: 'Those of this vendor alone.' }) vendorId: string | null,
+  ): Promise<ConnectionOf<C.Product>> {
+    return toConnection(await this.catalog.forOrganisation(actor, vendorId ?? null, pageRequest(page.first, page.after, 1)), toProductType);
   }
 
   @Asks('catalog:manage')

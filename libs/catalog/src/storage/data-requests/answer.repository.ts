@@ -19,7 +19,7 @@ export interface DataRequestAnswer {
 const COLUMNS = `id, data_request_id as "dataRequestId", vendor_id as "vendorId", vendor_name as "vendorName", vendor_jurisdiction as "vendorJurisdiction", message, product_id as "productId", state, reason,
   asker_id as "askerId", asker_name as "askerName", asker_jurisdiction as "askerJurisdiction", answered_at as "answeredAt", decided_at as "decidedAt"`;
 const OF_REQUEST = { name: 'catalog.answers-of-request', text: `select ${COLUMNS} from catalog.data_request_answer where data_request_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3` };
-const OF_VENDOR = { name: 'catalog.answers-of-vendor', text: `select ${COLUMNS} from catalog.data_request_answer where vendor_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3` };
+const OF_VENDOR = { name: 'catalog.answers-of-vendor', text: `select ${COLUMNS} from catalog.data_request_answer where vendor_id = $1 and ($2::uuid is null or id < $2) and ($4::text is null or state = $4) order by id desc limit $3` };
 
 type Row = Omit<DataRequestAnswer, 'vendor' | 'asker'> & { vendorId: string; vendorName: string; vendorJurisdiction: string; askerId: string | null; askerName: string; askerJurisdiction: string } & Record<string, unknown>;
 
@@ -59,8 +59,8 @@ export class AnswerRepository {
   async ofRequest(dataRequestId: string, request: PageRequest): Promise<Page<DataRequestAnswer>> {
     return shown(await this.database.query<Row>(OF_REQUEST, [dataRequestId, request.after?.[0] ?? null, request.first + 1]), request);
   }
-  async ofVendor(vendorId: string, request: PageRequest): Promise<Page<DataRequestAnswer>> {
-    return shown(await this.database.query<Row>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1]), request);
+  async ofVendor(vendorId: string, state: AnswerState | null, request: PageRequest): Promise<Page<DataRequestAnswer>> {
+    return shown(await this.database.query<Row>(OF_VENDOR, [vendorId, request.after?.[0] ?? null, request.first + 1, state]), request);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
-import type { DataRequest, NamedOrganisation } from '../../domain/data-requests/data-request.js';
+import type { DataRequest, DataRequestState, NamedOrganisation } from '../../domain/data-requests/data-request.js';
 import { searchWords } from '../../domain/search/search-text.js';
 
 /** A request as vendors read it: who asks is null where that is withheld. */
@@ -30,7 +30,7 @@ const BOARD = {
 };
 const ON_BOARD = { name: 'catalog.data-request-on-board', text: `select ${SHOWN('b')} from catalog.data_request_board b where b.id = $1 and b.state = 'OPEN' and b.asker_state = 'VERIFIED' and b.expires_at > $2` };
 const BY_IDS = { name: 'catalog.data-requests-shown', text: `select ${SHOWN('b')} from catalog.data_request_board b where b.id = any($1::uuid[])` };
-const OF_ASKER = { name: 'catalog.data-requests-of-asker', text: `select ${OWN} where r.asker_id = $1 and ($2::uuid is null or r.id < $2) order by r.id desc limit $3` };
+const OF_ASKER = { name: 'catalog.data-requests-of-asker', text: `select ${OWN} where r.asker_id = $1 and ($2::uuid is null or r.id < $2) and ($4::text is null or r.state = $4) order by r.id desc limit $3` };
 const WHOLE = { name: 'catalog.data-request', text: `select ${OWN} where r.id = $1` };
 const EXPIRED = { name: 'catalog.data-requests-expired', text: `select id from catalog.data_request where state = 'OPEN' and expires_at <= $1 order by expires_at limit $2` };
 
@@ -78,8 +78,8 @@ export class DataRequestRepository {
   async shown(ids: readonly string[]): Promise<Map<string, BoardRequest>> {
     return new Map((await this.database.query<Row>(BY_IDS, [ids])).map((r) => [r.id, toBoard(r)]));
   }
-  async ofAsker(askerId: string, request: PageRequest): Promise<Page<OwnRequest>> {
-    const rows = await this.database.query<Row>(OF_ASKER, [askerId, request.after?.[0] ?? null, request.first + 1]);
+  async ofAsker(askerId: string, state: DataRequestState | null, request: PageRequest): Promise<Page<OwnRequest>> {
+    const rows = await this.database.query<Row>(OF_ASKER, [askerId, request.after?.[0] ?? null, request.first + 1, state]);
     return toPage(rows.map(toOwn), request, (r) => [r.id]);
   }
   /** With who asks: for the asker and staff. */

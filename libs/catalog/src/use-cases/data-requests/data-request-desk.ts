@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, organisationOf, permits } from '#identity';
 import { Clock, type Page, type PageRequest } from '#shared';
+import type { AnswerState, DataRequestState } from '../../domain/data-requests/data-request.js';
 import { tsquery } from '../../domain/search/search-query.js';
 import { searchWords } from '../../domain/search/search-text.js';
 import type { DataRequestAnswer } from '../../storage/data-requests/answer.repository.js';
@@ -34,8 +35,8 @@ export class DataRequestDesk {
     return readsBoard(actor) ? this.store.requests.onBoard(id, this.clock.now()) : null;
   }
 
-  async own(actor: Actor, page: PageRequest): Promise<Page<OwnRequest> | null> {
-    return permits(actor, 'catalog:request') ? this.store.requests.ofAsker(organisationOf(actor), page) : null;
+  async own(actor: Actor, state: DataRequestState | null, page: PageRequest): Promise<Page<OwnRequest> | null> {
+    return permits(actor, 'catalog:request') ? this.store.requests.ofAsker(organisationOf(actor), state, page) : null;
   }
 
   /** What its asker was answered. */
@@ -45,8 +46,8 @@ export class DataRequestDesk {
   }
 
   /** What a vendor answered. */
-  async ownAnswers(actor: Actor, page: PageRequest): Promise<Page<DataRequestAnswer> | null> {
-    return permits(actor, 'catalog:answer-requests') ? this.store.answers.ofVendor(organisationOf(actor), page) : null;
+  async ownAnswers(actor: Actor, state: AnswerState | null, page: PageRequest): Promise<Page<DataRequestAnswer> | null> {
+    return permits(actor, 'catalog:answer-requests') ? this.store.answers.ofVendor(organisationOf(actor), state, page) : null;
   }
   shown(ids: readonly string[]): Promise<Map<string, BoardRequest>> {
     return this.store.requests.shown(ids);

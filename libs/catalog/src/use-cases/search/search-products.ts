@@ -4,7 +4,7 @@ import { type Conjunction, conjunctionOf, daysOf, FACETS, type SearchRequest, se
 import { type FacetCount, type FoundProduct, type SearchAnswer, SearchRepository, type SearchWindow } from '../../storage/search/search.repository.js';
 
 /** So many matches are looked for where there are many, the newest: more would cost more than anybody waits for. */
-export const MOST_CANDIDATES = 1_000;
+const MOST_CANDIDATES = 600;
 /** Room for a guess that was too low. */
 const WINDOW = 2 * MOST_CANDIDATES;
 /** How common words are changes slowly. */

@@ -17,6 +17,11 @@ class OffersArgs extends PageArgs {
   @IsOptional() @IsIn(Object.values(OfferStateEnum)) @Field(() => OfferStateEnum, { nullable: true, description: 'Those in this state alone.' }) state?: OfferState | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those on this product alone.' }) productId?: string | null;
 }
+@ArgsType()
+class OffersToMeArgs extends PageArgs {
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those on this product alone.' }) productId?: string | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those of this vendor alone.' }) vendorId?: string | null;
+}
 
 @Resolver(() => Offer)
 @Authenticated()
@@ -47,8 +52,8 @@ export class OffersResolver {
 
   @Asks('contracts:read')
   @Query(() => OfferConnection, { nullable: true, complexity: pageCost, description: "Offers that others make to the caller's organisation by name and that can be taken now, newest first." })
-  async offersToMe(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<Offer> | null> {
-    const found = await this.shown.madeTo(actor, pageRequest(page.first, page.after, 1));
+  async offersToMe(@CurrentActor() actor: Actor, @Args() { first, after, productId, vendorId }: OffersToMeArgs): Promise<ConnectionOf<Offer> | null> {
+    const found = await this.shown.madeTo(actor, { productId: productId ?? null, vendorId: vendorId ?? null }, pageRequest(first, after, 1));
     return found && toConnection(found, (o) => toOfferType(o));
   }
 

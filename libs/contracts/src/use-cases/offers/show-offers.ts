@@ -57,7 +57,7 @@ export class ShowOffers {
     return permits(actor, 'contracts:read') ? this.offers.ofVendor(organisationOf(actor), filter, page) : null;
   }
   /** Offers made to the actor's organisation by name that can be taken now, newest first. */
-  async madeTo(actor: Actor, page: PageRequest): Promise<Page<Offer> | null> {
-    return permits(actor, 'contracts:read') ? this.offers.madeTo(organisationOf(actor), this.clock.now(), page) : null;
+  async madeTo(actor: Actor, filter: { readonly productId: string | null; readonly vendorId: string | null }, page: PageRequest): Promise<Page<Offer> | null> {
+    return permits(actor, 'contracts:read') ? this.offers.madeTo(organisationOf(actor), this.clock.now(), filter, page) : null;
   }
 }
