@@ -132,4 +132,49 @@ describe('revisions', () => {
     expect(await market.vendor.mutate('revokeRevision', 'Revision', 'id', { revisionId: draft.revisionId, reason: 'not now' })).toMatchObject({ __typename: 'StateConflict' });
     expect(await all(market.buyer, draft)).toBe(null);
   });
+
+  describe('with other columns', () => {
+    const DICTIONARY = [{ name: 'ship', type: 'STRING' }, { name: 'teu', type: 'INTEGER' }, { name: 'master', type: 'STRING', sensitivity: 'PERSONAL' }];
+    const dictionary = async (of: Draft): Promise<unknown> => (await market.buyer.ask<{ product: { datasets: { dictionary: object[] }[] } }>('query($id: ID!) { product(id: $id) { datasets { dictionary { name sensitivity } } } }', { id: of.productId })).product.datasets[0]!.dictionary;
+    const file = (header: string, line: string): TestFile => ({ fileName: 'other.csv', mediaType: 'text/csv', content: Buffer.from(`${header}\n${`${line}\n`.repeat(20)}`) });
+    const uploaded = async (of: Draft, content: TestFile): Promise<string> => {
+      const { id: revisionId } = await done(market.vendor, 'createRevision', 'Revision', 'id', { datasetId: of.datasetId });
+      const { id: assetId } = await done(market.vendor, 'addAsset', 'Asset', 'id', { revisionId, fileName: content.fileName, mediaType: content.mediaType, byteLength: String(content.content.length), sha256: sha256(content.content) });
+      expect((await putContent(market.vendor, assetId, content.content)).status).toBe(201);
+      return revisionId;
+    };
+    let own: Draft;
+    beforeAll(async () => {
+      own = await listedProduct(exchange, market, [csvFile(600)]);
+    });
+
+    it('bring their dictionary with them, which is that of the dataset once they are handed out', async () => {
+      const revisionId = await uploaded(own, file('ship,teu,master', 'Ever Calm,20,Captain'));
+      const closed = await market.vendor.mutate('finaliseRevision', 'Revision', 'dictionary { name }', { revisionId, dictionary: DICTIONARY });
+      expect(closed).toEqual({ __typename: 'Revision', dictionary: DICTIONARY.map(({ name }) => ({ name })) });
+      expect(await dictionary(own)).toEqual([]);
+      await exchange.drain();
+      expect((await shown(market.buyer, own))[0]).toMatchObject({ number: 2, releasedAt: expect.any(String) as string });
+      expect(await dictionary(own)).toEqual([{ name: 'ship', sensitivity: 'NONE' }, { name: 'teu', sensitivity: 'NONE' }, { name: 'master', sensitivity: 'PERSONAL' }]);
+      await expect(rows('update catalog.revision set dictionary = null where id = $1', [revisionId])).rejects.toThrow('never changed');
+    });
+
+    it('cannot say that a column gives away less, nor be silent about it while it is there', async () => {
+      const revisionId = await uploaded(own, file('ship,teu,master', 'Ever Odd,30,Captain'));
+      expect(await market.vendor.mutate('finaliseRevision', 'Revision', 'id', { revisionId, dictionary: [...DICTIONARY.slice(0, 2), { name: 'master', type: 'STRING' }] })).toMatchObject({ __typename: 'InvalidInput', fields: [{ path: 'dictionary.2.sensitivity' }] });
+      await done(market.vendor, 'finaliseRevision', 'Revision', 'id', { revisionId, dictionary: DICTIONARY.slice(0, 2) });
+      await exchange.drain();
+      expect((await shown(market.vendor, own))[0]).toMatchObject({ releasedAt: null, test: { passed: false, findings: [expect.stringContaining('leaves out master')] } });
+      expect(await dictionary(own)).toHaveLength(3);
+    });
+
+    it('may drop a column that they have no more; a draft says its columns itself', async () => {
+      const revisionId = await uploaded(own, file('ship,berth', 'Ever Glad,4'));
+      await done(market.vendor, 'finaliseRevision', 'Revision', 'id', { revisionId, dictionary: [{ name: 'ship', type: 'STRING' }, { name: 'berth', type: 'INTEGER' }] });
+      await exchange.drain();
+      expect(await dictionary(own)).toEqual([{ name: 'ship', sensitivity: 'NONE' }, { name: 'berth', sensitivity: 'NONE' }]);
+      const draft = await draftProduct(market, []);
+      expect(await market.vendor.mutate('finaliseRevision', 'Revision', 'id', { revisionId: draft.revisionId, dictionary: DICTIONARY })).toMatchObject({ __typename: 'StateConflict' });
+    });
+  });
 });

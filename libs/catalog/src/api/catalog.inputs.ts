@@ -4,8 +4,9 @@ import { ArrayMaxSize, ArrayUnique, IsBoolean, IsDate, IsIn, IsInt, IsOptional, 
 import { ClassificationInput, DEVIATION_FIELDS, type DeviationField } from '#compliance';
 import { IsPlainText, LIMITS } from '#shared';
 import { MEDIA_TYPES } from '../domain/asset-rules.js';
+import { MAX_COLUMNS } from '../domain/content/dictionary.js';
 import { LEGAL_BASES, type LegalBasis, SOURCE_ORIGINS, type SourceOrigin } from '../domain/source.js';
-import { DatasetContentInput, LeftOut, ProductContentInput } from './content/content.inputs.js';
+import { DatasetContentInput, DictionaryColumnInput, LeftOut, ProductContentInput } from './content/content.inputs.js';
 import { LegalBasisEnum, SourceOriginEnum } from './catalog.types.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -63,6 +64,8 @@ export class AddAssetInput {
 @InputType()
 export class FinaliseRevisionInput {
   @IsUUID() @Field(() => ID, { description: 'A draft revision of your own, every asset uploaded.' }) revisionId: string;
+  @IsOptional() @ArrayMaxSize(MAX_COLUMNS) @ValidateNested({ each: true }) @Type(() => DictionaryColumnInput)
+  @Field(() => [DictionaryColumnInput], { nullable: true, description: `Of a product that came through the gate, where this revision has other columns: the whole data dictionary, at most ${MAX_COLUMNS} columns, in place of the one before from the release of this revision on. No column may be said to give away less.` }) dictionary?: DictionaryColumnInput[] | null;
 }
 
 @InputType({ description: 'Where data comes from and by what right; the statement of the classification says the rest.' })

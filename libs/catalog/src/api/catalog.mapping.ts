@@ -17,7 +17,7 @@ export const toProductType = (p: ProductSummary): T.Product => ({
 export const toAssetType = (a: AssetRecord): T.Asset => ({ ...a, byteLength: a.byteLength.toString(), released: isReleased({ state: a.revisionState, releasedAt: a.releasedAt }) });
 /** `papers`: whether the reader may see what was found. */
 export const toRevisionType = (r: RevisionRecord & Partial<Pick<HeldRevision, 'assets'>>, papers: boolean): T.Revision => ({
-  ...r, ...(r.assets ? { held: r.assets } : {}), test: papers && r.testedAt ? { passed: r.testPassed!, findings: r.testFindings, testedAt: r.testedAt } : null,
+  ...r, ...(r.assets ? { held: r.assets } : {}), dictionary: r.dictionary && toDictionary({ dictionary: r.dictionary, language: 'en' }), test: papers && r.testedAt ? { passed: r.testPassed!, findings: r.testFindings, testedAt: r.testedAt } : null,
 });
 export const toDatasetType = (d: Dataset, held: readonly T.Revision[] = []): T.Dataset => ({ id: d.id, texts: d, held, of: d, dictionary: toDictionary(d), classification: d.classification && toClassificationType(d.classification), source: d.source, anonymisationReport: d.anonymisationReport });
 export const toGateRecordType = (r: GateRecord): T.GateRecord => ({ ...r, details: JSON.stringify(r.details) });

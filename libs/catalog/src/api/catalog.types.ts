@@ -76,6 +76,7 @@ export class Revision {
   @Field(() => Date, { nullable: true, description: 'From when on it is handed out.' }) releasedAt?: Date | null;
   @Field(() => Date, { nullable: true, description: 'When it was called back.' }) revokedAt?: Date | null;
   @Field(() => String, { nullable: true, description: 'Why it was called back.' }) revocationReason?: string | null;
+  @Field(() => [DictionaryColumnType], { nullable: true, description: 'The data dictionary that came with it; null where it has the columns of the one before.' }) dictionary?: readonly DictionaryColumnType[] | null;
   @Field(() => RevisionTest, { nullable: true, description: "The platform's test; for its vendor and for staff." }) test?: RevisionTest | null;
 }
 

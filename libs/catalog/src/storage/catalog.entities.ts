@@ -1,5 +1,6 @@
 import { bigintColumn } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DictionaryColumn } from '../domain/content/dictionary.js';
 import type { ContactPoint, Publisher } from '../domain/content/product-content.js';
 import type { Translation } from '../domain/content/texts.js';
 import type { ScenarioClaim } from '../domain/scenario/claim.js';
@@ -78,6 +79,8 @@ export class RevisionRow {
   @Column('timestamptz', { name: 'released_at', nullable: true }) releasedAt: Date | null;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt: Date | null;
   @Column('text', { name: 'revocation_reason', nullable: true }) revocationReason: string | null;
+  /** What its dataset's dictionary is from its release on; null: what it was. */
+  @Column('jsonb', { nullable: true }) dictionary: readonly DictionaryColumn[] | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }
 

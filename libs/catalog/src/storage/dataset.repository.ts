@@ -123,8 +123,13 @@ export class DatasetRepository {
     return tx.findOneBy(RevisionRow, { id });
   }
 
-  async finalise(tx: Tx, id: string, digest: string, finalisedAt: Date): Promise<void> {
-    await tx.update(RevisionRow, { id }, { state: 'FINALISED', digest, finalisedAt });
+  async finalise(tx: Tx, id: string, closed: { readonly digest: string; readonly finalisedAt: Date; readonly dictionary: readonly DictionaryColumn[] | null }): Promise<void> {
+    const { digest, finalisedAt, dictionary } = closed;
+    await tx.query(`update catalog.revision set state = 'FINALISED', digest = $2, finalised_at = $3, dictionary = $4::jsonb where id = $1`, [id, digest, finalisedAt, dictionary && JSON.stringify(dictionary)]);
+  }
+  /** The dictionary that came with a revision. */
+  async setDictionary(tx: Tx, id: string, dictionary: readonly DictionaryColumn[]): Promise<void> {
+    await tx.query('update catalog.dataset set dictionary = $2::jsonb where id = $1', [id, JSON.stringify(dictionary)]);
   }
 
   async recordTest(tx: Tx, id: string, testPassed: boolean, findings: readonly string[], testedAt: Date): Promise<void> {

@@ -14,7 +14,7 @@ export interface HeldDataset extends Dataset {
 }
 
 const REVISION = `r.id, r.dataset_id as "datasetId", r.vendor_id as "vendorId", r.number, r.state, r.digest, r.finalised_at as "finalisedAt", r.created_at as "createdAt",
-  r.tested_at as "testedAt", r.test_passed as "testPassed", r.test_findings as "testFindings", r.released_at as "releasedAt", r.revoked_at as "revokedAt", r.revocation_reason as "revocationReason",
+  r.tested_at as "testedAt", r.test_passed as "testPassed", r.test_findings as "testFindings", r.released_at as "releasedAt", r.revoked_at as "revokedAt", r.revocation_reason as "revocationReason", r.dictionary,
   (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'revisionId', r.id, 'datasetId', d.id, 'productId', d.product_id, 'vendorId', a.vendor_id, 'fileName', a.file_name, 'mediaType', a.media_type,
     'byteLength', a.byte_length::text, 'sha256', a.sha256, 'state', a.state, 'revisionState', r.state, 'revisionNumber', r.number, 'releasedAt', r.released_at, 'revocationReason', r.revocation_reason) order by a.file_name), '[]')
    from catalog.asset a where a.revision_id = r.id) as assets`;

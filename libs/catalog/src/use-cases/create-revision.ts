@@ -22,7 +22,7 @@ export class CreateRevision {
       if ('refused' in product) return product.kind === 'NotFound' ? notFound('dataset') : product;
       const last = (await this.datasets.revisionsOf(tx, dataset.id)).at(-1);
       if (last?.state === 'DRAFT') return stateConflict(CATALOG_ERRORS.REVISION_FINALISED, 'finalise the last revision first', last.state);
-      const revision: Revision = { id: newId(), datasetId: dataset.id, vendorId: dataset.vendorId, number: (last?.number ?? 0) + 1, state: 'DRAFT', digest: null, finalisedAt: null, testedAt: null, testPassed: null, testFindings: [], releasedAt: null, revokedAt: null, revocationReason: null, createdAt: this.clock.now() };
+      const revision: Revision = { id: newId(), datasetId: dataset.id, vendorId: dataset.vendorId, number: (last?.number ?? 0) + 1, state: 'DRAFT', digest: null, finalisedAt: null, testedAt: null, testPassed: null, testFindings: [], releasedAt: null, revokedAt: null, revocationReason: null, dictionary: null, createdAt: this.clock.now() };
       await this.datasets.insertRevision(tx, revision);
       await this.audit.append(tx, actor, { act: 'revision.create', objectType: 'revision', objectId: revision.id, details: { datasetId: dataset.id, number: revision.number } });
       return revision;

@@ -31,7 +31,7 @@ export class RecordPlatformTest {
     if (!product || product.state !== 'SUBMITTED' || product.submission !== result.submission) return;
     const standing = await this.standing(tx, product.id);
     const own = new Map<string, readonly string[]>();
-    for (const { dataset, revision } of standing) own.set(revision.id, [...(result.revisions[revision.id] ?? [`revision ${revision.number} was not read`]), ...(await this.dictionaries.findings(tx, dataset, revision.id))].slice(0, MAX_FINDINGS));
+    for (const { dataset, revision } of standing) own.set(revision.id, [...(result.revisions[revision.id] ?? [`revision ${revision.number} was not read`]), ...(await this.dictionaries.findings(tx, dataset, revision))].slice(0, MAX_FINDINGS));
     const findings = [...result.findings, ...[...own.values()].flat(), ...(await this.classifications.unexplained(tx, product.id))].slice(0, MAX_FINDINGS);
     const notProfiled = (await this.classifications.notProfiled(tx, product.id)).slice(0, MAX_FINDINGS);
     const passed = findings.length === 0;

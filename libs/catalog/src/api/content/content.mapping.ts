@@ -6,6 +6,8 @@ import type { Translation } from '../../domain/content/texts.js';
 import type { Dataset } from '../../storage/dataset.repository.js';
 import type { Product } from '../../storage/product.repository.js';
 import type { UpdateDatasetInput as DatasetChange } from '../../use-cases/content/update-dataset.js';
+import type { FinaliseRevisionInput as FinaliseChange } from '../../use-cases/finalise-revision.js';
+import type { FinaliseRevisionInput } from '../catalog.inputs.js';
 import { type DatasetContentInput, type DictionaryColumnInput, type ProductContentInput, readObject, type ScenarioInput, type TranslationInput } from './content.inputs.js';
 import type { DictionaryColumnType, ProductMetadata, ScenarioPackType } from './content.types.js';
 
@@ -34,6 +36,8 @@ export const fromProductContent = (input: ProductContentInput & Partial<Pick<Pro
 export const fromDatasetContent = (input: DatasetContentInput): Omit<DatasetChange, 'datasetId'> => defined({
   language: input.language, translations: given(input.translations, fromTranslations, {}), dictionary: given(input.dictionary, (columns) => columns.map(fromColumn), []),
 });
+
+export const fromFinaliseInput = ({ revisionId, dictionary }: FinaliseRevisionInput): FinaliseChange => ({ revisionId, ...(dictionary ? { dictionary: dictionary.map(fromColumn) } : {}) });
 
 /** Without what is undefined, so that the digest of an input is that of what was said. */
 function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -8,6 +8,7 @@ import { RevisionDesk } from '../../use-cases/desks.js';
 import { CreateRevisionInput, FinaliseRevisionInput, RevokeRevisionInput } from '../catalog.inputs.js';
 import { shown, toAssetType, toRevisionType } from '../catalog.mapping.js';
 import * as T from '../catalog.types.js';
+import { fromFinaliseInput } from '../content/content.mapping.js';
 
 const toOwn = (revision: Revision): T.Revision => toRevisionType(revision, true);
 
@@ -25,7 +26,7 @@ export class RevisionResolver {
   @Asks('catalog:manage')
   @Mutation(() => T.FinaliseRevisionResult, { description: 'Closes a revision for ever. Of a listed product the platform tests it by itself, and hands it out once it passed.' })
   async finaliseRevision(@CurrentActor() actor: Actor, @Args('input') input: FinaliseRevisionInput): Promise<object> {
-    return shown(await this.desk.finalise.execute(actor, input), toOwn);
+    return shown(await this.desk.finalise.execute(actor, fromFinaliseInput(input)), toOwn);
   }
 
   @Asks('catalog:manage')

@@ -34,7 +34,7 @@ export class RecordRevisionTest {
     if (!found || found.product.state === 'DRAFT') return;
     const { product, dataset, revision } = found;
     const milder = (await this.classifications.problems(tx, dataset)).map((p) => `${dataset.title}: ${p.message}`);
-    const findings = [...result.findings, ...(await this.dictionaries.findings(tx, dataset, revision.id)), ...milder].slice(0, MAX_FINDINGS);
+    const findings = [...result.findings, ...(await this.dictionaries.findings(tx, dataset, revision)), ...milder].slice(0, MAX_FINDINGS);
     await this.releasing.note(tx, caller, { revision, passed: findings.length === 0, findings });
     if (findings.length) return this.refuse(tx, found, findings);
     await this.classifications.open(tx, caller, product);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Caller, Clock, Outbox, type Tx } from '#shared';
 import { RevisionReleased } from '../../catalog.events.js';
+import { sharpest } from '../../domain/content/next-dictionary.js';
 import { DatasetRepository, type Revision } from '../../storage/dataset.repository.js';
 
 /** What was found of a revision's files. */
@@ -27,6 +28,7 @@ export class ReleaseRevisions {
     if (revision.releasedAt) return;
     const { id, datasetId, vendorId, number } = revision;
     await this.datasets.release(tx, id, this.clock.now());
+    if (revision.dictionary) await this.datasets.setDictionary(tx, datasetId, sharpest((await this.datasets.dataset(tx, datasetId))!.dictionary, revision.dictionary));
     await this.audit.append(tx, caller, { act: 'revision.release', objectType: 'revision', objectId: id, tenantId: vendorId, details: { productId, datasetId, number } });
     await this.outbox.publish(tx, caller, RevisionReleased, productId, { revisionId: id, datasetId, productId, vendorId, number });
   }
