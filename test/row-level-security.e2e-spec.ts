@@ -137,6 +137,7 @@ describe('row-level security', () => {
     // Each of these reads or writes rows of both sides by its nature. Whoever adds one says here that he means it.
     expect(found.sort()).toEqual([
       'billing/src/stripe/stripe-webhook.controller.ts',
+      'billing/src/use-cases/call-off-purchase.ts',
       'billing/src/use-cases/close-usage-period.ts',
       'billing/src/use-cases/drive-payment.ts',
       'catalog/src/catalog.module.ts', 'catalog/src/use-cases/data-requests/answer-data-request.ts', 'catalog/src/use-cases/data-requests/close-data-request.ts', 'catalog/src/use-cases/data-requests/decide-answer.ts', 'catalog/src/use-cases/gate/verify-certificate.ts', 'catalog/src/use-cases/market/count-interest.ts', 'catalog/src/use-cases/product-at-counter.ts',

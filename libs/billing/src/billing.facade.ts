@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#identity';
 import type { Page, PageRequest, Result } from '#shared';
+import type { Trade } from '#settlement';
 import type { Invoice } from './domain/invoice.js';
 import type { Payment } from './domain/payment.js';
 import type { TaxTreatment, TaxUndetermined } from './domain/tax.js';
 import type { Certificate } from './storage/certificate.repository.js';
 import type { StoredTaxDeclaration } from './storage/tax-declaration.repository.js';
+import { CallOffPurchase, type CallOffPurchaseInput } from './use-cases/call-off-purchase.js';
 import type { ClosedPeriod } from './use-cases/close-usage.js';
 import { CloseUsagePeriod } from './use-cases/close-usage-period.js';
 import { DeclareTax, type DeclareTaxInput } from './use-cases/declare-tax.js';
@@ -19,12 +21,16 @@ import { TaxDesk } from './use-cases/tax-desk.js';
 export class Billing {
   constructor(
     private readonly paying: PayTrade, private readonly closing: CloseUsagePeriod, private readonly declaring: DeclareTax,
-    private readonly read: ReadBilling, private readonly taxes: TaxDesk,
+    private readonly read: ReadBilling, private readonly taxes: TaxDesk, private readonly calling: CallOffPurchase,
   ) {}
 
   /** The buyer pays a trade that awaits payment. Asked again while a payment is under way it answers that payment. */
   payTrade(actor: Actor, tradeId: string): Promise<Result<DrivenPayment>> {
     return this.paying.execute(actor, tradeId);
+  }
+  /** The buyer withdraws from a purchase that he has not paid. */
+  callOffPurchase(actor: Actor, input: CallOffPurchaseInput): Promise<Result<Trade>> {
+    return this.calling.execute(actor, input);
   }
   /** Rates the usage of a licence that is not billed yet: a trade and its invoice. Vendor or buyer. */
   closeUsagePeriod(actor: Actor, licenceId: string): Promise<Result<ClosedPeriod>> {

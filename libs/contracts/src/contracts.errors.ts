@@ -32,6 +32,7 @@ export const CONTRACTS_ERRORS = {
   DELETION_OVERDUE: 'contracts.deletion_overdue',
   SPENDING_CAP: 'contracts.spending_cap',
   NAMED_USER: 'contracts.named_user',
+  SUPERSESSION: 'contracts.supersession',
   RESHARE: 'contracts.reshare',
   TERMS: 'contracts.terms',
   TERMS_REFUSED: 'contracts.terms_refused',

@@ -20,6 +20,7 @@ import { LicenceSpending } from './licence-spending.facade.js';
 import { afterLicenceProviders } from './after-licence.providers.js';
 import { offerProviders } from './offers.providers.js';
 import { spendingProviders } from './spending.providers.js';
+import { successionProviders } from './succession.providers.js';
 import { usersProviders } from './users.providers.js';
 import { contractsEntities } from './storage/contracts.entities.js';
 import { ContractsRepository } from './storage/contracts.repository.js';
@@ -85,7 +86,7 @@ class LicenceDesk {
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
     SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
-    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...spendingProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
+    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
   exports: [Contracts, LicenceBilling, LicenceSpending],
 })
 export class ContractsModule implements OnModuleInit {

@@ -1,12 +1,18 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsIn, IsString, IsUUID, Length } from 'class-validator';
-import { LIMITS } from '#shared';
+import { IsPlainText, LIMITS } from '#shared';
 import { TAX_SCHEMES, type TaxScheme } from '../domain/tax-rules.js';
 import { TaxSchemeEnum, TaxStatusEnum } from './billing.types.js';
 
 @InputType()
 export class PayTradeInput {
   @IsUUID() @Field(() => ID, { description: 'A trade of yours that awaits payment.' }) tradeId: string;
+}
+
+@InputType()
+export class CallOffPurchaseInput {
+  @IsUUID() @Field(() => ID, { description: 'A purchase of yours that awaits payment.' }) tradeId: string;
+  @IsPlainText() @Length(3, 1_000) @Field(() => String, { description: 'Both sides read it.' }) reason: string;
 }
 
 @InputType()

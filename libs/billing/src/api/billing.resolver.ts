@@ -1,8 +1,9 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, isId, isRefused, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { toTradeType } from '#settlement';
 import { Billing } from '../billing.facade.js';
-import { CloseUsagePeriodInput, DeclareTaxInput, PayTradeInput } from './billing.inputs.js';
+import { CallOffPurchaseInput, CloseUsagePeriodInput, DeclareTaxInput, PayTradeInput } from './billing.inputs.js';
 import { toCertificateType, toInvoiceType, toPaymentType, toUsagePeriodType } from './billing.mapping.js';
 import * as T from './billing.types.js';
 
@@ -48,6 +49,13 @@ export class BillingResolver {
   async payTrade(@CurrentActor() actor: Actor, @Args('input') input: PayTradeInput): Promise<object> {
     const paid = await this.billing.payTrade(actor, input.tradeId);
     return isRefused(paid) ? paid : toPaymentType(paid.payment, paid.clientSecret);
+  }
+
+  @Asks('billing:call-off')
+  @Mutation(() => T.CallOffPurchaseResult, { description: 'The buyer withdraws from a purchase that is not paid: its payment request is closed and its licence lapses. Both sides are told.' })
+  async callOffPurchase(@CurrentActor() actor: Actor, @Args('input') input: CallOffPurchaseInput): Promise<object> {
+    const ended = await this.billing.callOffPurchase(actor, input);
+    return isRefused(ended) ? ended : toTradeType(ended);
   }
 
   @Asks('billing:close')

@@ -115,5 +115,6 @@ export class TaxDeclaration {
 export const InvoiceConnection = connectionType(Invoice, 'Invoice');
 export const PaymentConnection = connectionType(Payment, 'Payment');
 export const PayTradeResult = resultUnion('PayTradeResult', () => Payment);
+export const CallOffPurchaseResult = resultUnion('CallOffPurchaseResult', () => TradeType);
 export const CloseUsagePeriodResult = resultUnion('CloseUsagePeriodResult', () => UsagePeriod);
 export const DeclareTaxResult = resultUnion('DeclareTaxResult', () => TaxDeclaration);

@@ -32,4 +32,5 @@ export class PlaceOrderInput {
   @Matches(PURPOSE) @Field(() => String, { description: "One of the offer's purposes." }) purpose: string;
   @Matches(/^[A-Z]{2}$/) @Field(() => String, { description: "One of the offer's destinations, ISO 3166-1 alpha-2." }) destination: string;
   @IsOptional() @ValidateNested() @Type(() => EndUseInput) @Field(() => EndUseInput, { nullable: true, description: 'Who else uses the data and whether it is passed on, for the same purpose and destination. Left out, the buyer declares that nobody else uses it and that it is not passed on.' }) endUse?: EndUseInput | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'A running agreement of your organisation with the same vendor about the same product: the new one goes on when its licence ends, without a gap where it is paid by then.' }) renewsAgreementId?: string | null;
 }

@@ -77,6 +77,7 @@ export class PendingOrder {
   @Field(() => [[String]], { description: 'What the law asks for and is not held yet, by the last decision: of each group one mechanism.' }) needs: readonly (readonly string[])[];
   @Field(() => String, { nullable: true, description: 'Why it could not be concluded whatever the law says, at the last try: sign it again, reject it, or wait until the cause has gone.' }) blockedBy?: string | null;
   @Field(() => ID, { nullable: true, description: 'The decision that let it wait; then the last one.' }) decisionId?: string | null;
+  @Field(() => ID, { nullable: true, description: 'The agreement that it renews.' }) renewsAgreementId?: string | null;
 }
 
 @ObjectType({ description: 'An order on an offer of your own that waits for a mechanism that the law asks of the exporter. It is concluded by itself once that is held.' })

@@ -12,6 +12,7 @@ registerEnumType(ReasonCodeEnum, {
   valuesMap: {
     MUTUAL_CONSENT: { description: 'The other side has to consent.' }, CONVENIENCE: { description: 'Without a reason, after the notice that the terms grant this side; where they grant none it is refused.' },
     MATERIAL_BREACH: { description: 'The other side broke the terms: it has 14 days to put that right, or contests it, and staff decides.' }, LAW: { description: 'The exchange, because the law demands it; at once.' },
+    SUPERSEDED: { description: 'Another agreement of both sides took its place; nobody proposes it.' },
   },
 });
 registerEnumType(TerminationStateEnum, { name: 'TerminationState', description: 'PROPOSED waits for an answer or its day; CONTESTED for staff; EFFECTIVE has ended the agreement; WITHDRAWN by whoever proposed; DISMISSED by the other side or by staff.' });

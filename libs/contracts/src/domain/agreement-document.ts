@@ -19,6 +19,8 @@ export interface AgreementParts {
   readonly decision: Decision;
   /** Who signed for the buyer, in the order of signing. Who made the offer signed for the vendor. */
   readonly signatories: readonly Signatory[];
+  /** The agreement that this one takes the place of. */
+  readonly predecessor: { readonly agreementId: string; readonly hash: string; readonly kind: string } | null;
   readonly concludedAt: Date;
 }
 
@@ -32,11 +34,11 @@ const party = (o: Organisation): object => ({
 
 const signatory = ({ memberId, displayName, mode, mandateId, keyId }: Signatory): object => ({ memberId, displayName, mode, mandateId, keyId });
 
-/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan, the terms as ODRL and who signed for the vendor; a document of an earlier version stays as it is, and so does its hash. */
+/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan, the terms as ODRL and who signed for the vendor, version 4 which agreement it takes the place of; a document of an earlier version stays as it is, and so does its hash. */
 export function agreementDocument(parts: AgreementParts): AgreementDocument {
-  const { offer, product, decision } = parts;
+  const { offer, product, decision, predecessor } = parts;
   return {
-    type: 'entrepot-agreement', version: '3', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
+    type: 'entrepot-agreement', version: '4', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
     vendor: party(parts.vendor), buyer: party(parts.buyer),
     product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
     terms: {
@@ -45,6 +47,7 @@ export function agreementDocument(parts: AgreementParts): AgreementDocument {
       termination: { vendorNoticeDays: offer.terms.termination.vendorNoticeDays?.toString() ?? null, buyerNoticeDays: offer.terms.termination.buyerNoticeDays?.toString() ?? null },
     },
     declared: { purpose: parts.purpose, destination: parts.destination },
+    supersedes: predecessor && { agreementId: predecessor.agreementId, hash: predecessor.hash, kind: predecessor.kind },
     vendorSignatory: offer.signatory && signatory(offer.signatory), signatories: parts.signatories.map(signatory),
     decision: { id: decision.id, outcome: decision.outcome, rulebookHash: decision.rulebookHash, obligations: decision.obligations },
   };

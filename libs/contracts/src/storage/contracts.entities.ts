@@ -89,6 +89,7 @@ export class PendingOrderRow {
   @Column('uuid', { name: 'signed_by', array: true }) signedBy: readonly string[];
   @Column('uuid', { name: 'signed_with_key', nullable: true }) signedWithKey: string | null;
   @Column('timestamptz', { name: 'next_try_at', nullable: true }) nextTryAt: Date | null;
+  @Column('uuid', { name: 'renews_agreement_id', nullable: true }) renewsAgreementId: string | null;
 }
 
 export const contractsEntities = [OfferRow, AgreementRow, LicenceRow, PendingOrderRow];

@@ -77,6 +77,10 @@ export class DeletionRepository {
   async due(tx: Tx, now: Date, limit: number): Promise<Deletion[]> {
     return (await tx.query(`select ${DELETION} from contracts.deletion where next_at <= $1 order by next_at limit $2 for no key update skip locked`, [now, limit])) as Deletion[];
   }
+  /** The deletion of a licence that is still waited for, held. */
+  async openOf(tx: Tx, licenceId: string): Promise<Deletion | null> {
+    return ((await tx.query(`select ${DELETION} from contracts.deletion where licence_id = $1 and state in ('REQUESTED', 'OVERDUE') for no key update`, [licenceId])) as Deletion[])[0] ?? null;
+  }
   /** The oldest deletion that this buyer owes this vendor and is late with. */
   async overdueBetween(tx: Tx, vendorId: string, buyerId: string): Promise<Pick<Deletion, 'id' | 'licenceId' | 'dueAt'> | null> {
     const rows = await tx.query(`select id, licence_id as "licenceId", due_at as "dueAt" from contracts.deletion where buyer_id = $1 and vendor_id = $2 and state = 'OVERDUE' order by due_at limit 1`, [buyerId, vendorId]);

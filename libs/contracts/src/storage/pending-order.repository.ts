@@ -15,7 +15,7 @@ const PAGE = {
   name: 'contracts.pending-orders',
   text: `select id, buyer_id as "buyerId", vendor_id as "vendorId", offer_id as "offerId", purpose, destination, plan, requested_by as "requestedBy",
            state, expires_at as "expiresAt", closed_by as "closedBy", closed_at as "closedAt", agreement_id as "agreementId", created_at as "createdAt",
-           decision_id as "decisionId", needs, blocked_by as "blockedBy", signed_by as "signedBy", signed_with_key as "signedWithKey", next_try_at as "nextTryAt"
+           decision_id as "decisionId", needs, blocked_by as "blockedBy", signed_by as "signedBy", signed_with_key as "signedWithKey", next_try_at as "nextTryAt", renews_agreement_id as "renewsAgreementId"
          from contracts.pending_order where buyer_id = $1 and ($2::text is null or state = $2) and ($3::uuid is null or id < $3) order by id desc limit $4`,
 };
 const OF_VENDOR = {

@@ -46,6 +46,11 @@ export class TerminationRepository {
   async move(tx: Tx, id: string, change: Pick<Termination, 'state' | 'answer' | 'closedAt'>): Promise<void> {
     await tx.query('update contracts.termination set state = $2, answer = $3, closed_at = $4 where id = $1', [id, change.state, change.answer, change.closedAt]);
   }
+  /** What is proposed for an agreement, held. */
+  async lockProposed(tx: Tx, agreementId: string): Promise<Termination | null> {
+    const [row] = (await tx.query(`select ${TERMINATION} from contracts.termination where agreement_id = $1 and state = 'PROPOSED' for no key update`, [agreementId])) as Termination[];
+    return row ?? null;
+  }
   /** Those whose day has come, held; what another process holds is left out. */
   async due(tx: Tx, now: Date, limit: number): Promise<Termination[]> {
     return (await tx.query(`select ${TERMINATION} from contracts.termination where state = 'PROPOSED' and effective_at <= $1 order by effective_at limit $2 for no key update skip locked`, [now, limit])) as Termination[];

@@ -5,16 +5,19 @@ import { LicenceBegun, LicenceEnded } from '../contracts.events.js';
 import { licenceStates } from '../domain/licence-state.js';
 import { addDuration } from '../domain/pricing/duration.js';
 import { endOfUse } from '../domain/terms/licence-terms.js';
+import type { Supersession } from '../storage/supersession.repository.js';
 import { CloseLicence } from './close-licence.js';
+import { HandOver } from './succession/hand-over.js';
 import { ContractsRepository, type Licence } from '../storage/contracts.repository.js';
 
 const BATCH = 100;
+const isRunning = ({ state }: Licence): boolean => state === 'ACTIVE' || state === 'SUSPENDED';
 
 /** A licence becomes active when its money is in, and ends when its time is over, its money never came, or it is terminated. */
 @Injectable()
 export class MoveLicence {
   constructor(
-    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly closing: CloseLicence, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly uow: UnitOfWork, private readonly contracts: ContractsRepository, private readonly closing: CloseLicence, private readonly handing: HandOver, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   /** In the transaction that takes the money: both are released together. An active licence stays as it is. */
@@ -22,10 +25,14 @@ export class MoveLicence {
     const licence = await this.contracts.lockLicence(tx, agreementId);
     if (!licence) return notFound('licence');
     if (licence.state === 'ACTIVE') return licence;
-    const validFrom = this.clock.now();
+    const supersession = await this.handing.of(tx, agreementId);
+    const older = supersession && (await this.contracts.lockLicence(tx, supersession.supersededId));
+    const now = this.clock.now();
+    // A renewal goes on where what is paid for ends.
+    const validFrom = supersession?.kind === 'RENEWAL' && older && isRunning(older) && older.validUntil! > now ? older.validUntil! : now;
     const state = await this.audit.transition(tx, caller, {
       table: licenceStates, state: licence.state, event: 'activate', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId, details: { agreementId },
-      announce: { type: LicenceBegun, payload: { licenceId: licence.id, agreementId, begunAt: validFrom.toISOString() } },
+      announce: { type: LicenceBegun, payload: { licenceId: licence.id, agreementId, begunAt: now.toISOString() } },
     });
     if (isRefused(state)) return state;
     const { plan, terms } = await this.contracts.frozen(tx, agreementId);
@@ -35,7 +42,16 @@ export class MoveLicence {
     const validUntil = usedUntil && usedUntil < paidUntil ? usedUntil : paidUntil;
     const times = { validFrom, paidFrom, validUntil: validUntil > validFrom ? validUntil : new Date(validFrom.getTime() + 1) };
     await this.contracts.activate(tx, licence.id, times);
+    if (supersession && older) await this.takePlace(tx, caller, supersession, older, licence, validFrom);
     return { ...licence, state, ...times };
+  }
+
+  private async takePlace(tx: Tx, caller: Caller, supersession: Supersession, older: Licence, newer: Licence, from: Date): Promise<void> {
+    if (supersession.kind === 'REPLACEMENT' && isRunning(older)) {
+      await this.handing.terminated(tx, supersession, from);
+      accepted(await this.end(tx, caller, older, 'terminate', `SUPERSEDED: agreement ${supersession.agreementId} took its place`));
+    }
+    await this.handing.begin(tx, caller, supersession, older, newer, from);
   }
 
   /** The money never came. In the transaction that sees to it that it cannot come any more. A licence that has ended stays as it is. */

@@ -39,7 +39,7 @@ export class OpenPendingOrder {
     return {
       id: orderId, buyerId: organisationOf(actor), vendorId: offer.vendorId, offerId: offer.id, purpose: input.purpose, destination: input.destination, plan,
       requestedBy: signatory.memberId, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + WAITS_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
-      decisionId: null, needs: [], blockedBy: null, ...signed([signatory]), nextTryAt: null,
+      decisionId: null, needs: [], blockedBy: null, ...signed([signatory]), nextTryAt: null, renewsAgreementId: input.renewsAgreementId ?? null,
     };
   }
 

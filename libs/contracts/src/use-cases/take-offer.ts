@@ -10,6 +10,7 @@ import type { Agreement } from '../storage/contracts.repository.js';
 import { type Offer, OfferRepository } from '../storage/offer.repository.js';
 import type { PendingOrder } from '../storage/pending-order.repository.js';
 import { BuyerRecord } from './buyer-record.js';
+import type { Predecessor } from './succession/find-predecessor.js';
 import { ConcludeAgreement } from './conclude-agreement.js';
 import { termsProblem } from './terms/terms-problem.js';
 import { TransferFactsOf, type TransferSides } from './transfer-facts.js';
@@ -24,6 +25,8 @@ export interface PlaceOrderInput {
   readonly destination: string;
   /** Who else uses the data and whether it is passed on; where left out, the buyer declares that nobody does and it is not. */
   readonly endUse?: EndUseFacts | null;
+  /** A running agreement of the same sides about the product, which this one goes on from when it ends. */
+  readonly renewsAgreementId?: string | null;
 }
 
 /** The law does not permit this transfer as it stands. The decision is on record and says why, and what it would take. */
@@ -52,6 +55,8 @@ export interface TakeableOffer {
   readonly plan: PricePlan;
   readonly sides: TransferSides;
   readonly input: PlaceOrderInput;
+  /** What it takes the place of. */
+  readonly predecessor: Predecessor | null;
 }
 
 /** What placing an order and signing one second have in common. */
@@ -74,7 +79,9 @@ export class TakeOffer {
     const plan = planOf(offer, input.planId);
     if (!plan) return invalid(CONTRACTS_ERRORS.PLAN, 'planId', "one of the offer's plans");
     const past = await this.record.problem(tx, buyerId, offer, plan);
-    return past ?? { orderId, offer, plan, sides, input };
+    if (past) return past;
+    const predecessor = await this.record.predecessor(tx, buyerId, offer, plan, input.renewsAgreementId ?? null);
+    return isRefused(predecessor) ? predecessor : { orderId, offer, plan, sides, input, predecessor };
   }
 
   /** The same for an order that was kept: at the price that was signed for, by a buyer in good standing. */
@@ -105,10 +112,10 @@ export class TakeOffer {
   }
 
   /** The cross-border decision is computed and recorded; where it permits, the agreement is frozen and hashed. */
-  async take(tx: Tx, caller: Caller, { orderId: agreementId, offer, plan, sides, input }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
+  async take(tx: Tx, caller: Caller, { orderId: agreementId, offer, plan, sides, input, predecessor }: TakeableOffer, signatories: readonly Signatory[]): Promise<Taken> {
     const decision = await this.compliance.decide(tx, caller, { objectId: agreementId, stage: 'ORDER', facts: sides.facts });
     if (!decision.permitted) return { refusedBy: decision };
-    return { agreement: await this.conclusion.conclude(tx, caller, { agreementId, offer, plan, sides, decision, signatories, input }) };
+    return { agreement: await this.conclusion.conclude(tx, caller, { agreementId, offer, plan, sides, decision, signatories, input, predecessor }) };
   }
 
   private problem(buyerId: string, input: PlaceOrderInput, offer: Offer, sides: TransferSides) {

@@ -10,6 +10,7 @@ export const NOTICE_KINDS = [
   'RESHARED',
   'NEGOTIATION_MOVED',
   'TERMINATION_MOVED',
+  'SUPERSEDED',
   'RENEWAL_CANCELLED',
   'PRICE_CHANGES',
   // How much of a cap is spent, to the buyer who set it.

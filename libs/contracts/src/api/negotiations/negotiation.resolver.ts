@@ -76,11 +76,11 @@ export class NegotiationResolver {
 }
 
 const said = ({ negotiationId, inReplyTo, text, answerDays }: T.AcceptNegotiationInput) => ({ negotiationId, inReplyTo, text: text ?? null, answerDays: answerDays ?? null });
-function toDraft({ plan, purposes, destinations, terms }: T.ProposalInput): ProposalDraft | InvalidInput {
+function toDraft({ plan, purposes, destinations, terms, replacesAgreementId }: T.ProposalInput): ProposalDraft | InvalidInput {
   const plans = toPlans([plan]);
-  return isRefused(plans) ? (plans as InvalidInput) : { plan: (plans as ProposalDraft['plan'][])[0]!, purposes, destinations, terms: toTermsDraft(terms) };
+  return isRefused(plans) ? (plans as InvalidInput) : { plan: (plans as ProposalDraft['plan'][])[0]!, purposes, destinations, terms: toTermsDraft(terms), replacesAgreementId: replacesAgreementId ?? null };
 }
-const toProposal = ({ plan, purposes, destinations, terms }: Proposal): T.Proposal => ({ plan: canonicalJson(plan), purposes, destinations, terms: toTermsType(terms) });
+const toProposal = ({ plan, purposes, destinations, terms, replacesAgreementId }: Proposal): T.Proposal => ({ plan: canonicalJson(plan), purposes, destinations, terms: toTermsType(terms), replacesAgreementId: replacesAgreementId ?? null });
 const toMessage = (m: NegotiationMessage): T.NegotiationMessage => ({ ...m, event: m.event.toUpperCase(), proposal: m.proposal && toProposal(m.proposal) });
 const toType = (actor: Actor, { messages, proposal, ...n }: Negotiation): T.Negotiation => ({
   ...n, proposal: toProposal(proposal), messageCount: messages, possibleEvents: possibleEvents(n.state, organisationOf(actor) === n.buyerId ? 'CONSUMER' : 'PROVIDER').map((e) => e.toUpperCase()),

@@ -26,6 +26,7 @@ export class ProposalInput {
   @ArrayMinSize(1) @ArrayMaxSize(20) @Matches(PURPOSE, { each: true }) @Field(() => [String], { description: 'Purposes, such as RESEARCH.' }) purposes: string[];
   @ArrayMinSize(1) @ArrayMaxSize(250) @Matches(/^[A-Z]{2}$/, { each: true }) @Field(() => [String], { description: 'Countries the data may go to, ISO 3166-1 alpha-2.' }) destinations: string[];
   @IsOptional() @ValidateNested() @Type(() => LicenceTermsInput) @Field(() => LicenceTermsInput, { nullable: true, description: 'What the licensee may do with the data; own use where left out.' }) terms?: LicenceTermsInput | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'A running agreement of both sides about the product, which ends when the one that is negotiated begins.' }) replacesAgreementId?: string | null;
 }
 
 @InputType()
@@ -63,6 +64,7 @@ export class Proposal {
   @Field(() => [String], { description: 'Purposes.' }) purposes: readonly string[];
   @Field(() => [String], { description: 'Countries, ISO 3166-1 alpha-2.' }) destinations: readonly string[];
   @Field(() => LicenceTerms, { description: 'What the licensee may do with the data.' }) terms: LicenceTerms;
+  @Field(() => ID, { nullable: true, description: 'The agreement that ends when this begins.' }) replacesAgreementId?: string | null;
 }
 
 @ObjectType({ description: 'A message of a negotiation. It never changes.' })

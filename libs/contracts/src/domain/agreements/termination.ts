@@ -18,7 +18,8 @@ export const terminationStates = defineStateTable<TerminationState, TerminationE
 ]);
 
 export type Side = 'VENDOR' | 'BUYER' | 'EXCHANGE';
-export const REASON_CODES = ['MUTUAL_CONSENT', 'CONVENIENCE', 'MATERIAL_BREACH', 'LAW'] as const;
+/** SUPERSEDED is nobody's to propose: another agreement took its place, with both signatures under it. */
+export const REASON_CODES = ['MUTUAL_CONSENT', 'CONVENIENCE', 'MATERIAL_BREACH', 'LAW', 'SUPERSEDED'] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** Days within which whoever is said to have broken the terms puts it right or contests it. */
@@ -35,6 +36,7 @@ export const GROUNDS: Readonly<Record<ReasonCode, Ground>> = {
   CONVENIENCE: { by: ['VENDOR', 'BUYER'], answers: [] },
   MATERIAL_BREACH: { by: ['VENDOR', 'BUYER'], answers: ['consent', 'contest'] },
   LAW: { by: ['EXCHANGE'], answers: [] },
+  SUPERSEDED: { by: [], answers: [] },
 };
 
 /** What the terms of an agreement grant: days of notice after which a side may leave without a reason; null: it may not. */
@@ -51,7 +53,8 @@ export function effectiveAt(code: ReasonCode, side: Side, terms: TerminationTerm
   const inDays = (days: number): Date => new Date(now.getTime() + days * DAY_MS);
   switch (code) {
     case 'MUTUAL_CONSENT': return null;
-    case 'LAW': return now;
+    case 'LAW':
+    case 'SUPERSEDED': return now;
     case 'MATERIAL_BREACH': return inDays(CURE_DAYS);
     case 'CONVENIENCE': {
       const days = side === 'VENDOR' ? terms.vendorNoticeDays : terms.buyerNoticeDays;

@@ -44,6 +44,8 @@ export interface Proposal {
   readonly purposes: readonly string[];
   readonly destinations: readonly string[];
   readonly terms: LicenceTerms;
+  /** A running agreement of both sides that ends when the one to be agreed begins; null, or missing in what was said before there was this: none. */
+  readonly replacesAgreementId?: string | null;
 }
 
 /** Days that the other side has to answer: what a purchasing department needs. */

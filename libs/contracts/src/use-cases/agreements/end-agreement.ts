@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Notices } from '#identity';
-import { type Caller, Clock, isRefused, LIMITS, type Refusal, type Result, type Tx } from '#shared';
+import { type Caller, Clock, isRefused, LIMITS, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { type TerminationEvent, terminationStates } from '../../domain/agreements/termination.js';
 import { type Termination, TerminationRepository } from '../../storage/termination.repository.js';
 import { MoveLicence } from '../move-licence.js';
@@ -33,6 +34,7 @@ export class EndAgreement {
   /** Also of one that is in effect as soon as it is made. A licence that has ended by itself in the meantime stays as it is. */
   async takeEffect(tx: Tx, caller: Caller, { agreementId, reasonCode, statement }: Termination): Promise<Refusal | undefined> {
     const ended = await this.licences.terminate(tx, caller, agreementId, `${reasonCode}: ${statement}`.slice(0, LIMITS.longText));
+    if (isRefused(ended) && ended.kind === 'StateConflict' && ended.state === 'PENDING') return stateConflict(CONTRACTS_ERRORS.TERMINATION_ANSWER, 'it is not paid yet: its buyer consents by calling the purchase off', 'PENDING');
     return isRefused(ended) ? ended : undefined;
   }
 

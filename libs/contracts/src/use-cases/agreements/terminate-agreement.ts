@@ -37,7 +37,9 @@ export class TerminateAgreement {
 
   private async begin(tx: Tx, actor: Actor, { id: agreementId, vendorId, buyerId, document }: Agreement, side: Side, { reasonCode, statement }: TerminateAgreementInput): Promise<Result<Termination>> {
     const licence = await this.contracts.lockLicence(tx, agreementId);
-    if (licence?.state !== 'ACTIVE' && licence?.state !== 'SUSPENDED') return stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, licence?.state === 'PENDING' ? `it is not paid yet, and lapses by itself after ${LIMITS.unpaidDays} days` : 'the agreement has ended', licence?.state ?? 'NONE');
+    // What is not paid yet the buyer calls off when he likes, and with it what the vendor asks him to.
+    const unpaid = licence?.state === 'PENDING' && reasonCode === 'MUTUAL_CONSENT';
+    if (licence?.state !== 'ACTIVE' && licence?.state !== 'SUSPENDED' && !unpaid) return stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, licence?.state === 'PENDING' ? `it is not paid yet: its buyer calls it off, also where you ask him to (MUTUAL_CONSENT); else it lapses by itself after ${LIMITS.unpaidDays} days` : 'the agreement has ended', licence?.state ?? 'NONE');
     const now = this.clock.now();
     const at = effectiveAt(reasonCode, side, terminationTermsOf(document), now);
     if (at === undefined) return this.noGround(reasonCode, side);
@@ -52,7 +54,7 @@ export class TerminateAgreement {
   }
 
   private noGround(code: ReasonCode, side: Side): Refusal {
-    const why = code === 'CONVENIENCE' && side !== 'EXCHANGE' ? 'the terms give you no right to leave without a reason' : `${code} is for ${GROUNDS[code].by.join(' or ')}`;
+    const why = code === 'CONVENIENCE' && side !== 'EXCHANGE' ? 'the terms give you no right to leave without a reason' : `${code} is for ${GROUNDS[code].by.join(' or ') || 'nobody to propose'}`;
     return invalid(CONTRACTS_ERRORS.TERMINATION_GROUND, 'reasonCode', why);
   }
 }

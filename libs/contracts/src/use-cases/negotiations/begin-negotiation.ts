@@ -6,6 +6,7 @@ import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { MOST_ANSWER_DAYS } from '../../domain/negotiation/negotiation.js';
 import { isMadeTo } from '../../domain/pricing/offer.js';
 import { type Negotiation, NegotiationRepository } from '../../storage/negotiation.repository.js';
+import { FindPredecessor } from '../succession/find-predecessor.js';
 import { MoveNegotiation } from './move-negotiation.js';
 import { type ProposalDraft, ReadProposal } from './read-proposal.js';
 
@@ -24,7 +25,7 @@ const MOST_OPEN = 5;
 /** What negotiations are kept and read by. */
 @Injectable()
 export class NegotiationDesk {
-  constructor(readonly repository: NegotiationRepository, readonly moving: MoveNegotiation, readonly proposals: ReadProposal) {}
+  constructor(readonly repository: NegotiationRepository, readonly moving: MoveNegotiation, readonly proposals: ReadProposal, readonly predecessors: FindPredecessor) {}
 }
 
 /** A buyer asks for a licence on terms of his own, or a vendor makes an offer to one organisation that is open to answers. */
@@ -53,6 +54,8 @@ export class BeginNegotiation {
       if (provides && (!buyer || buyer.id === own || buyer.state !== 'VERIFIED')) return invalid(CONTRACTS_ERRORS.AUDIENCE, 'buyerId', 'a verified organisation other than your own');
       if (!provides && input.buyerId !== null && input.buyerId !== own) return invalid(CONTRACTS_ERRORS.AUDIENCE, 'buyerId', 'left out: you are the buyer');
       if ((await this.desk.repository.openBetween(tx, product.id, buyer!.id)) >= MOST_OPEN) return stateConflict(CONTRACTS_ERRORS.NEGOTIATION, `${MOST_OPEN} negotiations about it are open`, 'OPEN');
+      const unfitting = proposal.replacesAgreementId ? await this.desk.predecessors.problem(tx, proposal.replacesAgreementId, { productId: product.id, vendorId: product.vendorId, buyerId: buyer!.id }, 'proposal.replacesAgreementId') : undefined;
+      if (unfitting) return unfitting;
       const negotiation: Negotiation = {
         id: newId(), productId: product.id, vendorId: product.vendorId, buyerId: buyer!.id, state: provides ? 'OFFERED' : 'REQUESTED', proposal, messages: 0, expiresAt: this.clock.now(), offerId: null, agreementId: null, createdAt: this.clock.now(),
       };

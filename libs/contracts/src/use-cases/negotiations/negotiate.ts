@@ -5,6 +5,7 @@ import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { MOST_ANSWER_DAYS, MOST_MESSAGES, mayStep, type NegotiationEvent, type Party, possibleEvents } from '../../domain/negotiation/negotiation.js';
 import { type Negotiation, NegotiationRepository } from '../../storage/negotiation.repository.js';
 import { PutOffer } from '../offers/put-offer.js';
+import { FindPredecessor } from '../succession/find-predecessor.js';
 import { MoveNegotiation } from './move-negotiation.js';
 import { type ProposalDraft, ReadProposal } from './read-proposal.js';
 
@@ -19,7 +20,7 @@ export interface AnswerNegotiationInput {
 /** Groups what a proposal becomes. */
 @Injectable()
 export class ProposalDesk {
-  constructor(readonly reading: ReadProposal, readonly putting: PutOffer) {}
+  constructor(readonly reading: ReadProposal, readonly putting: PutOffer, readonly predecessors: FindPredecessor) {}
 }
 
 /** Sides answer each other until one has accepted and the other agreed: counter-offers, acceptance, agreement, or an end. Whichever commits first counts. */
@@ -31,7 +32,10 @@ export class Negotiate {
   counter(actor: Actor, { proposal: draft, ...input }: AnswerNegotiationInput & { readonly proposal: ProposalDraft }): Promise<Result<Negotiation>> {
     const proposal = this.proposals.reading.read(draft);
     if (isRefused(proposal)) return Promise.resolve(proposal);
-    return this.answer(actor, input, (party) => (party === 'PROVIDER' ? 'offer' : 'request'), (tx, negotiation, party, event) => this.moving.execute(tx, actor, negotiation, { event, party, proposal, ...input }));
+    return this.answer(actor, input, (party) => (party === 'PROVIDER' ? 'offer' : 'request'), async (tx, negotiation, party, event) => {
+      const unfitting = proposal.replacesAgreementId ? await this.proposals.predecessors.problem(tx, proposal.replacesAgreementId, negotiation, 'proposal.replacesAgreementId') : undefined;
+      return unfitting ?? this.moving.execute(tx, actor, negotiation, { event, party, proposal, ...input });
+    });
   }
 
   /** The buyer accepts what the vendor offered. */

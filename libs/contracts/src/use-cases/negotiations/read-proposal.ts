@@ -21,6 +21,6 @@ export class ReadProposal {
     const wrong = checkPlan(plan);
     if (wrong) return invalid(CONTRACTS_ERRORS.PLAN, `proposal.plan.${wrong.path}`, wrong.message);
     const terms = termsOf(draft, purposes, destinations, this.clock.now());
-    return 'problems' in terms ? invalid(CONTRACTS_ERRORS.TERMS, `proposal.terms.${terms.problems[0]!.path}`, terms.problems[0]!.message) : { plan, purposes, destinations, terms };
+    return 'problems' in terms ? invalid(CONTRACTS_ERRORS.TERMS, `proposal.terms.${terms.problems[0]!.path}`, terms.problems[0]!.message) : { plan, purposes, destinations, terms, replacesAgreementId: said.replacesAgreementId ?? null };
   }
 }
