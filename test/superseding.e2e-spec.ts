@@ -3,7 +3,7 @@ import type { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
-import { csvFile, done, listedProduct, type Market, offerOf, openMarket, orderOf, paidOnce, perUnit, planOf } from './support/market.js';
+import { csvFile, done, enlist, listedProduct, type Market, offerOf, openMarket, orderOf, paidOnce, perUnit, planOf } from './support/market.js';
 import { download, order, type Ordered, tradeOf } from './support/trade.js';
 
 const DAY = 86_400;
@@ -73,6 +73,8 @@ describe('an agreement that takes the place of another', () => {
     for (const side of [market.vendor, market.buyer]) expect(await told(side, older.agreementId)).toEqual(['SUPERSEDED']);
     // Until then the older one delivers, and the newer one does not.
     expect(await ask(renewed.licence.id)).toMatchObject({ code: 'delivery.licence_not_active' });
+    expect(await market.buyer.mutate('cancelRenewal', 'Licence', 'id', { licenceId: renewed.licence.id })).toMatchObject({ code: 'contracts.nothing_renews' });
+    expect(await market.buyer.mutate('reshareData', 'Reshare', 'id', { licenceId: renewed.licence.id, action: 'distribute', recipientId: market.assessorId, places: ['SG'], purpose: 'RESEARCH' })).toMatchObject({ code: 'contracts.licence_over', message: expect.stringContaining('begun') });
     await download(exchange, market.buyer, older.licenceId, assetIds[0]!);
     await later(10 * DAY);
     expect(await ask(older.licenceId)).toMatchObject({ code: 'delivery.licence_not_active', current: 'EXPIRED' });
@@ -169,6 +171,21 @@ describe('an agreement that takes the place of another', () => {
       expect([state, off.state]).toEqual(state === 'ACTIVE' ? ['ACTIVE', undefined] : ['TERMINATED', 'CANCELLED']);
       if (off.state) expect(paid.state).not.toBe('SUCCEEDED');
     }
+  });
+
+  it('knows what it renews while it waits for a second signature', async () => {
+    const older = await bought();
+    const offerId = await offer();
+    const [first, second] = (await Promise.all(['signer-1', 'signer-2'].map(async (subject) => {
+      const client = await exchange.client(subject);
+      const memberId = await enlist(market.buyer, client, subject, 'BUYER');
+      await done(market.buyer, 'grantMandate', 'Mandate', 'id', { memberId, currency: 'SGD', mode: 'JOINT', evidence: 'resolution 1' });
+      return client;
+    }))) as [GraphClient, GraphClient];
+    const { pendingOrder } = await done<{ pendingOrder: { id: string; renewsAgreementId: string } }>(first, 'placeOrder', 'AwaitingSignature', 'pendingOrder { id renewsAgreementId }', { ...orderOf(offerId), renewsAgreementId: older.agreementId });
+    expect([pendingOrder.renewsAgreementId, (await see(older.agreementId)).supersededBy]).toEqual([older.agreementId, null]);
+    const { id: newer } = await done(second, 'signOrder', 'Agreement', 'id', { pendingOrderId: pendingOrder.id });
+    expect((await see(newer)).supersedes).toEqual({ supersededId: older.agreementId, kind: 'RENEWAL', effectiveAt: null });
   });
 
   /** Nothing of one test keeps the next from ordering. */

@@ -26,7 +26,8 @@ export class CancelRenewal {
       const { plan } = await this.contracts.frozen(tx, licence.agreementId);
       const cancelledAt = this.clock.now();
       const spans = periodSpans(plan, licence.paidFrom);
-      const running = periodAt(spans, cancelledAt);
+      // A renewal that is paid and has not begun yet is in its first period, not in a trial.
+      const running = licence.validFrom! > cancelledAt ? 0 : periodAt(spans, cancelledAt);
       if (running !== TRIAL && plan.period === null) return stateConflict(CONTRACTS_ERRORS.NOTHING_RENEWS, 'the licence has one fixed term: nothing renews', licence.state);
       const ends = running === TRIAL ? licence.paidFrom : spans[running]!.until;
       const validUntil = ends < licence.validUntil! ? ends : licence.validUntil!;

@@ -37,7 +37,7 @@ export class ReshareData {
     return this.commands.runAcross<Result<Reshare>>(actor, 'contracts.reshare', input, async (tx) => {
       const licence = await this.ground.contracts.lockLicenceById(tx, input.licenceId);
       if (licence?.buyerId !== organisationOf(actor)) return notFound('licence');
-      if (licence.state !== 'ACTIVE') return stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, 'only an active licence lets data be passed on', licence.state);
+      if (licence.state !== 'ACTIVE' || licence.validFrom! > this.clock.now()) return stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, 'only an active licence that has begun lets data be passed on', licence.state);
       if (recipient?.state !== 'VERIFIED' || recipient.id === licence.buyerId) return invalid(CONTRACTS_ERRORS.RESHARE, 'recipientId', 'another verified organisation of the exchange');
       const { judgement, purpose, places } = await this.ground.judging.judge(licence, input);
       if (!judgement.permitted) return termsRefusal(judgement, input);
