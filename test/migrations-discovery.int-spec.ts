@@ -38,6 +38,12 @@ describe('discovery in a database that has traded before', () => {
     expect((await client.query('select 1 from catalog.product_to_match')).rows).toEqual([]);
   }));
 
+  it('goes on looking searches up by what they were looked up by', () => migrated('1793000000940', async (client) => {
+    await client.query(`insert into catalog.saved_search (id, organisation_id, name, request, query, needles, created_at) values ($1, $2, 'n', '{}', '''kraken''', '{kraken}', now()), ($3, $2, 'n', '{}', '''a'' | ''b''', '{a,b,a}', now())`, [id(1), BUYER, id(2)]);
+  }, async (client) => {
+    expect((await client.query('select lexeme, saved_search_id as id, organisation_id as organisation from catalog.saved_search_needle order by 1')).rows).toEqual([['a', id(2)], ['b', id(2)], ['kraken', id(1)]].map(([lexeme, search]) => ({ lexeme, id: search, organisation: BUYER })));
+  }));
+
   it('counts the licences that began, once each, as if they were told of today', () => migrated('1793000000920', async (client) => {
     const licence = (n: number, state: string, from: string | null): Promise<unknown> => client.query(
       `insert into contracts.licence (id, agreement_id, product_id, vendor_id, buyer_id, state, duration, plan_id, valid_from, paid_from, valid_until, created_at)

@@ -150,7 +150,8 @@ describe('saved searches', () => {
   it('of thousands of organisations are all told, in batches, and a vendor not of his own', async () => {
     const own = await save({ text: 'monsoon' }, market.vendor);
     await exchange.owner.query(
-      `insert into catalog.saved_search (id, organisation_id, name, request, query, needles, created_at) select gen_random_uuid(), gen_random_uuid(), 'Many', '{"text": "monsoon", "filters": [], "freshness": null}', '''monsoon''', '{monsoon}', now() from generate_series(1, 1200)`);
+      `with s as (insert into catalog.saved_search (id, organisation_id, name, request, query, created_at) select gen_random_uuid(), gen_random_uuid(), 'Many', '{"text": "monsoon", "filters": [], "freshness": null}', '''monsoon''', now() from generate_series(1, 1200) returning id, organisation_id)
+       insert into catalog.saved_search_needle (lexeme, saved_search_id, organisation_id) select 'monsoon', id, organisation_id from s`);
     const productId = await listed('Monsoon onset');
     await works();
     expect(await exchange.owner.query(`select count(*)::int as n, count(distinct organisation_id)::int as organisations from identity.notice where text like 'Many: %' and details -> 'productIds' ->> 0 = $1`, [productId])).toEqual([{ n: 1200, organisations: 1200 }]);
@@ -193,7 +194,7 @@ describe('saved searches', () => {
     expect(await told(search, rival)).toEqual([]);
     const kept = (await all(rival)).length;
     await exchange.owner.query(
-      `insert into catalog.saved_search (id, organisation_id, name, request, query, needles, created_at) select gen_random_uuid(), $1, 'Full', '{"text": "x", "filters": [], "freshness": null}', '''x''', '{x}', now() from generate_series(1, $2::int)`, [rivalId, LIMITS.savedSearches - kept - 2]);
+      `insert into catalog.saved_search (id, organisation_id, name, request, query, created_at) select gen_random_uuid(), $1, 'Full', '{"text": "x", "filters": [], "freshness": null}', '''x''', now() from generate_series(1, $2::int)`, [rivalId, LIMITS.savedSearches - kept - 2]);
     const tries = await Promise.all(Array.from({ length: 6 }, () => rival.mutate('saveSearch', 'SavedSearch', 'id', { name: randomUUID(), search: { text: 'one more' } })));
     expect([tries.filter((t) => t.__typename === 'SavedSearch').length, tries.find((t) => t.__typename !== 'SavedSearch')]).toMatchObject([2, { __typename: 'StateConflict', code: 'catalog.saved_search' }]);
   });

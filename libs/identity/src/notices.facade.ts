@@ -13,10 +13,14 @@ export class Notices {
    * Tells each of these organisations once, in the transaction of what happened. Whoever acts for one organisation may tell only that
    * one: others are told by an act that reaches both sides, or by a subscriber of the event.
    */
-  async tell(tx: Tx, organisationIds: Iterable<string>, { text, ...line }: NoticeLine): Promise<void> {
+  tell(tx: Tx, organisationIds: Iterable<string>, line: NoticeLine): Promise<void> {
+    return this.tellEach(tx, [...new Set(organisationIds)].map((organisationId) => ({ ...line, organisationId })));
+  }
+
+  /** As `tell`, each organisation something of its own, in one statement however many they are. */
+  async tellEach(tx: Tx, lines: readonly (NoticeLine & { readonly organisationId: string })[]): Promise<void> {
     const createdAt = this.clock.now();
-    const said = { details: {}, reasons: [], decisionId: null, ...line, text: text.slice(0, LIMITS.longText), createdAt };
-    await this.repository.insert(tx, [...new Set(organisationIds)].map((organisationId) => ({ ...said, id: newId(), organisationId })));
+    await this.repository.insert(tx, lines.map(({ text, ...line }) => ({ details: {}, reasons: [], decisionId: null, ...line, text: text.slice(0, LIMITS.longText), createdAt, id: newId() })));
   }
 
   /** What the actor's organisation was told, newest first; null for who may not read it. */

@@ -37,8 +37,9 @@ export class SavedSearchRepository {
   }
 
   async insert(tx: Tx, { id, organisationId, name, criteria, createdAt }: SavedSearch, { query, needles }: SavedQuery): Promise<void> {
-    await tx.query('insert into catalog.saved_search (id, organisation_id, name, request, query, freshness, needles, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-      [id, organisationId, name, JSON.stringify(criteria), query, criteria.freshness, needles, createdAt]);
+    await tx.query('insert into catalog.saved_search (id, organisation_id, name, request, query, freshness, created_at) values ($1, $2, $3, $4, $5, $6, $7)',
+      [id, organisationId, name, JSON.stringify(criteria), query, criteria.freshness, createdAt]);
+    await tx.query('insert into catalog.saved_search_needle (lexeme, saved_search_id, organisation_id) select lexeme, $1, $2 from unnest($3::text[]) as lexeme', [id, organisationId, needles]);
   }
 
   async lock(tx: Tx, id: string): Promise<SavedSearch | null> {

@@ -5,8 +5,10 @@ import { noticeText } from '../../domain/saved-searches/saved-search.js';
 import { daysOf, FRESHNESS } from '../../domain/search/search-query.js';
 import { MatchRepository } from '../../storage/saved-searches/match.repository.js';
 
-/** Searches that one transaction notes, products that one notice tells of, and transactions of one turn. */
+/** Products that one transaction looks at, and searches that it notes of each; searches that one tells of, and products of one notice; transactions of one turn. */
+const BATCH = 50;
 const SEARCHES = 500;
+const NOTICES = 500;
 const PRODUCTS = 100;
 const TURNS = 1_000;
 
@@ -24,33 +26,33 @@ export class MatchSavedSearches implements OnModuleInit {
   }
 
   async execute(): Promise<void> {
-    await this.repeat(() => this.matchOne());
-    await this.repeat(() => this.tellOne());
+    await this.repeat(() => this.matchSome());
+    await this.repeat(() => this.tellSome());
   }
 
   private async repeat(step: () => Promise<boolean>): Promise<void> {
     for (let turn = 0; turn < TURNS && (await step()); turn++);
   }
 
-  private matchOne(): Promise<boolean> {
+  private matchSome(): Promise<boolean> {
     return this.uow.run(async (tx) => {
-      const productId = await this.repository.next(tx);
-      if (productId === null) return false;
+      const products = await this.repository.next(tx, BATCH);
+      if (products.length === 0) return false;
       const now = this.clock.now();
-      await this.repository.match(tx, productId, FRESHNESS.map((freshness) => ({ freshness, ...daysOf(freshness, now) })), now, SEARCHES);
+      await this.repository.match(tx, products, FRESHNESS.map((freshness) => ({ freshness, ...daysOf(freshness, now) })), now, SEARCHES);
       return true;
     });
   }
 
-  private tellOne(): Promise<boolean> {
+  private tellSome(): Promise<boolean> {
     return this.uow.run(async (tx) => {
       const now = this.clock.now();
-      const savedSearchId = await this.repository.due(tx, new Date(now.getTime() - LIMITS.savedSearchQuietMs));
-      if (savedSearchId === null) return false;
-      const { organisationId, name, products } = await this.repository.take(tx, savedSearchId, now, PRODUCTS);
-      await this.notices.tell(tx, [organisationId], {
-        objectType: 'SAVED_SEARCH', objectId: savedSearchId, kind: 'SEARCH_MATCHED', text: noticeText(name, products.map((p) => p.title)), details: { name, productIds: products.map((p) => p.id) },
-      });
+      const due = await this.repository.due(tx, new Date(now.getTime() - LIMITS.savedSearchQuietMs), NOTICES);
+      if (due.length === 0) return false;
+      const findings = await this.repository.take(tx, due, now, PRODUCTS);
+      await this.notices.tellEach(tx, findings.map(({ id, organisationId, name, products }) => ({
+        organisationId, objectType: 'SAVED_SEARCH', objectId: id, kind: 'SEARCH_MATCHED', text: noticeText(name, products.map((p) => p.title)), details: { name, productIds: products.map((p) => p.id) },
+      })));
       return true;
     });
   }
