@@ -2,6 +2,7 @@ import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { canonicalHash, verifySigned } from '#shared';
 import { TestClock } from './support/clock.js';
 import { GraphClient } from './support/client.js';
+import { secondOfficer } from './support/counter.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { csvFile, done, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { Contracts } from '#contracts';
@@ -99,6 +100,18 @@ describe('licence terms', () => {
     expect([await told(market.vendor), await told(partner)]).toEqual([[{ kind: 'RESHARED' }], [{ kind: 'RESHARED' }]]);
     const reshares = (client: GraphClient) => client.ask<{ reshares: { nodes: { recipientId: string }[] } | null }>('query($id: ID!) { reshares(licenceId: $id) { nodes { recipientId } } }', { id: licenceId });
     expect([await reshares(market.vendor), await reshares(partner)]).toEqual([{ reshares: { nodes: [{ recipientId: partnerId }] } }, { reshares: null }]);
+  });
+
+  it('let nothing be passed on that the law would not let the vendor hand to the recipient', async () => {
+    const { licenceId } = await licenceOf({ template: null, policy: JSON.stringify({ ...POLICY, permission: [POLICY.permission[0], { uid: 'share-abroad', action: 'distribute', constraint: { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['SG', 'HK'] } }] }) });
+    const evil = await exchange.client('evil');
+    const evilId = await join(market.officer, evil, 'Evil Data Ltd', { jurisdiction: 'HK' }, 'HK_BRN', '87654337');
+    const reshare = () => market.buyer.mutate<{ code?: string; clause?: string; fields?: { path: string; message: string }[] }>('reshareData', 'Reshare', 'clause', { licenceId, action: 'distribute', recipientId: evilId, places: ['SG', 'HK'], purpose: 'RESEARCH' });
+    expect(await reshare()).toMatchObject({ __typename: 'Reshare', clause: 'share-abroad' });
+    const { id: partyId } = await done(market.officer, 'proposeRestrictedParty', 'RestrictedParty', 'id', { list: 'pipl_42', name: 'Evil Data Ltd', organisationId: evilId, effectiveFrom: '2020-01-01', source: 'announcement 9' });
+    await done(await secondOfficer(exchange, market), 'confirmRestrictedParty', 'RestrictedParty', 'id', { partyId });
+    expect(await reshare()).toMatchObject({ __typename: 'InvalidInput', code: 'contracts.transfer_refused', fields: [{ path: 'places.0', message: expect.stringMatching(/to SG is not permitted: the law prohibits it .*PIPL/) }] });
+    expect(await exchange.owner.query('select recipient_id from contracts.reshare where licence_id = $1', [licenceId])).toEqual([{ recipient_id: evilId }]);
   });
 
   it('stand in the agreement, signed for both sides and countersigned; a registered key signs it too', async () => {

@@ -60,7 +60,7 @@ export class UseResolver {
   }
 
   @Asks('contracts:reshare')
-  @Mutation(() => T.ReshareDataResult, { description: 'Passes data on, or lets an organisation use it, as the terms permit; its vendor and the recipient are told, with the duties that go with it.' })
+  @Mutation(() => T.ReshareDataResult, { description: 'Passes data on, or lets an organisation use it, as the terms and the law permit: what the vendor could not hand to the recipient there, the licensee does not either; its vendor and the recipient are told, with the duties that go with it.' })
   async reshareData(@CurrentActor() actor: Actor, @Args('input') input: T.ReshareDataInput): Promise<object> {
     return this.resharing.execute(actor, input);
   }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
+import { Compliance, whySuspended } from '#compliance';
 import { type Actor, authorise, Identity, Notices, organisationOf } from '#identity';
 import { Clock, Commands, invalid, isCountry, newId, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { purposeCode } from '../../domain/terms/purposes.js';
-import { ContractsRepository } from '../../storage/contracts.repository.js';
+import { ContractsRepository, type Licence } from '../../storage/contracts.repository.js';
 import { type Reshare, ReshareRepository } from '../../storage/reshare.repository.js';
+import { TransferFactsOf } from '../transfer-facts.js';
 import { JudgeUse } from './judge-use.js';
 import { termsRefusal } from './terms-problem.js';
 
@@ -17,13 +19,23 @@ export interface ReshareInput {
   readonly purpose: string;
 }
 
-/** The policy and the parties, grouped so that the constructor stays short. */
+/** What passing on stands on: the policy, the parties and the law, grouped so that the constructor stays short. */
 @Injectable()
 export class ReshareGround {
-  constructor(readonly contracts: ContractsRepository, readonly judging: JudgeUse, readonly identity: Identity) {}
+  constructor(readonly contracts: ContractsRepository, readonly judging: JudgeUse, readonly identity: Identity, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance) {}
+
+  /** Where the law of a place would not let the vendor hand the data to the recipient there, the licensee does not either: the way round by a third party is none. */
+  async lawRefusal(tx: Tx, { productId }: Pick<Licence, 'productId'>, { recipientId, places, purpose }: ReshareInput): Promise<Refusal | undefined> {
+    for (const [i, destination] of places.entries()) {
+      const sides = await this.transfers.gather({ productId, buyerId: recipientId, destination, purpose, orderId: null });
+      const verdict = sides && (await this.compliance.evaluate(tx, sides.facts, { purpose, destination, endUsers: [], onward: { planned: false, countries: [] }, statements: [] }));
+      if (!verdict?.permitted) return invalid(CONTRACTS_ERRORS.TRANSFER_REFUSED, `places.${i}`, verdict ? `the transfer to ${destination} is not permitted: ${whySuspended(verdict)}` : 'the product is not classified any more');
+    }
+    return undefined;
+  }
 }
 
-/** A licensee passes data on, or lets others use it, as far as the terms permit that; its vendor is told, with the duties that it carries. */
+/** A licensee passes data on, or lets others use it, as far as the terms and the law permit that; its vendor is told, with the duties that it carries. */
 @Injectable()
 export class ReshareData {
   constructor(
@@ -41,6 +53,8 @@ export class ReshareData {
       if (recipient?.state !== 'VERIFIED' || recipient.id === licence.buyerId) return invalid(CONTRACTS_ERRORS.RESHARE, 'recipientId', 'another verified organisation of the exchange');
       const { judgement, purpose, places } = await this.ground.judging.judge(licence, input);
       if (!judgement.permitted) return termsRefusal(judgement, input);
+      const unlawful = await this.ground.lawRefusal(tx, licence, { ...input, purpose, places });
+      if (unlawful) return unlawful;
       const reshare: Reshare = {
         id: newId(), licenceId: licence.id, vendorId: licence.vendorId, buyerId: licence.buyerId, action: input.action, recipientId: recipient.id, places, purpose, clause: judgement.clause.uid,
         duties: judgement.duties.map((d) => d.action), declaredAt: this.clock.now(),
