@@ -5,6 +5,7 @@ export { canonicalHash, canonicalJson, decodeJson, encodeJson, sha256Hex } from 
 export { Commands } from './commands.js';
 export { Config, ConfigError, loadConfig } from './config/config.js';
 export { LIMITS } from './config/limits.js';
+export { ADVISORY_LOCKS } from './database/advisory-locks.js';
 export { StatementCancelled } from './database/cancel.js';
 export { bigintColumn, Database, MalformedValueError, type Statement, type Tx } from './database/database.js';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';

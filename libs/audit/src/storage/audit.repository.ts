@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import { type AuditEntry, entryHash, type Seal } from '../domain/seal.js';
 
 interface Row {
@@ -43,7 +43,7 @@ export class AuditRepository {
 
   /** Takes the oldest unsealed entries; the advisory lock makes one sealer at a time. */
   async takeUnsealed(tx: Tx, limit: number): Promise<AuditEntry[]> {
-    const [{ held }] = (await tx.query('select pg_try_advisory_xact_lock($1) as held', [SEALER_LOCK])) as [{ held: boolean }];
+    const [{ held }] = (await tx.query('select pg_try_advisory_xact_lock($1) as held', [ADVISORY_LOCKS.auditSeal])) as [{ held: boolean }];
     if (!held) return [];
     const taken = (await tx.query(
       `with taken as (delete from audit.unsealed where id in (select id from audit.unsealed order by recorded_at, id limit $1 for update skip locked) returning *)
@@ -101,7 +101,6 @@ export class AuditRepository {
   }
 }
 
-const SEALER_LOCK = 7_301_127;
 
 const toEntry = (r: Row): AuditEntry => ({
   id: r.id, objectId: r.object_id, objectType: r.object_type, act: r.act, subject: r.subject, tenantId: r.tenant_id, tradeId: r.trade_id,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UsageEvent } from '#metering';
-import { Database, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Tx } from '#shared';
 import { type Charged, type PeriodCharge } from '../domain/period-charge.js';
 import { UsagePeriodRow } from './billing.entities.js';
 
@@ -19,8 +19,6 @@ const OF_TRADE = {
 };
 const QUANTITIES = { name: 'billing.quantities-of-period', text: 'select meter, sum(quantity)::text as quantity from billing.charge where closing_id = $1 and meter is not null and quantity > 0 group by meter order by meter' };
 const RECEIPTS = { name: 'billing.receipts-of-period', text: 'select distinct receipt_id as id from billing.billed_usage where period_id = $1 and receipt_id is not null order by receipt_id limit $2' };
-/** A number of our own for advisory locks: a licence's use is closed by one at a time. */
-const CLOSING_LOCK = 7_301_142;
 
 @Injectable()
 export class UsageBillingRepository {
@@ -28,7 +26,7 @@ export class UsageBillingRepository {
 
   /** Two closings of a licence go one after the other: each begins where the one before stopped. */
   async lock(tx: Tx, licenceId: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [CLOSING_LOCK, licenceId]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.usagePeriods, licenceId]);
   }
 
   /** Marks events as billed in this closing and answers those that were not billed before: the primary key decides. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Statement, type Tx } from '#shared';
 import type { LawDocument } from '../domain/law/law.js';
 
 /** A document as it is kept: its form is checked again when it is read. */
@@ -25,8 +25,6 @@ const SETS_BY_HASH: Statement = { name: 'compliance.law-sets', public: true, tex
 const KEPT = 'hash, kind, id, version, title, content, origin, loaded_at as "loadedAt"';
 const BY_HASH: Statement = { name: 'compliance.law-documents', public: true, text: `select ${KEPT} from compliance.law_document where hash = any($1)` };
 const FIRST_FORM: Statement = { name: 'compliance.law-of-first-form', public: true, text: `select ${KEPT} from compliance.law_document where content ? 'origin' and not content ? 'kind' limit 100` };
-/** A number of our own for `pg_advisory_xact_lock`: the law in force changes one after the other. */
-const LAW_LOCK = 7_301_130;
 
 @Injectable()
 export class LawRepository {
@@ -34,7 +32,7 @@ export class LawRepository {
 
   /** Holds the law in force until the transaction ends. */
   async lock(tx: Tx): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock($1)', [LAW_LOCK]);
+    await tx.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.law]);
   }
 
   /** Keeps a document; false when the very same one is kept already. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import { type PartName, PARTS, type Screening, type ScreeningChange, type ScreeningProgress } from '../domain/screening/screening.js';
 
 /** A part that this transaction holds. */
@@ -21,8 +21,6 @@ const RESULTS = {
   text: `select object_type as "objectType", object_id as "objectId", effect, outcome_before as "outcomeBefore", outcome_after as "outcomeAfter", reasons, missing
          from compliance.screening_result where screening_id = $1 and ($2::text is null or (object_type, object_id) > ($2, $3::uuid)) order by object_type, object_id limit $4`,
 };
-/** A number of our own for `pg_advisory_xact_lock`; the part is the second key. */
-const PAGE_LOCK = 7_301_131;
 
 @Injectable()
 export class ScreeningRepository {
@@ -57,7 +55,7 @@ export class ScreeningRepository {
 
   /** Pages of a part that change the market come one after the other, whichever run they belong to: a later run sees what an earlier one did. */
   async alone(tx: Tx, part: PartName): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock($1, $2)', [PAGE_LOCK, PARTS.indexOf(part)]);
+    await tx.query('select pg_advisory_xact_lock($1, $2)', [ADVISORY_LOCKS.screening, PARTS.indexOf(part)]);
   }
 
   async addResults(tx: Tx, id: string, changes: readonly ScreeningChange[]): Promise<void> {

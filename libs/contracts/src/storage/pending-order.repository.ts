@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import { In, LessThanOrEqual } from 'typeorm';
 import type { PendingOrderState } from '../domain/licence-state.js';
 import { PendingOrderRow } from './contracts.entities.js';
@@ -26,8 +26,6 @@ const OF_VENDOR = {
 };
 const BY_ID = { name: 'contracts.pending-order', text: 'select buyer_id as "buyerId", requested_by as "requestedBy", state, signed_by as "signedBy" from contracts.pending_order where id = $1' };
 const DUE = { name: 'contracts.waiting-orders-due', text: `select id from contracts.pending_order where state = 'AWAITING_CLEARANCE' and next_try_at <= $1 and expires_at > $1 order by next_try_at limit $2` };
-/** A number of our own for advisory locks: who orders what, one after the other. */
-const TERMS_LOCK = 7_301_140;
 
 @Injectable()
 export class PendingOrderRepository {
@@ -57,7 +55,7 @@ export class PendingOrderRepository {
 
   /** Whether an order of this buyer on the same terms waits for its clearance. Who asks the same at once waits for the answer's transaction. */
   async waitsAlready(tx: Tx, { buyerId, offerId, plan, purpose, destination }: PendingOrder): Promise<boolean> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [TERMS_LOCK, `${buyerId} ${offerId}`]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.orders, `${buyerId} ${offerId}`]);
     const rows = (await tx.query(`select 1 from contracts.pending_order where buyer_id = $1 and offer_id = $2 and purpose = $3 and destination = $4 and plan ->> 'id' = $5 and state = 'AWAITING_CLEARANCE'`, [buyerId, offerId, purpose, destination, plan.id])) as unknown[];
     return rows.length > 0;
   }

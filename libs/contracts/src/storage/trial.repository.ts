@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#shared';
+import { ADVISORY_LOCKS, type Tx } from '#shared';
 
-/** A number of our own for advisory locks: who tries what, one after the other. */
-const TRIAL_LOCK = 7_301_141;
 
 /** Which organisation has tried which product. */
 @Injectable()
 export class TrialRepository {
   /** Whoever asks the same at once waits for the answer's transaction. */
   async hasTried(tx: Tx, buyerId: string, productId: string): Promise<boolean> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [TRIAL_LOCK, `${buyerId} ${productId}`]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.trials, `${buyerId} ${productId}`]);
     const rows = (await tx.query('select 1 from contracts.trial where buyer_id = $1 and product_id = $2', [buyerId, productId])) as unknown[];
     return rows.length > 0;
   }

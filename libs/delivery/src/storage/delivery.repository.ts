@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Tx } from '#shared';
 import type { RunningResponse } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
 import type { Taken } from '../domain/standing.js';
@@ -23,8 +23,6 @@ const LAPSED = {
 
 /** A token that may still begin, or on which a response goes on beyond its time. */
 const OPEN = `state = 'OPEN' and (expires_at > $2 or exists (select 1 from delivery.response r where r.delivery_id = delivery.id))`;
-/** A number of our own for advisory locks: what a trial gives is taken one after the other. */
-const TAKEN_LOCK = 7_301_143;
 
 @Injectable()
 export class DeliveryRepository {
@@ -65,7 +63,7 @@ export class DeliveryRepository {
 
   /** What was delivered under a licence and what its open tokens still may take. Of two who ask at once the second waits, and counts what the first opened. */
   async takenUnder(tx: Tx, licenceId: string, now: Date): Promise<Taken> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [TAKEN_LOCK, licenceId]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.downloads, licenceId]);
     const [row] = (await tx.query(
       `select count(*)::text as downloads, coalesce(sum(byte_length), 0)::text as bytes from delivery.delivery where licence_id = $1 and (completed_at is not null or ${OPEN})`, [licenceId, now],
     )) as [{ downloads: string; bytes: string }];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { Clock, Config, newId, systemCaller, UnitOfWork } from '#shared';
+import { ADVISORY_LOCKS, Clock, Config, newId, systemCaller, UnitOfWork } from '#shared';
 import { MemberRepository } from '../storage/member.repository.js';
 import { OrganisationRepository } from '../storage/organisation.repository.js';
 
@@ -20,7 +20,7 @@ export class EnsureExchange {
     if (!subject || (await this.organisations.exchangeId())) return;
     const caller = systemCaller('install');
     await this.uow.run(async (tx) => {
-      await tx.query('select pg_advisory_xact_lock(7301128)');
+      await tx.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.exchange]);
       if (((await tx.query(`select 1 from identity.organisation where kind = 'EXCHANGE'`)) as unknown[]).length) return;
       const now = this.clock.now();
       const organisation = { id: newId(), kind: 'EXCHANGE' as const, legalName: this.config.OPERATOR_NAME, jurisdiction: this.config.OPERATOR_JURISDICTION, subdivision: this.config.OPERATOR_SUBDIVISION, state: 'VERIFIED' as const, assuranceLevel: 4, verifiedAt: now, verificationDueAt: null, createdAt: now, registryNumbers: [] };

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions, type MigrationInterface, type MixedList, type QueryRunner } from 'typeorm';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { asApplication } from './database.js';
 import { SteadyClient } from './steady-client.js';
 
@@ -50,8 +51,6 @@ export async function keepPartitions(source: Pick<DataSource, 'query'>, now: Dat
   await source.query('select shared.keep_month_partitions($1::date, $2)', [now.toISOString().slice(0, 10), MONTHS]);
 }
 
-/** A number of our own for `pg_advisory_lock`, so that processes that start together migrate one after the other. */
-const MIGRATION_LOCK = 7_301_126;
 
 /** Brings the database to this version; answers how many migrations ran. */
 export async function migrate(url: string, folder?: string): Promise<number> {
@@ -61,7 +60,7 @@ export async function migrate(url: string, folder?: string): Promise<number> {
   try {
     const [version] = (await lock.query("select current_setting('server_version_num')::int as number")) as { number: number }[];
     if (version!.number < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${version!.number / 10_000}`);
-    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.migrations]);
     const count = (await source.runMigrations()).length;
     await keepPartitions(source, new Date());
     return count;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { asSystem } from '../request-scope.js';
 import { KeyEncryption } from './key-encryption.port.js';
@@ -23,7 +24,7 @@ export class RotateSecrets {
   private async rotate(): Promise<Rotation> {
     // One after the other: two who write the key file at once would lose one of their keys.
     const keyId = await this.uow.run(async (tx) => {
-      await tx.query('select pg_advisory_xact_lock(7301130)');
+      await tx.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.secrets]);
       return this.envelope.rotate();
     });
     const resealed: Record<string, number> = {};

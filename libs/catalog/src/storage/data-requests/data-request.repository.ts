@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import type { DataRequest, DataRequestState, NamedOrganisation } from '../../domain/data-requests/data-request.js';
 import { searchWords } from '../../domain/search/search-text.js';
 
@@ -18,8 +18,6 @@ export interface BoardFilter {
   readonly countries: readonly string[] | null;
 }
 
-/** A number of our own for advisory locks: an organisation's open requests are counted one after the other. */
-const COUNT_LOCK = 7_301_141;
 const SHOWN = (r: string): string => `${r}.id, ${r}.anonymous, ${r}.title, ${r}.description, ${r}.themes, ${r}.countries, ${r}.frequency, ${r}.budget_min::text as "budgetMin", ${r}.budget_max::text as "budgetMax", ${r}.currency, ${r}.purposes, ${r}.state, ${r}.expires_at as "expiresAt",
   ${r}.created_at as "createdAt", ${r}.ended_at as "endedAt", ${r}.asker_id as "askerId", ${r}.asker_name as "askerName", ${r}.asker_jurisdiction as "askerJurisdiction"`;
 const OWN = `${SHOWN('r')}, r.end_reason as "endReason", (select count(*) from catalog.data_request_answer a where a.data_request_id = r.id)::int as answers from catalog.data_request r`;
@@ -42,7 +40,7 @@ export class DataRequestRepository {
 
   /** How many of an organisation are open; nobody posts another one for it until the transaction ends. */
   async countOpen(tx: Tx, askerId: string, now: Date): Promise<number> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [COUNT_LOCK, askerId]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.dataRequests, askerId]);
     const [row] = (await tx.query(`select count(*)::int as n from catalog.data_request where asker_id = $1 and state = 'OPEN' and expires_at > $2`, [askerId, now])) as [{ n: number }];
     return row.n;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import type { SavedSearch } from '../../domain/saved-searches/saved-search.js';
 import type { ProductSummary } from '../product.repository.js';
 
@@ -9,8 +9,6 @@ export interface SavedQuery {
   readonly needles: readonly string[];
 }
 
-/** A number of our own for advisory locks: an organisation's searches are counted one after the other. */
-const COUNT_LOCK = 7_301_140;
 const COLUMNS = `id, organisation_id as "organisationId", name, request as criteria, matches, matches - read_matches as "newMatches", last_notified_at as "lastNotifiedAt", created_at as "createdAt"`;
 const PAGE = { name: 'catalog.saved-searches', text: `select ${COLUMNS} from catalog.saved_search where organisation_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3` };
 const BY_ID = { name: 'catalog.saved-search', text: `select ${COLUMNS} from catalog.saved_search where id = $1` };
@@ -31,7 +29,7 @@ export class SavedSearchRepository {
 
   /** How many an organisation keeps; nobody saves another one for it until the transaction ends. */
   async count(tx: Tx, organisationId: string): Promise<number> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [COUNT_LOCK, organisationId]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.savedSearches, organisationId]);
     const [row] = (await tx.query('select count(*)::int as n from catalog.saved_search where organisation_id = $1', [organisationId])) as [{ n: number }];
     return row.n;
   }

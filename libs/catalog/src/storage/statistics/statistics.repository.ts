@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import { type Breakdown, type Cell, type Contribution, OTHER, tradesOf, valueOf } from '../../domain/statistics/disclosure.js';
 
 /** An agreement whose licence began. */
@@ -39,8 +39,6 @@ export interface StatisticFilter {
   readonly country: string | null;
 }
 
-/** A number of our own for advisory locks: whoever counts shares it, whoever publishes has it alone. */
-const MONTHS_LOCK = 7_301_142;
 const PAGE: Statement = {
   name: 'catalog.exchange-statistics', public: true,
   text: `select to_char(s.month, 'YYYY-MM') as month, s.currency, s.breakdown, s.cell, s.sector, s.vendor_country as "vendorCountry", s.buyer_country as "buyerCountry", s.trades::text as trades, s.value_minor::text as "valueMinor",
@@ -58,7 +56,7 @@ export class StatisticsRepository {
 
   /** Counts an agreement in its month, or in the first that is not published yet; told of again, it is counted once. */
   async count(tx: Tx, { agreementId, vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor }: ExchangeTrade, month: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock_shared($1)', [MONTHS_LOCK]);
+    await tx.query('select pg_advisory_xact_lock_shared($1)', [ADVISORY_LOCKS.statistics]);
     await tx.query(
       `insert into catalog.exchange_trade (agreement_id, month, vendor_id, buyer_id, vendor_country, buyer_country, sector, currency, value_minor)
        values ($1, greatest($2::date, (select (max(month) + interval '1 month')::date from catalog.statistics_month)), $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
@@ -67,7 +65,7 @@ export class StatisticsRepository {
 
   /** The first month that is not published, counted from the first trade; null: nothing was traded. Nobody counts until the transaction ends. */
   async nextMonth(tx: Tx): Promise<string | null> {
-    await tx.query('select pg_advisory_xact_lock($1)', [MONTHS_LOCK]);
+    await tx.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.statistics]);
     const [row] = (await tx.query(`select to_char(coalesce((select max(month) + interval '1 month' from catalog.statistics_month), (select min(month) from catalog.exchange_trade)), 'YYYY-MM') as month`)) as [{ month: string | null }];
     return row.month;
   }
