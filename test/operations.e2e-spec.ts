@@ -7,10 +7,11 @@ import pg from 'pg';
 import { GraphClient } from './support/client.js';
 import { emptyDatabase, type TestDatabase } from './support/database.js';
 import { csvFile, done, draftProduct, hire, listedProduct, type Market, offerOf, openMarket, putContent, sha256 } from './support/market.js';
-import { dataFolder, embeddedPostgres, freePort, isAlive, isReady, remoteExchange, RunningProcess } from './support/process.js';
+import { cpuSeconds, dataFolder, embeddedPostgres, freePort, isAlive, isReady, remoteExchange, RunningProcess } from './support/process.js';
 import { order, playTrade } from './support/trade.js';
 
-const LATER_START_MS = 10_000;
+/** Of work by the process itself, whatever else runs on the machine; six were measured beside three other processes. */
+const LATER_START_CPU_SECONDS = 15;
 /** Longer than what the sockets of both ends hold, so that a reader who pauses holds the response open. */
 const LARGE = 24_000_000;
 
@@ -105,10 +106,9 @@ describe('the exchange with its own database', () => {
     expect(isAlive(database.pid)).toBe(false);
     expect(existsSync(path.join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
 
-    const before = Date.now();
     const later = run('api', env);
     await later.until('ready', () => isReady(url));
-    expect(Date.now() - before).toBeLessThan(LATER_START_MS);
+    expect(await cpuSeconds(later.pid)).toBeLessThan(LATER_START_CPU_SECONDS);
     const { receipts, usageSummary } = await market.buyer.ask<{ receipts: { nodes: { bytes: string }[] }; usageSummary: object[] }>('query($id: ID!) { receipts(licenceId: $id) { nodes { bytes } } usageSummary(licenceId: $id) { meter quantity } }', { id: licenceId });
     expect(receipts.nodes).toEqual([{ bytes: String(file.content.length) }]);
     expect(usageSummary).toEqual(expect.arrayContaining([{ meter: 'DOWNLOADS', quantity: '1' }]) as unknown);
