@@ -15,5 +15,7 @@ export default {
   globalTeardown: './test/support/global-teardown.mjs',
   // As many at a time as there are cores.
   maxWorkers: '100%',
+  // What a suite of ES modules leaves behind is never freed; beyond this a worker is replaced before its next suite.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 120_000,
 };
