@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Caller, Clock, type EventType, newId, Outbox, type Page, type PageRequest, type StateConflict, stateConflict, type StateTable, type Tx } from '#shared';
 import type { AuditEntry } from './domain/seal.js';
-import { AuditRepository } from './storage/audit.repository.js';
+import { AuditRepository, type LogFilter } from './storage/audit.repository.js';
 import { SealEntries } from './use-cases/seal-entries.js';
 import { type AuditVerification, VerifyLog } from './use-cases/verify-log.js';
 
@@ -63,8 +63,9 @@ export class Audit {
   ofTrade(tradeId: string, objectIds: readonly string[]): Promise<AuditEntry[]> {
     return this.repository.ofTrade(tradeId, objectIds);
   }
-  latest(page: PageRequest): Promise<Page<AuditEntry>> {
-    return this.repository.latest(page);
+  /** The log, newest first. Object, trade and organisation are found at once; subject and act are looked for along the time, so name a window with them. */
+  latest(filter: LogFilter, page: PageRequest): Promise<Page<AuditEntry>> {
+    return this.repository.latest(filter, page);
   }
   /** Seals what waits; answers how many entries. */
   seal(): Promise<number> {

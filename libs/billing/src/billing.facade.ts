@@ -6,6 +6,8 @@ import type { Invoice } from './domain/invoice.js';
 import type { Payment } from './domain/payment.js';
 import type { TaxTreatment, TaxUndetermined } from './domain/tax.js';
 import type { Certificate } from './storage/certificate.repository.js';
+import type { InvoiceFilter } from './storage/invoice.repository.js';
+import type { PaymentFilter } from './storage/payment.repository.js';
 import type { StoredTaxDeclaration } from './storage/tax-declaration.repository.js';
 import { CallOffPurchase, type CallOffPurchaseInput } from './use-cases/call-off-purchase.js';
 import type { ClosedPeriod } from './use-cases/close-usage.js';
@@ -60,11 +62,13 @@ export class Billing {
   invoiceFor(actor: Actor, id: string): Promise<Invoice | null> {
     return this.read.invoice(actor, id);
   }
-  invoicesFor(actor: Actor, request: PageRequest): Promise<Page<Invoice>> {
-    return this.read.invoices(actor, request);
+  /** What the actor sees, newest first. A filter narrows it down, and never widens it. */
+  invoicesFor(actor: Actor, filter: InvoiceFilter, request: PageRequest): Promise<Page<Invoice>> {
+    return this.read.invoices(actor, filter, request);
   }
-  paymentsFor(actor: Actor, request: PageRequest): Promise<Page<Payment>> {
-    return this.read.payments(actor, request);
+  /** As `invoicesFor`. */
+  paymentsFor(actor: Actor, filter: PaymentFilter, request: PageRequest): Promise<Page<Payment>> {
+    return this.read.payments(actor, filter, request);
   }
   certificateFor(actor: Actor, tradeId: string): Promise<Certificate | null> {
     return this.read.certificate(actor, tradeId);

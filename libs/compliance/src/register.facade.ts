@@ -35,9 +35,9 @@ export class Certificates {
     if (!all && !permits(actor, 'compliance:read-register')) return null;
     return this.repository.page({ ...query, states: (all ? CERTIFICATE_STATES : KNOWN_STATES).filter((s) => !state || s === state) }, request);
   }
-  /** Those of the actor's own organisation, in every state. */
-  async mine(actor: Actor, request: PageRequest): Promise<Page<CertificateRecord> | null> {
-    return permits(actor, 'compliance:read-own') ? this.repository.page({ holderId: organisationOf(actor), states: CERTIFICATE_STATES }, request) : null;
+  /** Those of the actor's own organisation, in every state or in one. */
+  async mine(actor: Actor, { scheme, state }: Pick<CertificateQuery, 'scheme' | 'state'>, request: PageRequest): Promise<Page<CertificateRecord> | null> {
+    return permits(actor, 'compliance:read-own') ? this.repository.page({ holderId: organisationOf(actor), scheme, states: CERTIFICATE_STATES.filter((s) => !state || s === state) }, request) : null;
   }
   async byId(id: string): Promise<CertificateRecord | null> {
     return isId(id) ? this.repository.byId(id) : null;

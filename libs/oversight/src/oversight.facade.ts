@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditEntry, type AuditVerification } from '#audit';
+import { Audit, type AuditEntry, type AuditVerification, type LogFilter } from '#audit';
 import { Billing } from '#billing';
 import { Catalog } from '#catalog';
 import { type Agreement, Contracts, type Licence } from '#contracts';
@@ -51,8 +51,8 @@ export class Oversight {
     return this.audit.ofTrade(trade.id, [...new Set(ids.filter((id): id is string => id !== null))]);
   }
 
-  auditLog(actor: Actor, page: PageRequest): Promise<Page<AuditEntry> | null> {
-    return permits(actor, 'oversight:read') ? this.audit.latest(page) : Promise.resolve(null);
+  auditLog(actor: Actor, filter: LogFilter, page: PageRequest): Promise<Page<AuditEntry> | null> {
+    return permits(actor, 'oversight:read') ? this.audit.latest(filter, page) : Promise.resolve(null);
   }
   /** Recomputes the whole sealed log; null for whoever does not oversee. */
   verifyAuditLog(actor: Actor): Promise<AuditVerification | null> {

@@ -5,6 +5,7 @@ import type { ClearingCycle } from './domain/clearing.js';
 import type { Journal, TrialBalanceLine } from './domain/ledger.js';
 import type { Payout } from './domain/payout.js';
 import type { Funding, OpenTrade, Trade } from './domain/trade.js';
+import type { TradeFilter } from './storage/trade.repository.js';
 import { AcceptTrade } from './use-cases/accept-trade.js';
 import { CancelTrade } from './use-cases/cancel-trade.js';
 import { FundTrade } from './use-cases/fund-trade.js';
@@ -80,9 +81,9 @@ export class Settlement {
     const trade = await this.tradeById(id);
     return trade && seesTrade(actor, trade) ? trade : null;
   }
-  /** The actor's own trades, newest first; all of them for staff. */
-  tradesFor(actor: Actor, request: PageRequest): Promise<Page<Trade>> {
-    return this.read.page(actor, request);
+  /** The actor's own trades, newest first; all of them for staff. A filter narrows down what he sees, and never widens it. */
+  tradesFor(actor: Actor, filter: TradeFilter, request: PageRequest): Promise<Page<Trade>> {
+    return this.read.page(actor, filter, request);
   }
   /** Every journal of a trade and of its payout, oldest first. A payout nets several trades: its journals carry their sum. */
   journalsOfTrade(tradeId: string): Promise<Journal[]> {

@@ -13,7 +13,7 @@ export { loginIsBeyondPolicies } from './database/login-check.js';
 export { dataSourceOptions, type EntityList, migrate } from './database/migrate.js';
 export { RateLimits } from './database/rate-limits.js';
 export { UnitOfWork } from './database/unit-of-work.js';
-export { type ConnectionOf, connectionType, PageArgs, pageCost, PageInfo, toConnection } from './graphql/connection.js';
+export { type ConnectionOf, connectionType, PageArgs, pageCost, PageInfo, toConnection, WindowArgs } from './graphql/connection.js';
 export { enumOf } from './graphql/enum-of.js';
 export { FieldArgument } from './graphql/field-argument.js';
 export { IsPlainText } from './graphql/is-plain-text.js';

@@ -1,9 +1,10 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
-import { type ConnectionOf, isId, isRefused, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { type ConnectionOf, isId, isRefused, pageCost, pageRequest, toConnection } from '#shared';
 import { toTradeType } from '#settlement';
 import { Billing } from '../billing.facade.js';
 import { CallOffPurchaseInput, CloseUsagePeriodInput, DeclareTaxInput, PayTradeInput } from './billing.inputs.js';
+import { invoiceFilterOf, InvoicesArgs, paymentFilterOf, PaymentsArgs } from './billing-lists.args.js';
 import { toCertificateType, toInvoiceType, toPaymentType, toUsagePeriodType } from './billing.mapping.js';
 import * as T from './billing.types.js';
 
@@ -20,15 +21,15 @@ export class BillingResolver {
   }
 
   @Asks('billing:read', 'settlement:read-ledger', 'oversight:read')
-  @Query(() => T.InvoiceConnection, { complexity: pageCost, description: "Invoices issued by or to the caller's organisation, newest first; all of them for staff." })
-  async invoices(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Invoice>> {
-    return toConnection(await this.billing.invoicesFor(actor, pageRequest(page.first, page.after, 1)), toInvoiceType);
+  @Query(() => T.InvoiceConnection, { complexity: pageCost, description: "Invoices issued by or to the caller's organisation, newest first; all of them for staff. `from` and `until` are of the issue." })
+  async invoices(@CurrentActor() actor: Actor, @Args() page: InvoicesArgs): Promise<ConnectionOf<T.Invoice>> {
+    return toConnection(await this.billing.invoicesFor(actor, invoiceFilterOf(page), pageRequest(page.first, page.after, 1)), toInvoiceType);
   }
 
   @Asks('billing:read', 'settlement:read-ledger', 'oversight:read')
-  @Query(() => T.PaymentConnection, { complexity: pageCost, description: "Payments of the caller's organisation, newest first; all of them for staff." })
-  async payments(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Payment>> {
-    return toConnection(await this.billing.paymentsFor(actor, pageRequest(page.first, page.after, 1)), (p) => toPaymentType(p));
+  @Query(() => T.PaymentConnection, { complexity: pageCost, description: "Payments of the caller's organisation, newest first; all of them for staff. `from` and `until` are of their beginning." })
+  async payments(@CurrentActor() actor: Actor, @Args() page: PaymentsArgs): Promise<ConnectionOf<T.Payment>> {
+    return toConnection(await this.billing.paymentsFor(actor, paymentFilterOf(page), pageRequest(page.first, page.after, 1)), (p) => toPaymentType(p));
   }
 
   @Asks('billing:read', 'settlement:read-ledger', 'oversight:read')

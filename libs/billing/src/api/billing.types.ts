@@ -10,6 +10,8 @@ export const PaymentStateEnum = enumOf(PAYMENT_STATES);
 export const InvoiceKindEnum = enumOf(INVOICE_KINDS);
 export const TaxSchemeEnum = enumOf(Object.keys(TAX_SCHEMES));
 export const TaxStatusEnum = enumOf(Object.values(TAX_SCHEMES).flat());
+export const InvoiceSideEnum = enumOf(['ISSUER', 'CUSTOMER'] as const);
+registerEnumType(InvoiceSideEnum, { name: 'InvoiceSide', description: 'A side of an invoice.' });
 registerEnumType(PaymentStateEnum, { name: 'PaymentState', description: 'INTENT: to be taken to the provider. PROCESSING: the provider knows. FAILED allows another payment.' });
 registerEnumType(InvoiceKindEnum, { name: 'InvoiceKind', description: 'Of a purchase, of a later period that is paid in advance, of what was used, or of the commission of the exchange.' });
 registerEnumType(TaxSchemeEnum, { name: 'TaxScheme', description: 'CN_EXPORT: how exports of a mainland seller are taxed. SG_GST: whether a Singapore seller is registered for GST.' });

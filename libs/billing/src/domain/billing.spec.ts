@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { majorUnits, money, priceTimes } from '#shared';
 import { inboxStates } from './inbox.js';
-import { invoiceNumber, line, seriesOf } from './invoice.js';
+import { invoiceNumber, line, readInvoiceNumber, seriesOf } from './invoice.js';
 import { nextCheck, paymentStates } from './payment.js';
 import { determineTax, isUndetermined, type TaxDeclaration, taxOn, type TaxTreatment } from './tax.js';
 import { BUYER_RULES, SELLER_RULES } from './tax-rules.js';
@@ -58,6 +58,7 @@ describe('invoice', () => {
     expect(seriesOf('USAGE', new Date('2027-01-01T00:00:00Z'))).toBe('INV-2027');
     expect(seriesOf('COMMISSION', on)).toBe('COM-2026');
     expect(invoiceNumber({ series: 'INV-2026', number: 42n })).toBe('INV-2026-000042');
+    for (const number of [1n, 42n, 999_999n, 1_000_000n]) expect(readInvoiceNumber(invoiceNumber({ series: 'COM-2026', number }))).toEqual({ series: 'COM-2026', number });
   });
   it('a lump sum as unit price comes to the same amount', () => {
     fc.assert(fc.property(fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.constantFrom('CNY', 'JPY', 'KWD'), (minor, currency) => {

@@ -54,4 +54,10 @@ export const continuedLine = (description: string, before: bigint, quantity: big
 
 /** Sales and commission are counted apart, each year anew. */
 export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${kind === 'COMMISSION' ? 'COM' : 'INV'}-${issuedAt.getUTCFullYear()}`;
+export interface InvoiceNumber {
+  readonly series: string;
+  readonly number: bigint;
+}
 export const invoiceNumber = (invoice: Pick<Invoice, 'series' | 'number'>): string => `${invoice.series}-${invoice.number.toString().padStart(6, '0')}`;
+/** Of a number as `invoiceNumber` writes it. */
+export const readInvoiceNumber = (text: string): InvoiceNumber => ({ series: text.slice(0, text.lastIndexOf('-')), number: BigInt(text.slice(text.lastIndexOf('-') + 1)) });

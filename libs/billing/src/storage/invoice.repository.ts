@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
-import type { Invoice, InvoiceDraft, InvoiceKind } from '../domain/invoice.js';
+import type { Invoice, InvoiceDraft, InvoiceKind, InvoiceNumber } from '../domain/invoice.js';
 import { InvoiceLineRow, InvoiceRow } from './billing.entities.js';
 
 interface LineJson {
@@ -21,7 +21,34 @@ const PAGE_OWN = {
            union all (select id from billing.invoice where customer_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3))
          order by i.id desc limit $3`,
 };
+/** What is asked for decides which index serves: planned for the values each time. */
+const NARROW = `($2::uuid is null or id < $2) and ($4::uuid is null or agreement_id = $4) and ($5::uuid is null or trade_id = $5) and ($6::text is null or kind = $6) and ($7::text is null or currency = $7)
+  and ($8::text is null or (series = $8 and number = $9::bigint)) and ($10::timestamptz is null or issued_at >= $10) and ($11::timestamptz is null or issued_at < $11)`;
+const FOUND_OWN = {
+  name: 'billing.invoices-found-own', plannedEachTime: true as const,
+  text: `${SELECT} where i.id in (
+           (select id from billing.invoice where issuer_id = $1 and $12::text is distinct from 'CUSTOMER' and ($13::uuid is null or customer_id = $13) and ${NARROW} order by id desc limit $3)
+           union all (select id from billing.invoice where customer_id = $1 and $12::text is distinct from 'ISSUER' and ($13::uuid is null or issuer_id = $13) and ${NARROW} order by id desc limit $3))
+         order by i.id desc limit $3`,
+};
+const FOUND_ALL = { name: 'billing.invoices-found-all', plannedEachTime: true as const, text: `${SELECT} where i.id in (select id from billing.invoice where $1::uuid is null and ${NARROW} order by id desc limit $3) order by i.id desc` };
 const PAGE_ALL = { name: 'billing.invoices-all', text: `${SELECT} where ($1::uuid is null or i.id < $1) order by i.id desc limit $2` };
+
+/** Each narrows down where it is not null. */
+export interface InvoiceFilter {
+  /** The organisation whose list it is has this side. */
+  readonly side: 'ISSUER' | 'CUSTOMER' | null;
+  /** The other side; of the list of all: either. */
+  readonly counterpartyId: string | null;
+  readonly agreementId: string | null;
+  readonly tradeId: string | null;
+  readonly kind: InvoiceKind | null;
+  readonly currency: string | null;
+  readonly number: InvoiceNumber | null;
+  /** Of the issue: from the first moment on, before the second. */
+  readonly from: Date | null;
+  readonly until: Date | null;
+}
 
 @Injectable()
 export class InvoiceRepository {
@@ -55,12 +82,19 @@ export class InvoiceRepository {
     return this.read(OF_TRADE, [tradeId]);
   }
   /** Newest first; issued by or to one organisation, or all where `organisationId` is null. */
-  async page(organisationId: string | null, request: PageRequest): Promise<Page<Invoice>> {
+  async page(organisationId: string | null, filter: InvoiceFilter, request: PageRequest): Promise<Page<Invoice>> {
     const after = request.after?.[0] ?? null;
-    const rows = organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
+    const plain = Object.values(filter).every((value) => value === null);
+    const rows = !plain ? await this.found(organisationId, filter, after, request.first + 1)
+      : organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
     return toPage(rows, request, (i) => [i.id]);
   }
 
+  private found(organisationId: string | null, { side, counterpartyId, agreementId, tradeId, kind, currency, number, from, until }: InvoiceFilter, after: string | null, limit: number): Promise<Invoice[]> {
+    const values = (whose: string | null): unknown[] => [whose, after, limit, agreementId, tradeId, kind, currency, number?.series ?? null, number?.number ?? null, from, until];
+    if (organisationId) return this.read(FOUND_OWN, [...values(organisationId), side, counterpartyId]);
+    return counterpartyId ? this.read(FOUND_OWN, [...values(counterpartyId), null, null]) : this.read(FOUND_ALL, values(null));
+  }
   private async read(statement: Statement, values: readonly unknown[]): Promise<Invoice[]> {
     return (await this.database.query<Stored & Record<string, unknown>>(statement, values)).map(toInvoice);
   }

@@ -1,14 +1,17 @@
-import { Args, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, connectionType, enumOf, isRefused, PageArgs, pageCost, pageRequest, resultUnion, toConnection } from '#shared';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import type { Approval, ApprovalState } from '../domain/approvals/approval.js';
+import type { ApprovalFilter } from '../storage/approval.repository.js';
 import { EndApproval } from '../use-cases/approvals/end-approval.js';
 import { ReadApprovals } from '../use-cases/approvals/read-approvals.js';
 import { RevokeApprovalInput } from './case.inputs.js';
 import { toScopeType } from './case.mapping.js';
 import { ApprovalScope } from './case.types.js';
 
-const ApprovalStateEnum = enumOf(['ACTIVE', 'REVOKED', 'EXPIRED']);
+const STATES = ['ACTIVE', 'REVOKED', 'EXPIRED'] as const satisfies readonly ApprovalState[];
+const ApprovalStateEnum = enumOf(STATES);
 registerEnumType(ApprovalStateEnum, {
   name: 'ApprovalState', description: 'Whether an approval counts.',
   valuesMap: { ACTIVE: { description: 'It counts within its days.' }, REVOKED: { description: 'Staff took it back.' }, EXPIRED: { description: 'Its last day is over.' } },
@@ -39,6 +42,19 @@ const toApprovalType = (a: Approval): ApprovalType => ({
   renewalNotedAt: a.renewalNotedAt, endedAt: a.endedAt, endReason: a.endReason,
 });
 
+@ArgsType()
+class ApprovalsArgs extends PageArgs {
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Of this exporter alone.' }) holderId?: string | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'For this recipient alone.' }) recipientId?: string | null;
+  @IsOptional() @Matches(/^[a-z][a-z0-9_]{1,59}$/) @Field(() => String, { nullable: true, description: 'Of this type alone.' }) type?: string | null;
+  @IsOptional() @IsIn(STATES) @Field(() => ApprovalStateEnum, { nullable: true, description: 'In this state alone.' }) state?: ApprovalState | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those alone that name this product, or no product at all.' }) productId?: string | null;
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { nullable: true, description: 'Those alone whose last day is before this one, `YYYY-MM-DD`.' }) endsBefore?: string | null;
+}
+const filterOf = ({ holderId, recipientId, type, state, productId, endsBefore }: ApprovalsArgs): ApprovalFilter => ({
+  holderId: holderId ?? null, recipientId: recipientId ?? null, type: type ?? null, state: state ?? null, productId: productId ?? null, endsBefore: endsBefore ?? null,
+});
+
 @Resolver()
 @Authenticated()
 export class ApprovalsResolver {
@@ -53,18 +69,15 @@ export class ApprovalsResolver {
 
   @Asks('compliance:counter', 'compliance:assess')
   @Query(() => ApprovalConnection, { nullable: true, complexity: pageCost, description: "Approvals that the caller's organisation holds or receives data under, newest first." })
-  async approvals(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<ApprovalType> | null> {
-    const found = await this.reading.mine(actor, pageRequest(page.first, page.after, 1));
+  async approvals(@CurrentActor() actor: Actor, @Args() page: ApprovalsArgs): Promise<ConnectionOf<ApprovalType> | null> {
+    const found = await this.reading.mine(actor, filterOf(page), pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toApprovalType);
   }
 
   @Asks('compliance:handle-cases', 'compliance:read-cases')
   @Query(() => ApprovalConnection, { nullable: true, complexity: pageCost, description: 'Every approval, newest first; for staff.' })
-  async approvalRegister(
-    @CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('holderId', { type: () => ID, nullable: true, description: 'Of this exporter alone.' }) holderId: string | null,
-    @Args('type', { type: () => String, nullable: true, description: 'Of this type alone.' }) type: string | null, @Args('state', { type: () => ApprovalStateEnum, nullable: true, description: 'In this state alone.' }) state: ApprovalState | null,
-  ): Promise<ConnectionOf<ApprovalType> | null> {
-    const found = await this.reading.page(actor, { holderId: holderId ?? null, type: type ?? null, state: state ?? null }, pageRequest(page.first, page.after, 1));
+  async approvalRegister(@CurrentActor() actor: Actor, @Args() page: ApprovalsArgs): Promise<ConnectionOf<ApprovalType> | null> {
+    const found = await this.reading.page(actor, filterOf(page), pageRequest(page.first, page.after, 1));
     return found && toConnection(found, toApprovalType);
   }
 

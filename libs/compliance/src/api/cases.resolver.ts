@@ -1,6 +1,6 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
-import { type ConnectionOf, isRefused, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { type ConnectionOf, isRefused, loader, type LoaderHolder, pageCost, pageRequest, toConnection } from '#shared';
 import type { CounterCase } from '../domain/counter/counter-case.js';
 import { MoveCase } from '../use-cases/counter/move-case.js';
 import { OpenCase } from '../use-cases/counter/open-case.js';
@@ -8,6 +8,7 @@ import { ReadCases } from '../use-cases/counter/read-cases.js';
 import { MoveCaseInput, OpenCaseInput } from './case.inputs.js';
 import { fromScopeInput, type ShownCase, toCaseType, toDocumentType, toStepType } from './case.mapping.js';
 import * as T from './case.types.js';
+import { CasesArgs, ownFilterOf } from './queue.args.js';
 
 /** What a case costs beside its own fields: a page of documents, a page of steps. */
 const LIST_COST = 20;
@@ -25,9 +26,9 @@ export class CasesResolver {
   }
 
   @Asks('compliance:counter', 'compliance:assess')
-  @Query(() => T.CaseConnection, { nullable: true, complexity: pageCost, description: "Cases that the caller's organisation is a party of, as applicant, as the other side or as assessor, newest first." })
-  async cases(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Case> | null> {
-    const found = await this.reading.mine(actor, pageRequest(page.first, page.after, 1));
+  @Query(() => T.CaseConnection, { nullable: true, complexity: pageCost, description: "Cases that the caller's organisation is a party of, as applicant, as the other side or as assessor, newest first. `from` and `until` are of the opening." })
+  async cases(@CurrentActor() actor: Actor, @Args() page: CasesArgs): Promise<ConnectionOf<T.Case> | null> {
+    const found = await this.reading.mine(actor, ownFilterOf(page), pageRequest(page.first, page.after, 1));
     return found && toConnection(found, (c) => toCaseType(c, actor));
   }
 

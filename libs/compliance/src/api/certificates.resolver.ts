@@ -32,8 +32,12 @@ export class CertificatesResolver {
 
   @Asks('compliance:read-own')
   @Query(() => T.CertificateConnection, { nullable: true, complexity: pageCost, description: "Certificates of the caller's organisation in every state, newest first." })
-  async myCertificates(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.CertificateRecordType> | null> {
-    const found = await this.certificates.mine(actor, pageRequest(page.first, page.after, 1));
+  async myCertificates(
+    @CurrentActor() actor: Actor, @Args() page: PageArgs,
+    @Args('scheme', { type: () => String, nullable: true, description: 'Those of this scheme.' }) scheme: string | null,
+    @Args('state', { type: () => T.CertificateStateEnum, nullable: true, description: 'Those in this state.' }) state: CertificateState | null,
+  ): Promise<ConnectionOf<T.CertificateRecordType> | null> {
+    const found = await this.certificates.mine(actor, { scheme: scheme ?? null, state: state ?? null }, pageRequest(page.first, page.after, 1));
     return found && toConnection(found, T.toCertificateType);
   }
 

@@ -1,14 +1,13 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
 import { type ConnectionOf, isRefused, pageCost, pageRequest, toConnection } from '#shared';
-import type { CaseKind } from '../domain/counter/case-kind.js';
 import { AssignCase } from '../use-cases/counter/assign-case.js';
 import { CheckDocument } from '../use-cases/counter/check-document.js';
 import { ReadCases } from '../use-cases/counter/read-cases.js';
 import { AssignCaseInput, CheckCaseDocumentInput } from './case.inputs.js';
 import { toCaseType, toDocumentType } from './case.mapping.js';
 import * as T from './case.types.js';
-import { QueueArgs } from './queue.args.js';
+import { QueueArgs, queueFilterOf } from './queue.args.js';
 
 @Resolver()
 @Authenticated()
@@ -17,9 +16,8 @@ export class CounterStaffResolver {
 
   @Asks('compliance:handle-cases', 'compliance:read-cases')
   @Query(() => T.CaseConnection, { nullable: true, complexity: pageCost, description: 'Open cases for staff: those whose time ends first at the head, those without a time at the end.' })
-  async caseQueue(@CurrentActor() actor: Actor, @Args() { first, after, kind, state, assigneeId, unassigned, overdue, calendarMissing }: QueueArgs): Promise<ConnectionOf<T.Case> | null> {
-    const filter = { kind: (kind ?? null) as CaseKind | null, state: state ?? null, assigneeId: assigneeId ?? null, unassigned: unassigned ?? false, overdue: overdue ?? false, calendarMissing: calendarMissing ?? false };
-    const found = await this.reading.queue(actor, filter, pageRequest(first, after, 2));
+  async caseQueue(@CurrentActor() actor: Actor, @Args() page: QueueArgs): Promise<ConnectionOf<T.Case> | null> {
+    const found = await this.reading.queue(actor, queueFilterOf(page), pageRequest(page.first, page.after, 2));
     return found && toConnection(found, (c) => toCaseType(c, actor));
   }
 

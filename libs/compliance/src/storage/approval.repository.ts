@@ -7,8 +7,13 @@ import { SCOPE_COLUMNS, type ScopeRecord, scopeValues, toScope } from './case-co
 type Row = Omit<Approval, 'persons' | 'sensitivePersons'> & ScopeRecord;
 export interface ApprovalFilter {
   readonly holderId: string | null;
+  readonly recipientId: string | null;
   readonly type: string | null;
   readonly state: ApprovalState | null;
+  /** It names this product, or none. */
+  readonly productId: string | null;
+  /** Its last day is before this one. */
+  readonly endsBefore: Day | null;
 }
 
 const COLUMNS = `id, type, holder_id as "holderId", ${SCOPE_COLUMNS}, valid_from::text as "validFrom", valid_until::text as "validUntil", state, case_id as "caseId", reference, document_sha256 as "documentSha256",
@@ -16,10 +21,11 @@ const COLUMNS = `id, type, holder_id as "holderId", ${SCOPE_COLUMNS}, valid_from
 const HELD_BY = `select ${COLUMNS} from compliance.approval where holder_id = $1 and state = 'ACTIVE' order by id`;
 const BY_IDS = { name: 'compliance.approvals-by-ids', text: `select ${COLUMNS} from compliance.approval where id = any($1::uuid[])` };
 const OF_CASES = { name: 'compliance.approvals-of-cases', text: `select case_id as "caseId", id from compliance.approval where case_id = any($1::uuid[])` };
-const OF_PARTY = { name: 'compliance.approvals-of-party', text: `select ${COLUMNS} from compliance.approval where (holder_id = $1 or recipient_id = $1) and ($2::uuid is null or id < $2) order by id desc limit $3` };
+/** What is asked for decides which index serves: planned for the values each time. */
 const PAGE = {
-  name: 'compliance.approvals-page',
-  text: `select ${COLUMNS} from compliance.approval where ($1::uuid is null or holder_id = $1) and ($2::text is null or type = $2) and ($3::text is null or state = $3) and ($4::uuid is null or id < $4) order by id desc limit $5`,
+  name: 'compliance.approvals-page', plannedEachTime: true as const,
+  text: `select ${COLUMNS} from compliance.approval where ($1::uuid is null or holder_id = $1 or recipient_id = $1) and ($2::uuid is null or holder_id = $2) and ($3::uuid is null or recipient_id = $3) and ($4::text is null or type = $4)
+         and ($5::text is null or state = $5) and ($6::uuid is null or product_ids is null or $6 = any(product_ids)) and ($7::text is null or valid_until::text < $7) and ($8::uuid is null or id < $8) order by id desc limit $9`,
 };
 const LAPSED = { name: 'compliance.approvals-lapsed', text: `select id from compliance.approval where state = 'ACTIVE' and valid_until < $1::date order by valid_until limit $2` };
 const TO_RENEW = {
@@ -65,11 +71,10 @@ export class ApprovalRepository {
   async idsOfCases(caseIds: readonly string[]): Promise<Map<string, string>> {
     return new Map((await this.database.query<{ caseId: string; id: string }>(OF_CASES, [caseIds])).map((r) => [r.caseId, r.id]));
   }
-  async ofParty(organisationId: string, request: PageRequest): Promise<Page<Approval>> {
-    return toPage(await this.rows(OF_PARTY, [organisationId, request.after?.[0] ?? null, request.first + 1]), request, (a) => [a.id]);
-  }
-  async page({ holderId, type, state }: ApprovalFilter, request: PageRequest): Promise<Page<Approval>> {
-    return toPage(await this.rows(PAGE, [holderId, type, state, request.after?.[0] ?? null, request.first + 1]), request, (a) => [a.id]);
+  /** Newest first; of one organisation, as holder or recipient, or all where `partyId` is null. */
+  async page(partyId: string | null, { holderId, recipientId, type, state, productId, endsBefore }: ApprovalFilter, request: PageRequest): Promise<Page<Approval>> {
+    const rows = await this.rows(PAGE, [partyId, holderId, recipientId, type, state, productId, endsBefore, request.after?.[0] ?? null, request.first + 1]);
+    return toPage(rows, request, (a) => [a.id]);
   }
   async lapsed(today: Day, limit: number): Promise<string[]> {
     return (await this.database.query<{ id: string }>(LAPSED, [today, limit])).map((r) => r.id);

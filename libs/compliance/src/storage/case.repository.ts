@@ -7,9 +7,21 @@ import { CASE_COLUMNS, type CaseRecord, scopeValues, toCase } from './case-colum
 /** The calendar day at the place of each calendar, by its id: whether a time has run out is a question of place. */
 export type Todays = Readonly<Record<string, string>>;
 
-export interface QueueFilter {
+/** Each narrows down where it is not null. */
+export interface CaseFilter {
   readonly kind: CaseKind | null;
   readonly state: string | null;
+  readonly subjectType: string | null;
+  readonly subjectId: string | null;
+  readonly applicantId: string | null;
+  /** Of the opening: from the first moment on, before the second. */
+  readonly from: Date | null;
+  readonly until: Date | null;
+}
+export interface OwnCaseFilter extends CaseFilter {
+  readonly open: boolean | null;
+}
+export interface QueueFilter extends CaseFilter {
   readonly assigneeId: string | null;
   readonly unassigned: boolean;
   readonly overdue: boolean;
@@ -18,13 +30,21 @@ export interface QueueFilter {
 
 const EVENTS = `id, case_id as "caseId", event, from_state as "from", to_state as "to", side, actor, reason, reference, occurred_on::text as "occurredOn", at`;
 const BY_IDS = { name: 'compliance.cases-by-ids', text: `select ${CASE_COLUMNS} from compliance.counter_case where id = any($1::uuid[])` };
-const OF_PARTY = { name: 'compliance.cases-of-party', text: `select ${CASE_COLUMNS} from compliance.counter_case where (applicant_id = $1 or counterparty_id = $1 or assessor_id = $1) and ($2::uuid is null or id < $2) order by id desc limit $3` };
+/** What is asked for decides which index serves: both lists are planned for the values each time. */
+const NARROW = `($1::text is null or kind = $1) and ($2::text is null or state = $2) and ($3::text is null or subject_type = $3) and ($4::text is null or subject_id = $4) and ($5::uuid is null or applicant_id = $5)
+  and ($6::timestamptz is null or opened_at >= $6) and ($7::timestamptz is null or opened_at < $7)`;
+const narrowed = (f: CaseFilter): unknown[] => [f.kind, f.state, f.subjectType, f.subjectId, f.applicantId, f.from, f.until];
+const OF_PARTY = {
+  name: 'compliance.cases-of-party', plannedEachTime: true as const,
+  text: `select ${CASE_COLUMNS} from compliance.counter_case where (applicant_id = $8 or counterparty_id = $8 or assessor_id = $8) and ${NARROW}
+         and ($9::boolean is null or $9 = (closed_at is null)) and ($10::uuid is null or id < $10) order by id desc limit $11`,
+};
 const QUEUE = {
-  name: 'compliance.case-queue',
+  name: 'compliance.case-queue', plannedEachTime: true as const,
   text: `select ${CASE_COLUMNS} from compliance.counter_case where closed_at is null
-         and ($1::text is null or kind = $1) and ($2::text is null or state = $2) and ($3::uuid is null or assignee_id = $3) and (not $4 or assignee_id is null)
-         and (not $5 or due_on < ($6::jsonb ->> calendar)::date) and (not $7 or due_problem is not null)
-         and ($8::date is null or (coalesce(due_on, '9999-12-31'), id) > ($8::date, $9::uuid)) order by coalesce(due_on, '9999-12-31'), id limit $10`,
+         and ${NARROW} and ($8::uuid is null or assignee_id = $8) and (not $9 or assignee_id is null)
+         and (not $10 or due_on < ($11::jsonb ->> calendar)::date) and (not $12 or due_problem is not null)
+         and ($13::date is null or (coalesce(due_on, '9999-12-31'), id) > ($13::date, $14::uuid)) order by coalesce(due_on, '9999-12-31'), id limit $15`,
 };
 const EVENTS_OF = { name: 'compliance.case-events', text: `select ${EVENTS} from compliance.case_event where case_id = any($1::uuid[]) order by case_id, id` };
 const TO_REMIND = {
@@ -95,14 +115,14 @@ export class CaseRepository {
     const rows = await this.database.query<CaseRecord & Record<string, unknown>>(BY_IDS, [ids]);
     return new Map(rows.map((r) => [r.id, toCase(r)]));
   }
-  async ofParty(organisationId: string, request: PageRequest): Promise<Page<CounterCase>> {
-    const rows = await this.database.query<CaseRecord & Record<string, unknown>>(OF_PARTY, [organisationId, request.after?.[0] ?? null, request.first + 1]);
+  async ofParty(organisationId: string, filter: OwnCaseFilter, request: PageRequest): Promise<Page<CounterCase>> {
+    const rows = await this.database.query<CaseRecord & Record<string, unknown>>(OF_PARTY, [...narrowed(filter), organisationId, filter.open, request.after?.[0] ?? null, request.first + 1]);
     return toPage(rows.map(toCase), request, (c) => [c.id]);
   }
   /** Open cases, those whose time ends first at the head, those without one at the end. */
   async queue(filter: QueueFilter, todays: Todays, request: PageRequest): Promise<Page<CounterCase>> {
     const [day, id] = request.after ?? [null, null];
-    const rows = await this.database.query<CaseRecord & Record<string, unknown>>(QUEUE, [filter.kind, filter.state, filter.assigneeId, filter.unassigned, filter.overdue, JSON.stringify(todays), filter.calendarMissing, day, id, request.first + 1]);
+    const rows = await this.database.query<CaseRecord & Record<string, unknown>>(QUEUE, [...narrowed(filter), filter.assigneeId, filter.unassigned, filter.overdue, JSON.stringify(todays), filter.calendarMissing, day, id, request.first + 1]);
     return toPage(rows.map(toCase), request, (c) => [c.dueOn ?? '9999-12-31', c.id]);
   }
   async eventsOf(caseIds: readonly string[]): Promise<Map<string, CaseEvent[]>> {

@@ -1,8 +1,8 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
-import { type ConnectionOf, isId, isRefused, type LoaderHolder, loader, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { type ConnectionOf, isId, isRefused, type LoaderHolder, loader, pageCost, pageRequest, toConnection } from '#shared';
 import { Settlement } from '../settlement.facade.js';
-import { AcceptTradeInput, RetryPayoutInput, RunClearingInput } from './settlement.inputs.js';
+import { AcceptTradeInput, RetryPayoutInput, RunClearingInput, tradeFilterOf, TradesArgs } from './settlement.inputs.js';
 import { toClearingCycleType, toJournalType, toPayoutType, toTradeType, toTrialBalanceType } from './settlement.mapping.js';
 import * as T from './settlement.types.js';
 
@@ -19,9 +19,9 @@ export class SettlementResolver {
   }
 
   @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
-  @Query(() => T.TradeConnection, { complexity: pageCost, description: "The trades of the caller's organisation, newest first; all of them for staff." })
-  async trades(@CurrentActor() actor: Actor, @Args() page: PageArgs): Promise<ConnectionOf<T.Trade>> {
-    return toConnection(await this.settlement.tradesFor(actor, pageRequest(page.first, page.after, 1)), toTradeType);
+  @Query(() => T.TradeConnection, { complexity: pageCost, description: "The trades of the caller's organisation, newest first; all of them for staff. `from` and `until` are of the execution." })
+  async trades(@CurrentActor() actor: Actor, @Args() page: TradesArgs): Promise<ConnectionOf<T.Trade>> {
+    return toConnection(await this.settlement.tradesFor(actor, tradeFilterOf(page), pageRequest(page.first, page.after, 1)), toTradeType);
   }
 
   @Asks('settlement:read-ledger')

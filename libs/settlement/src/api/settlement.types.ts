@@ -10,6 +10,8 @@ export const TradeStateEnum = enumOf(TRADE_STATES);
 export const PayoutStateEnum = enumOf(PAYOUT_STATES);
 export const ClearingCycleStateEnum = enumOf(CYCLE_STATES);
 export const AccountKindEnum = enumOf(ACCOUNT_KINDS);
+export const TradeSideEnum = enumOf(['VENDOR', 'BUYER'] as const);
+registerEnumType(TradeSideEnum, { name: 'TradeSide', description: 'A side of a trade.' });
 registerEnumType(TradeKindEnum, { name: 'TradeKind', description: 'PURCHASE is paid before the licence begins. SUBSCRIPTION: a later period of it, asked for when it begins. USAGE: what was used.' });
 registerEnumType(TradeStateEnum, { name: 'TradeState', description: 'Where a trade stands on its way from execution to settlement.' });
 registerEnumType(PayoutStateEnum, { name: 'PayoutState', description: 'PENDING: to be sent. SENT: the provider was asked. CONFIRMED: paid. FAILED: refused; the vendor is owed again.' });

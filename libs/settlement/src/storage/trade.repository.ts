@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import type { Trade, TradeState } from '../domain/trade.js';
+import type { Trade, TradeKind, TradeState } from '../domain/trade.js';
 import { TradeRow } from './settlement.entities.js';
 
 type Stored = Omit<TradeRow, 'netMinor' | 'taxMinor' | 'grossMinor' | 'commissionMinor' | 'commissionTaxMinor'>
@@ -22,6 +22,21 @@ export interface TradePatch {
   readonly cancelledAt?: Date;
 }
 
+/** Each narrows down where it is not null. */
+export interface TradeFilter {
+  /** The organisation whose list it is has this side. */
+  readonly side: 'VENDOR' | 'BUYER' | null;
+  /** The other side; of the list of all: either. */
+  readonly counterpartyId: string | null;
+  readonly agreementId: string | null;
+  readonly kind: TradeKind | null;
+  readonly state: TradeState | null;
+  readonly currency: string | null;
+  /** Of the execution: from the first moment on, before the second. */
+  readonly from: Date | null;
+  readonly until: Date | null;
+}
+
 const COLUMNS = `id, reference, kind, agreement_id as "agreementId", licence_id as "licenceId", vendor_id as "vendorId", buyer_id as "buyerId", currency,
   net_minor as "netMinor", tax_minor as "taxMinor", gross_minor as "grossMinor", tax_jurisdiction as "taxJurisdiction", tax_treatment as "taxTreatment",
   commission_basis_points as "commissionBasisPoints", commission_minor as "commissionMinor", commission_tax_minor as "commissionTaxMinor",
@@ -40,6 +55,18 @@ const PAGE_OWN = {
          order by id desc limit $3`,
 };
 const PAGE_ALL = { name: 'settlement.trades-all', text: `select ${COLUMNS} from settlement.trade where ($1::uuid is null or id < $1) order by id desc limit $2` };
+/** What is asked for decides which index serves: planned for the values each time. */
+const NARROW = `($2::uuid is null or id < $2) and ($4::uuid is null or agreement_id = $4) and ($5::text is null or kind = $5) and ($6::text is null or state = $6) and ($7::text is null or currency = $7)
+  and ($8::timestamptz is null or executed_at >= $8) and ($9::timestamptz is null or executed_at < $9)`;
+const FOUND_OWN = {
+  name: 'settlement.trades-found-own', plannedEachTime: true as const,
+  text: `select ${COLUMNS} from (
+           (select * from settlement.trade where vendor_id = $1 and $10::text is distinct from 'BUYER' and ($11::uuid is null or buyer_id = $11) and ${NARROW} order by id desc limit $3)
+           union all
+           (select * from settlement.trade where buyer_id = $1 and $10::text is distinct from 'VENDOR' and ($11::uuid is null or vendor_id = $11) and ${NARROW} order by id desc limit $3)) t
+         order by id desc limit $3`,
+};
+const FOUND_ALL = { name: 'settlement.trades-found-all', plannedEachTime: true as const, text: `select ${COLUMNS} from settlement.trade where $1::uuid is null and ${NARROW} order by id desc limit $3` };
 const LAPSED = {
   name: 'settlement.trades-lapsed',
   text: `select id from settlement.trade where accept_until <= $1 and state in ('FUNDED', 'DELIVERED') order by accept_until limit $2`,
@@ -103,10 +130,17 @@ export class TradeRepository {
   }
 
   /** Newest first; of one organisation, as vendor or buyer, or of all where `organisationId` is null. */
-  async page(organisationId: string | null, request: PageRequest): Promise<Page<Trade>> {
+  async page(organisationId: string | null, filter: TradeFilter, request: PageRequest): Promise<Page<Trade>> {
     const after = request.after?.[0] ?? null;
-    const rows = organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
+    const plain = Object.values(filter).every((value) => value === null);
+    const rows = !plain ? await this.found(organisationId, filter, after, request.first + 1)
+      : organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
     return toPage(rows, request, (t) => [t.id]);
+  }
+  private found(organisationId: string | null, { side, counterpartyId, agreementId, kind, state, currency, from, until }: TradeFilter, after: string | null, limit: number): Promise<Trade[]> {
+    const values = (whose: string | null): unknown[] => [whose, after, limit, agreementId, kind, state, currency, from, until];
+    if (organisationId) return this.read(FOUND_OWN, [...values(organisationId), side, counterpartyId]);
+    return counterpartyId ? this.read(FOUND_OWN, [...values(counterpartyId), null, null]) : this.read(FOUND_ALL, values(null));
   }
 
   async lapsed(now: Date, limit: number): Promise<string[]> {

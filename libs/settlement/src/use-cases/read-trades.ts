@@ -6,7 +6,7 @@ import type { Payout } from '../domain/payout.js';
 import type { Trade } from '../domain/trade.js';
 import { ClearingRepository } from '../storage/clearing.repository.js';
 import { LedgerRepository } from '../storage/ledger.repository.js';
-import { TradeRepository } from '../storage/trade.repository.js';
+import { type TradeFilter, TradeRepository } from '../storage/trade.repository.js';
 
 const EMPTY_PAGE: Page<never> = { items: [], endCursor: null, hasNextPage: false, cursorOf: () => '' };
 
@@ -38,10 +38,11 @@ export class ReadTrades {
     return this.ledger.trialBalance();
   }
 
-  async page(actor: Actor, request: PageRequest): Promise<Page<Trade>> {
-    if (seesAllTrades(actor)) return this.trades.page(null, request);
-    if (!permits(actor, 'settlement:read') || actor.tenantId === null) return EMPTY_PAGE;
-    return this.trades.page(actor.tenantId, request);
+  async page(actor: Actor, filter: TradeFilter, request: PageRequest): Promise<Page<Trade>> {
+    // Who asks for a side asks for what is his own, staff too.
+    if (seesAllTrades(actor) && !filter.side) return this.trades.page(null, filter, request);
+    if (actor.tenantId === null || !(permits(actor, 'settlement:read') || seesAllTrades(actor))) return EMPTY_PAGE;
+    return this.trades.page(actor.tenantId, filter, request);
   }
 
   async payoutOfTrade(tradeId: string): Promise<Payout | null> {

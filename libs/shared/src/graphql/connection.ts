@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsDate, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { LIMITS } from '../config/limits.js';
 import type { Page } from '../pagination.js';
 
@@ -16,6 +16,13 @@ export class PageArgs {
   @Field(() => Int, { defaultValue: LIMITS.pageSizeDefault, description: `How many, from 1 to ${LIMITS.pageSizeMax}.` }) first: number = LIMITS.pageSizeDefault;
   @IsOptional() @IsString() @MaxLength(400)
   @Field(() => String, { nullable: true, description: 'The `endCursor` of the page before.' }) after?: string | null;
+}
+
+/** Of a list in which every row has its moment. */
+@ArgsType()
+export class WindowArgs extends PageArgs {
+  @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Those of this moment or later.' }) from?: Date | null;
+  @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Those before this moment.' }) until?: Date | null;
 }
 
 export interface EdgeOf<T> {

@@ -15,10 +15,10 @@ export class ReadApprovals {
     if (!found) return null;
     return isStaffReader(actor) || (isPartyReader(actor) && actor.tenantId !== null && [found.holderId, found.recipientId].includes(actor.tenantId)) ? found : null;
   }
-  async mine(actor: Actor, request: PageRequest): Promise<Page<Approval> | null> {
-    return isPartyReader(actor) ? this.approvals.ofParty(organisationOf(actor), request) : null;
+  async mine(actor: Actor, filter: ApprovalFilter, request: PageRequest): Promise<Page<Approval> | null> {
+    return isPartyReader(actor) ? this.approvals.page(organisationOf(actor), filter, request) : null;
   }
   async page(actor: Actor, filter: ApprovalFilter, request: PageRequest): Promise<Page<Approval> | null> {
-    return isStaffReader(actor) ? this.approvals.page(filter, request) : null;
+    return isStaffReader(actor) ? this.approvals.page(null, filter, request) : null;
   }
 }

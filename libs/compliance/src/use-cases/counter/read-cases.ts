@@ -6,7 +6,7 @@ import { CASE_RULES } from '../../domain/counter/case-kinds.js';
 import type { CaseDocument, CaseEvent, CounterCase } from '../../domain/counter/counter-case.js';
 import { ApprovalRepository } from '../../storage/approval.repository.js';
 import { CaseDocumentRepository, type DocumentContent } from '../../storage/case-document.repository.js';
-import { CaseRepository, type QueueFilter } from '../../storage/case.repository.js';
+import { CaseRepository, type OwnCaseFilter, type QueueFilter } from '../../storage/case.repository.js';
 import { type CounterStatistics, CounterStatisticsRepository } from '../../storage/counter-statistics.repository.js';
 import { authoriseAtCounter, isPartyReader, isStaffReader, maySee, sideOf } from './case-side.js';
 import { CaseTimes } from './case-times.js';
@@ -25,8 +25,8 @@ export class ReadCases {
     return found && maySee(actor, found) ? found : null;
   }
   /** Those that the actor's organisation is a party of, newest first. */
-  async mine(actor: Actor, request: PageRequest): Promise<Page<CounterCase> | null> {
-    return isPartyReader(actor) ? this.cases.ofParty(organisationOf(actor), request) : null;
+  async mine(actor: Actor, filter: OwnCaseFilter, request: PageRequest): Promise<Page<CounterCase> | null> {
+    return isPartyReader(actor) ? this.cases.ofParty(organisationOf(actor), filter, request) : null;
   }
   async queue(actor: Actor, filter: QueueFilter, request: PageRequest): Promise<Page<CounterCase> | null> {
     return isStaffReader(actor) ? this.cases.queue(filter, this.times.todays(), request) : null;
