@@ -40,7 +40,8 @@ const CONTENT = `languages, keywords, spatial, temporal_start::text as "temporal
 const FULL = `${SUMMARY}, ${CONTENT}, audience, audience_ids as "audienceIds", price_models as "priceModels", vendor_state as "vendorState", exporter_is_ciio as "exporterIsCIIO", exporter_has_prc_entity as "exporterHasPRCEntity", exporter_zone as "exporterZone", exporter_in_gba as "exporterInGBA", submission, gate_version as "gateVersion",
   demanded_steps as "demandedSteps", completed_steps as "completedSteps", opinion_valid_until as "opinionValidUntil", notice_ends_at as "noticeEndsAt",
   certificate_number as "certificateNumber", certificate_valid_until as "certificateValidUntil", suspended_by as "suspendedBy", suspension_reason as "suspensionReason", created_at as "createdAt"`;
-const LIST: Statement = { name: 'catalog.list', public: true, text: `select ${SUMMARY} from catalog.listed_product where ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3` };
+// As one JSON text, which is read at once: the driver would read each value by itself.
+const LIST: Statement = { name: 'catalog.list', public: true, text: `select json_agg(p) as page from (select ${SUMMARY} from catalog.listed_product where ($1::timestamptz is null or (listed_at, id) < ($1, $2::uuid)) order by listed_at desc, id desc limit $3) p` };
 const FOR_ORGANISATION = {
   name: 'catalog.for-organisation',
   text: `select ${SUMMARY} from catalog.product where state = 'LISTED' and vendor_state = 'VERIFIED' and audience = 'NAMED' and audience_ids @> array[$1::uuid] and ($2::uuid is null or id > $2) and ($4::uuid is null or vendor_id = $4) order by id limit $3`,
@@ -142,7 +143,8 @@ export class ProductRepository {
 
   async listed(request: PageRequest): Promise<Page<ProductSummary>> {
     const [at, id] = request.after ?? [null, null];
-    return toPage(await this.rows<ProductSummary>(LIST, [at, id, request.first + 1]), request, (p) => [p.listedAt!.toISOString(), p.id]);
+    const [row] = await this.rows<{ readonly page: readonly ProductSummary[] | null }>(LIST, [at, id, request.first + 1]);
+    return toPage((row!.page ?? []).map(fromJson), request, (p) => [p.listedAt!.toISOString(), p.id]);
   }
 
   async forOrganisation(organisationId: string | null, vendorId: string | null, request: PageRequest): Promise<Page<ProductSummary>> {
@@ -164,9 +166,8 @@ export class ProductRepository {
   /** With the products that each of them names. */
   async pages(ids: readonly string[]): Promise<Map<string, ProductPage>> {
     const rows = await this.rows<ProductPage & { certificateNumber: string | null }>(PAGE, [ids]);
-    const date = <T extends Date | null>(text: T): T => (text === null ? null : new Date(text)) as T;
     return byId(rows.map((r) => ({
-      ...r, relatedProducts: r.relatedProducts.map((o) => ({ ...o, listedAt: date(o.listedAt) })),
+      ...r, relatedProducts: r.relatedProducts.map(fromJson),
       gateRecords: r.gateRecords.map((g) => ({ ...g, validUntil: date(g.validUntil), recordedAt: date(g.recordedAt) })),
     })));
   }
@@ -189,5 +190,8 @@ export class ProductRepository {
   }
 }
 
+const date = <T extends Date | null>(text: T): T => (text === null ? null : new Date(text)) as T;
+/** What came in JSON has a text where its date belongs. */
+const fromJson = <T extends ProductSummary>(product: T): T => ({ ...product, listedAt: date(product.listedAt) });
 const byId = <T extends { readonly id: string; readonly certificateNumber: string | null }>(rows: readonly T[]): Map<string, Omit<T, 'certificateNumber'> & { readonly certificateNumber: bigint | null }> =>
   new Map(rows.map((r) => [r.id, { ...r, certificateNumber: r.certificateNumber === null ? null : BigInt(r.certificateNumber) }]));

@@ -3,27 +3,38 @@ import { Database, type Page, type PageRequest, type Statement, toPage, type Tx 
 import { OfferRow } from './contracts.entities.js';
 
 export type Offer = Readonly<OfferRow>;
+/** What a list of products shows of an offer. */
+export type OfferLine = Pick<Offer, 'id' | 'productId' | 'vendorId' | 'title' | 'plans' | 'audience' | 'state'>;
 type StoredJson = Omit<Stored, 'opensAt' | 'supersededAt' | 'validUntil' | 'createdAt'> & Readonly<Record<'opensAt' | 'supersededAt' | 'validUntil', string | null>> & { readonly createdAt: string };
 type Stored = Omit<Offer, 'entryMinor'> & { readonly entryMinor: string } & Record<string, unknown>;
 
-interface Listed extends Record<string, unknown> {
-  readonly offers: StoredJson[] | null;
+interface Listed<T> extends Record<string, unknown> {
+  readonly offers: T[] | null;
 }
 
 const OFFER = `id, product_id as "productId", vendor_id as "vendorId", title, plans, entry_minor as "entryMinor", audience, audience_ids as "audienceIds", opens_at as "opensAt", supersedes_id as "supersedesId",
   superseded_at as "supersededAt", purposes, destinations, terms, signatory, state, valid_until as "validUntil", created_at as "createdAt"`;
 const OPEN = `state = 'ACTIVE' and (opens_at is null or opens_at <= $2) and (valid_until is null or valid_until > $2) and (superseded_at is null or superseded_at > $2)`;
 const TEXTS = OFFER.replace('entry_minor', 'entry_minor::text');
-const CHEAPEST = `select ${TEXTS} from contracts.offer where product_id = p.id and audience = 'PUBLIC' and ${OPEN} order by entry_minor, id limit 10`;
-const NEWEST_TO = `select ${TEXTS} from contracts.offer where product_id = p.id and audience = 'NAMED' and $3::uuid = any(audience_ids) and ${OPEN} order by id desc limit 10`;
+const LINE = `id, product_id as "productId", vendor_id as "vendorId", title, plans, audience, state`;
+const CHEAPEST = `from contracts.offer where product_id = p.id and audience = 'PUBLIC' and ${OPEN} order by entry_minor, id limit 10`;
+const NEWEST_TO = `from contracts.offer where product_id = p.id and audience = 'NAMED' and $3::uuid = any(audience_ids) and ${OPEN} order by id desc limit 10`;
 // They are on every list of products, so they come as one JSON text: read at once, where the driver would read three hundred values one by one.
 const OF_PRODUCTS: Statement = {
   name: 'contracts.offers-of-products', public: true,
-  text: `select json_agg(to_json(o)) as offers from unnest($1::uuid[]) as p (id) cross join lateral (${CHEAPEST}) o`,
+  text: `select json_agg(to_json(o)) as offers from unnest($1::uuid[]) as p (id) cross join lateral (select ${TEXTS} ${CHEAPEST}) o`,
 };
 const OF_PRODUCTS_TO: Statement = {
   name: 'contracts.offers-of-products-to',
-  text: `select json_agg(to_json(o)) as offers from unnest($1::uuid[]) as p (id) cross join lateral ((${CHEAPEST}) union all (${NEWEST_TO})) o`,
+  text: `select json_agg(to_json(o)) as offers from unnest($1::uuid[]) as p (id) cross join lateral ((select ${TEXTS} ${CHEAPEST}) union all (select ${TEXTS} ${NEWEST_TO})) o`,
+};
+const LINES_OF_PRODUCTS: Statement = {
+  name: 'contracts.offer-lines-of-products', public: true,
+  text: `select json_agg(to_json(o)) as offers from unnest($1::uuid[]) as p (id) cross join lateral (select ${LINE} ${CHEAPEST}) o`,
+};
+const LINES_OF_PRODUCTS_TO: Statement = {
+  name: 'contracts.offer-lines-of-products-to',
+  text: `select json_agg(to_json(o)) as offers from unnest($1::uuid[]) as p (id) cross join lateral ((select ${LINE} ${CHEAPEST}) union all (select ${LINE} ${NEWEST_TO})) o`,
 };
 const BY_ID: Statement = { name: 'contracts.offer', text: `select ${OFFER} from contracts.offer where id = $1` };
 const OF_VENDOR: Statement = {
@@ -92,9 +103,11 @@ export class OfferRepository {
   }
   /** Those that can be taken now: the cheapest ten of each product that are for everybody, and with them the newest ten that are made to this organisation by name. */
   async ofProducts(productIds: readonly string[], now: Date, organisationId: string | null): Promise<Offer[]> {
-    const values = [productIds, now];
-    const [row] = await (organisationId === null ? this.database.query<Listed>(OF_PRODUCTS, values) : this.database.query<Listed>(OF_PRODUCTS_TO, [...values, organisationId]));
-    return (row!.offers ?? []).map(fromJson);
+    return (await this.listed<StoredJson>(organisationId === null ? OF_PRODUCTS : OF_PRODUCTS_TO, productIds, now, organisationId)).map(fromJson);
+  }
+  /** The same offers, as far as a list of products shows them: half the work. */
+  linesOfProducts(productIds: readonly string[], now: Date, organisationId: string | null): Promise<readonly OfferLine[]> {
+    return this.listed(organisationId === null ? LINES_OF_PRODUCTS : LINES_OF_PRODUCTS_TO, productIds, now, organisationId);
   }
   async ofVendor(vendorId: string, filter: { readonly state: string | null; readonly productId: string | null }, request: PageRequest): Promise<Page<Offer>> {
     return toPage(await this.read(OF_VENDOR, [vendorId, filter.state, filter.productId, request.after?.[0] ?? null, request.first + 1]), request, (o) => [o.id]);
@@ -103,6 +116,10 @@ export class OfferRepository {
     return toPage(await this.read(MADE_TO, [organisationId, now, request.after?.[0] ?? null, request.first + 1, filter.productId, filter.vendorId]), request, (o) => [o.id]);
   }
 
+  private async listed<T>(statement: Statement, productIds: readonly string[], now: Date, organisationId: string | null): Promise<readonly T[]> {
+    const [row] = await this.database.query<Listed<T>>(statement, organisationId === null ? [productIds, now] : [productIds, now, organisationId]);
+    return row!.offers ?? [];
+  }
   private async read(statement: Statement, values: readonly unknown[]): Promise<Offer[]> {
     return (await this.database.query<Stored>(statement, values)).map(toOffer);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, isId } from '#shared';
+import { Clock } from '#shared';
 import { allows } from '../domain/ip-allow-list.js';
 import { KeyRepository, type KeyStanding } from '../storage/key.repository.js';
 import { NoteKeyUse } from '../use-cases/note-key-use.js';
@@ -11,7 +11,7 @@ export class KeyAdmission {
 
   /** How the key stands now; null when there is no such key, it was revoked or has ended, or the request comes from elsewhere than it may. */
   async admit(id: string, address: string): Promise<KeyStanding | null> {
-    const standing = isId(id) ? await this.keys.standing(id, this.clock.now()) : null;
+    const standing = await this.keys.standing(id, this.clock.now());
     return standing && allows(standing.allow_list, address) ? standing : null;
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { Database, gather, isId, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import { IsNull, MoreThan } from 'typeorm';
 import type { Act } from '../domain/permissions.js';
 import { ApiKeyRow } from './identity.entities.js';
@@ -17,10 +17,11 @@ export interface KeyUse {
   readonly address: string;
 }
 
-const KEY_STANDING = {
-  name: 'identity.key-standing',
-  text: `select k.id, k.organisation_id, k.secret_hash, k.scopes, k.allow_list, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $2) as organisation_state
-         from identity.api_key k join identity.organisation o on o.id = k.organisation_id where k.id = $1 and k.revoked_at is null and k.expires_at > $2`,
+const KEY_STANDINGS = {
+  name: 'identity.key-standings',
+  text: `select w.n::int, k.id, k.organisation_id, k.secret_hash, k.scopes, k.allow_list, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $2) as organisation_state
+         from unnest($1::uuid[]) with ordinality as w (id, n) cross join lateral (select * from identity.api_key where id = w.id and revoked_at is null and expires_at > $2 limit 1) k
+         join identity.organisation o on o.id = k.organisation_id`,
 };
 const KEYS = {
   name: 'identity.keys',
@@ -37,11 +38,16 @@ const MAKER = { name: 'identity.key-maker', text: 'select created_by as maker fr
 
 @Injectable()
 export class KeyRepository {
+  private readonly standings = gather<{ readonly id: string; readonly now: Date }, KeyStanding>(async (asked) => {
+    const now = new Date(Math.max(...asked.map((a) => a.now.getTime())));
+    const rows = await this.database.query<KeyStanding & { n: number }>(KEY_STANDINGS, [asked.map((a) => a.id), now]);
+    return new Map(rows.map(({ n, ...standing }) => [n - 1, standing]));
+  });
+
   constructor(private readonly database: Database) {}
 
   async standing(id: string, now: Date): Promise<KeyStanding | null> {
-    const [row] = await this.database.query<KeyStanding & Record<string, unknown>>(KEY_STANDING, [id, now]);
-    return row ?? null;
+    return isId(id) ? this.standings({ id, now }) : null;
   }
 
   async insert(tx: Tx, key: ApiKey & { readonly secretHash: string }): Promise<void> {

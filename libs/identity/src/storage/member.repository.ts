@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { Database, gather, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import type { OrganisationKind, OrganisationState } from '../domain/actor.js';
 import type { Role } from '../domain/permissions.js';
 import { MemberRow } from './identity.entities.js';
@@ -12,12 +12,19 @@ export interface Standing {
   elevated: Role[] | null;
 }
 
-/** One statement per request: who this is and how his organisation stands at this moment. */
-const STANDING = {
-  name: 'identity.standing',
-  text: `select m.id, m.organisation_id, m.roles, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $3) as organisation_state,
+interface Identified {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly now: Date;
+}
+
+/** Who they are that make requests now, and how their organisations stand at this moment. */
+const STANDINGS = {
+  name: 'identity.standings',
+  text: `select w.n::int, m.id, m.organisation_id, m.roles, o.kind as organisation_kind, identity.standing(o.kind, o.state, o.verification_due_at, $3) as organisation_state,
            case when o.kind = 'EXCHANGE' then (select array_agg(e.role) from identity.elevation e where e.member_id = m.id and e.state = 'OPEN' and e.valid_until > $3) end as elevated
-         from identity.member m join identity.organisation o on o.id = m.organisation_id where m.issuer = $1 and m.subject = $2 and m.state = 'ACTIVE'`,
+         from unnest($1::text[], $2::text[]) with ordinality as w (issuer, subject, n)
+         cross join lateral (select * from identity.member where issuer = w.issuer and subject = w.subject and state = 'ACTIVE' limit 1) m join identity.organisation o on o.id = m.organisation_id`,
 };
 const COLUMNS = `id, organisation_id as "organisationId", issuer, subject, display_name as "displayName", roles, state, created_at as "createdAt"`;
 const ACTIVE = { name: 'identity.active-member', text: `select ${COLUMNS} from identity.member where id = $1 and state = 'ACTIVE'` };
@@ -26,11 +33,18 @@ const MEMBERS = { name: 'identity.members', text: `select ${COLUMNS} from identi
 
 @Injectable()
 export class MemberRepository {
+  private readonly standings = gather<Identified, Standing>(async (who) => {
+    // The latest moment of those that were asked about: never one before it was asked.
+    const now = new Date(Math.max(...who.map((w) => w.now.getTime())));
+    const rows = await this.database.query<Standing & { n: number }>(STANDINGS, [who.map((w) => w.issuer), who.map((w) => w.subject), now]);
+    return new Map(rows.map(({ n, ...standing }) => [n - 1, standing]));
+  });
+
   constructor(private readonly database: Database) {}
 
+  /** PostgreSQL keeps no NUL in a text: nobody has such a name. */
   async standing(issuer: string, subject: string, now: Date): Promise<Standing | null> {
-    const [row] = await this.database.query<Standing & Record<string, unknown>>(STANDING, [issuer, subject, now]);
-    return row ?? null;
+    return `${issuer}${subject}`.includes('\0') ? null : this.standings({ issuer, subject, now });
   }
 
   /** Adds a member; false when this identity is an active member somewhere already. */

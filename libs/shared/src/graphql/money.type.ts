@@ -8,4 +8,8 @@ export class MoneyType {
   @Field(() => String, { description: 'For people, for example `SGD 1,234.50`.' }) formatted: string;
 }
 
-export const toMoneyType = (amount: Money): MoneyType => ({ minor: amount.minor.toString(), currency: amount.currency, formatted: formatMoney(amount) });
+export const toMoneyType = (amount: Money): MoneyType => ({
+  minor: amount.minor.toString(), currency: amount.currency,
+  // Written only where it is asked for.
+  get formatted() { return formatMoney(amount); },
+});

@@ -3,7 +3,7 @@ import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import type { PlanTerms, PriceComponent, PricePlan } from '../../domain/pricing/price-plan.js';
 import type { Quote, QuoteLine } from '../../domain/pricing/quote.js';
 import { explainLine, QUOTE_LANGUAGES } from '../../domain/pricing/quote-text.js';
-import type { Offer } from '../../storage/offer.repository.js';
+import type { Offer, OfferLine } from '../../storage/offer.repository.js';
 import type { QuotedPlan } from '../../use-cases/offers/show-offers.js';
 import { toTermsType } from '../terms/terms.mapping.js';
 import type { PriceComponentInput, PricePlanInput } from './offers.inputs.js';
@@ -32,10 +32,13 @@ const toLineType = (line: QuoteLine, currency: Currency): T.QuoteLine => ({
   texts: QUOTE_LANGUAGES.map((language) => explainLine(line, currency, language)),
 });
 
+/** The fields of an offer that a list of products can show without reading the rest of it. */
+export const LINE_FIELDS: ReadonlySet<string> = new Set<keyof OfferLine | '__typename'>(['__typename', 'id', 'productId', 'vendorId', 'title', 'plans', 'audience', 'state']);
+export const toOfferLineType = (o: OfferLine): Pick<T.Offer, keyof OfferLine> => ({ id: o.id, productId: o.productId, vendorId: o.vendorId, title: o.title, plans: o.plans.map(toPlanType), audience: o.audience, state: o.state });
+
 /** To whom else an offer is made is nobody's business but its vendor's. */
 export const toOfferType = (o: Offer, showAudience = false): T.Offer => ({
-  id: o.id, productId: o.productId, vendorId: o.vendorId, title: o.title, plans: o.plans.map(toPlanType), purposes: o.purposes, destinations: o.destinations, terms: toTermsType(o.terms), audience: o.audience,
-  forOrganisations: showAudience ? o.audienceIds : null, state: o.state, opensAt: o.opensAt, validUntil: o.validUntil, supersedesId: o.supersedesId, supersededAt: o.supersededAt,
+  ...toOfferLineType(o), purposes: o.purposes, destinations: o.destinations, terms: toTermsType(o.terms), forOrganisations: showAudience ? o.audienceIds : null, opensAt: o.opensAt, validUntil: o.validUntil, supersedesId: o.supersedesId, supersededAt: o.supersededAt,
 });
 export const showOffer = (result: Offer | { refused: true }): object => (isRefused(result) ? result : toOfferType(result as Offer, true));
 

@@ -6,7 +6,7 @@ import type { OfferState } from '../../domain/licence-state.js';
 import { isMadeTo, isOpen } from '../../domain/pricing/offer.js';
 import type { PricePlan } from '../../domain/pricing/price-plan.js';
 import { periodsOf, type Quote, quote } from '../../domain/pricing/quote.js';
-import { type Offer, OfferRepository } from '../../storage/offer.repository.js';
+import { type Offer, type OfferLine, OfferRepository } from '../../storage/offer.repository.js';
 import { TransferFactsOf } from '../transfer-facts.js';
 
 export interface QuoteInput {
@@ -51,6 +51,10 @@ export class ShowOffers {
   /** Offers that can be taken now: the cheapest ten of each product that are for everybody, and with them the newest ten that are made to this organisation by name. */
   ofProducts(productIds: readonly string[], organisationId: string | null): Promise<Offer[]> {
     return this.offers.ofProducts(productIds, this.clock.now(), organisationId);
+  }
+  /** The same, as far as a list of products shows them. */
+  linesOfProducts(productIds: readonly string[], organisationId: string | null): Promise<readonly OfferLine[]> {
+    return this.offers.linesOfProducts(productIds, this.clock.now(), organisationId);
   }
   /** The actor's own offers, newest first. */
   async ofVendor(actor: Actor, filter: { readonly state: OfferState | null; readonly productId: string | null }, page: PageRequest): Promise<Page<Offer> | null> {
