@@ -186,7 +186,7 @@ describe('who may do what', () => {
     const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.licence_hold', 'contracts.termination', 'contracts.negotiation', 'contracts.negotiation_message', 'catalog.saved_search', 'contracts.reshare', 'contracts.agreement_signature', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     tables.push('catalog.data_request', 'catalog.data_request_answer');
     tables.push('contracts.deletion', 'contracts.deletion_certificate', 'contracts.deletion_event');
-    tables.push('contracts.supersession', 'contracts.named_user', 'contracts.spending_cap', 'contracts.spending_notice');
+    tables.push('contracts.supersession', 'contracts.named_user', 'contracts.spending_cap', 'contracts.spending_notice', 'contracts.offer_signing');
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };
 

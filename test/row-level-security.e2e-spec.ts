@@ -151,6 +151,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/negotiations/begin-negotiation.ts',
       'contracts/src/use-cases/negotiations/negotiate.ts',
       'contracts/src/use-cases/offers/change-price.ts',
+      'contracts/src/use-cases/offers/sign-offer.ts',
       'contracts/src/use-cases/place-order.ts',
       'contracts/src/use-cases/preview-order.ts',
       'contracts/src/use-cases/sign-order.ts',

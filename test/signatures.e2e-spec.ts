@@ -48,7 +48,7 @@ describe('signatures', () => {
     (await client.ask<{ pendingOrders: { nodes: { id: string; state: string }[] } | null }>('query($state: PendingOrderState) { pendingOrders(state: $state) { nodes { id state } } }', { state })).pendingOrders?.nodes;
   const signatories = ({ document, hash }: Answer): Signed[] => {
     const read = JSON.parse(document) as { version: string; signatories: Signed[] };
-    expect([read.version, canonicalHash(read)]).toEqual(['4', hash]);
+    expect([read.version, canonicalHash(read)]).toEqual(['5', hash]);
     return read.signatories;
   };
   const machine = async (expiresAt = new Date(clock.now().getTime() + DAY * 1_000)): Promise<{ id: string; client: GraphClient }> => {

@@ -66,7 +66,7 @@ describe('an agreement that takes the place of another', () => {
     const { id: newer } = await renew(dearer, older.agreementId);
     const pending = await see(newer);
     expect([pending.supersedes, pending.licence.state, pending.decision.id === before.decision.id]).toEqual([{ supersededId: older.agreementId, kind: 'RENEWAL', effectiveAt: null }, 'PENDING', false]);
-    expect([JSON.parse(pending.document).supersedes, JSON.parse(pending.document).version, canonicalHash(JSON.parse(pending.document))]).toEqual([{ agreementId: older.agreementId, hash: before.hash, kind: 'RENEWAL' }, '4', pending.hash]);
+    expect([JSON.parse(pending.document).supersedes, JSON.parse(pending.document).version, canonicalHash(JSON.parse(pending.document))]).toEqual([{ agreementId: older.agreementId, hash: before.hash, kind: 'RENEWAL' }, '5', pending.hash]);
     await pay(newer);
     const renewed = await see(newer);
     expect(renewed.licence).toMatchObject({ state: 'ACTIVE', validFrom: before.licence.validUntil, validUntil: new Date(new Date(before.licence.validUntil!).getTime() + 10 * DAY * 1_000).toISOString() });

@@ -39,6 +39,7 @@ import { ClearOrder } from './use-cases/clear-order.js';
 import { ClosePendingOrder } from './use-cases/close-pending-order.js';
 import { BesideAgreement, ConcludeAgreement } from './use-cases/conclude-agreement.js';
 import { BeginNegotiation, NegotiationDesk } from './use-cases/negotiations/begin-negotiation.js';
+import { AgreeByOffer } from './use-cases/negotiations/agree-by-offer.js';
 import { FollowOrder } from './use-cases/negotiations/follow-order.js';
 import { MoveNegotiation } from './use-cases/negotiations/move-negotiation.js';
 import { Negotiate, ProposalDesk } from './use-cases/negotiations/negotiate.js';
@@ -56,10 +57,12 @@ import { NotePrices } from './use-cases/offers/note-prices.js';
 import { HoldLicence } from './use-cases/hold-licence.js';
 import { MoveLicence } from './use-cases/move-licence.js';
 import { OpenPendingOrder } from './use-cases/open-pending-order.js';
+import { RejectOffer } from './use-cases/offers/reject-offer.js';
 import { PlaceOrder } from './use-cases/place-order.js';
 import { PreviewOrder } from './use-cases/preview-order.js';
 import { RetryWaitingOrders } from './use-cases/retry-waiting-orders.js';
 import { ScreenLicences } from './use-cases/screen-licences.js';
+import { SecondSignature } from './use-cases/second-signature.js';
 import { SignOrder } from './use-cases/sign-order.js';
 import { SuspendLicence } from './use-cases/suspend-licence.js';
 import { TakeOffer } from './use-cases/take-offer.js';
@@ -67,10 +70,10 @@ import { TransferFactsOf } from './use-cases/transfer-facts.js';
 import { CountOrders } from './use-cases/count-orders.js';
 import { TellLicensees } from './use-cases/tell-licensees.js';
 
-/** What the background does for orders that are kept. */
+/** What the background does for orders and offers that wait. */
 @Injectable()
 class OrderDesk {
-  constructor(readonly closing: ClosePendingOrder, readonly waiting: RetryWaitingOrders, readonly counter: BringToCounter, readonly negotiations: FollowOrder) {}
+  constructor(readonly closing: ClosePendingOrder, readonly waiting: RetryWaitingOrders, readonly counter: BringToCounter, readonly negotiations: FollowOrder, readonly offers: RejectOffer) {}
 }
 
 /** What the background does for licences. */
@@ -82,11 +85,11 @@ class LicenceDesk {
 @Module({
   imports: [TypeOrmModule.forFeature(contractsEntities), AuditModule, IdentityModule, ComplianceModule, CatalogModule],
   providers: [Contracts, ContractsRepository, TransferFactsOf, PlaceOrder, PreviewOrder, PreviewOrderResolver, ConcludeAgreement, MoveLicence, ContractsResolver,
-    PendingOrderRepository, BuyerRecord, TakeOffer, OpenPendingOrder, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
+    PendingOrderRepository, BuyerRecord, TakeOffer, OpenPendingOrder, SecondSignature, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
     SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
-    NegotiationRepository, MoveNegotiation, ReadProposal, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
+    NegotiationRepository, MoveNegotiation, ReadProposal, AgreeByOffer, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
   exports: [Contracts, LicenceBilling, LicenceSpending],
 })
 export class ContractsModule implements OnModuleInit {
@@ -103,6 +106,7 @@ export class ContractsModule implements OnModuleInit {
     this.sweeps.add({ name: 'contracts.deletions', everyMs: 5_000, run: () => this.licences.deletions.execute() });
     this.sweeps.add({ name: 'contracts.note-prices', everyMs: 5_000, run: () => this.licences.prices.execute() });
     this.sweeps.add({ name: 'contracts.expire-pending-orders', everyMs: 60_000, run: () => this.orders.closing.expireLapsed() });
+    this.sweeps.add({ name: 'contracts.expire-offer-signings', everyMs: 60_000, run: () => this.orders.offers.expireLapsed() });
     this.sweeps.add({ name: 'contracts.retry-waiting-orders', everyMs: 2_000, run: () => this.orders.waiting.execute() });
     const again = 'contracts.retry-waiting-orders';
     this.subscriptions.on(ApprovalChanged, again, (tx, { payload }) => this.orders.waiting.soon(tx, payload.holderId));

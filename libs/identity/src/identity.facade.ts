@@ -9,7 +9,7 @@ import { type Credentialed, CredentialsStand } from './use-cases/credentials-sta
 import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js';
 import { RegisteredKeys } from './use-cases/registered-keys.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
-import { type Signatory, type SignedBefore, SigningAuthority } from './use-cases/signing-authority.js';
+import { type Signatory, type SignedAct, type SignedBefore, SigningAuthority } from './use-cases/signing-authority.js';
 import { SuspendOrganisation, type SuspendOrganisationInput } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/verify-organisation.js';
 
@@ -51,8 +51,8 @@ export class Identity {
     return this.people.signing.of(tx, actor, amount);
   }
   /** The same for a member who signed before, by his mandate, or where none governs by his role, as it stands now. */
-  signatoryAgain(tx: Tx, organisationId: string, signed: SignedBefore, amount: Amount): Promise<Signatory | null> {
-    return this.people.signing.again(tx, organisationId, signed, amount);
+  signatoryAgain(tx: Tx, organisationId: string, signed: SignedBefore, amount: Amount, act?: SignedAct): Promise<Signatory | null> {
+    return this.people.signing.again(tx, organisationId, signed, amount, act);
   }
 
   /**

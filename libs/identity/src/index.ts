@@ -6,6 +6,7 @@ export { type Actor, authorise, organisationOf, type OrganisationKind, type Orga
 export { type Act, type Asked, MEANING, OPEN, type Permission, PERMISSIONS, type Relation, type Role } from './domain/permissions.js';
 export type { NoticeKind, NoticeLine, NoticeObject } from './domain/notice.js';
 export type { RegistryScheme } from './domain/registry-number.js';
+export type { Amount } from './domain/signing.js';
 export { secondPersonDiffers } from './domain/separation.js';
 export { ApiKeyExpiring, BreakGlassUsed, MandatePresented, MandateWithdrawn, OrganisationChanged, OwnershipChanged, type PresentedMandate, VerificationDue } from './identity.events.js';
 export { Identity } from './identity.facade.js';
@@ -16,4 +17,4 @@ export type { Member } from './storage/member.repository.js';
 export type { Organisation } from './storage/organisation.repository.js';
 export { DEV_STAFF_ADMIN } from './use-cases/ensure-exchange.js';
 export type { ControlFacts } from './use-cases/read-ownership.js';
-export type { Signatory } from './use-cases/signing-authority.js';
+export type { Signatory, SignedAct } from './use-cases/signing-authority.js';

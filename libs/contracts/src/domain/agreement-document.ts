@@ -34,11 +34,14 @@ const party = (o: Organisation): object => ({
 
 const signatory = ({ memberId, displayName, mode, mandateId, keyId }: Signatory): object => ({ memberId, displayName, mode, mandateId, keyId });
 
-/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan, the terms as ODRL and who signed for the vendor, version 4 which agreement it takes the place of; a document of an earlier version stays as it is, and so does its hash. */
+/** Who signed for the vendor, in the order of signing; nobody, of an offer older than signatures. */
+export const vendorSignatories = ({ signatory: first, coSignatory: second }: Pick<Offer, 'signatory' | 'coSignatory'>): Signatory[] => [first, second].filter((s) => s !== null);
+
+/** What both sides agreed on, frozen. Version 2 names who signed for the buyer, version 3 carries the plan, the terms as ODRL and who signed for the vendor, version 4 which agreement it takes the place of, version 5 everybody who signed for the vendor; a document of an earlier version stays as it is, and so does its hash. */
 export function agreementDocument(parts: AgreementParts): AgreementDocument {
   const { offer, product, decision, predecessor } = parts;
   return {
-    type: 'entrepot-agreement', version: '4', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
+    type: 'entrepot-agreement', version: '5', id: parts.agreementId, concludedAt: parts.concludedAt.toISOString(),
     vendor: party(parts.vendor), buyer: party(parts.buyer),
     product: { id: product.id, title: product.title, certificateNumber: product.certificateNumber?.toString() ?? null, data: parts.revisions },
     terms: {
@@ -48,7 +51,7 @@ export function agreementDocument(parts: AgreementParts): AgreementDocument {
     },
     declared: { purpose: parts.purpose, destination: parts.destination },
     supersedes: predecessor && { agreementId: predecessor.agreementId, hash: predecessor.hash, kind: predecessor.kind },
-    vendorSignatory: offer.signatory && signatory(offer.signatory), signatories: parts.signatories.map(signatory),
+    vendorSignatories: vendorSignatories(offer).map(signatory), signatories: parts.signatories.map(signatory),
     decision: { id: decision.id, outcome: decision.outcome, rulebookHash: decision.rulebookHash, obligations: decision.obligations },
   };
 }

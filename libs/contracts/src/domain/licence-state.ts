@@ -35,5 +35,15 @@ export const pendingOrderStates = defineStateTable<PendingOrderState, PendingOrd
   { from: 'AWAITING_SIGNATURE', event: 'expire', to: 'EXPIRED' },
 ]);
 
-export type OfferState = 'ACTIVE' | 'WITHDRAWN';
-export const offerStates = defineStateTable<OfferState, 'withdraw'>('offer', ['ACTIVE'], ['ACTIVE', 'WITHDRAWN'], [{ from: 'ACTIVE', event: 'withdraw', to: 'WITHDRAWN' }]);
+export const OFFER_STATES = ['AWAITING_SIGNATURE', 'ACTIVE', 'WITHDRAWN', 'REJECTED', 'EXPIRED'] as const;
+export type OfferState = (typeof OFFER_STATES)[number];
+type OfferEvent = 'sign' | 'reject' | 'expire' | 'withdraw';
+/** An offer that one alone cannot bind its vendor by is nothing before another has signed it. */
+export const offerStates = defineStateTable<OfferState, OfferEvent>('offer', ['AWAITING_SIGNATURE', 'ACTIVE'], OFFER_STATES, [
+  { from: 'AWAITING_SIGNATURE', event: 'sign', to: 'ACTIVE' },
+  { from: 'AWAITING_SIGNATURE', event: 'reject', to: 'REJECTED' },
+  { from: 'AWAITING_SIGNATURE', event: 'expire', to: 'EXPIRED' },
+  { from: 'ACTIVE', event: 'withdraw', to: 'WITHDRAWN' },
+]);
+/** Days in which somebody else signs, of an order or an offer; then it has lapsed. */
+export const SIGNING_DAYS = 14;

@@ -25,6 +25,8 @@ export class OfferRow {
   @Column('jsonb') terms: LicenceTerms;
   /** Who made it for its vendor, by what authority. */
   @Column('jsonb', { nullable: true }) signatory: Signatory | null;
+  /** The second, where one alone could not. */
+  @Column('jsonb', { name: 'co_signatory', nullable: true }) coSignatory: Signatory | null;
   @Column('text') state: OfferState;
   @Column('timestamptz', { name: 'valid_until', nullable: true }) validUntil: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;

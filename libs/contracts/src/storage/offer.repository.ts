@@ -13,7 +13,7 @@ interface Listed<T> extends Record<string, unknown> {
 }
 
 const OFFER = `id, product_id as "productId", vendor_id as "vendorId", title, plans, entry_minor as "entryMinor", audience, audience_ids as "audienceIds", opens_at as "opensAt", supersedes_id as "supersedesId",
-  superseded_at as "supersededAt", purposes, destinations, terms, signatory, state, valid_until as "validUntil", created_at as "createdAt"`;
+  superseded_at as "supersededAt", purposes, destinations, terms, signatory, co_signatory as "coSignatory", state, valid_until as "validUntil", created_at as "createdAt"`;
 const OPEN = `state = 'ACTIVE' and (opens_at is null or opens_at <= $2) and (valid_until is null or valid_until > $2) and (superseded_at is null or superseded_at > $2)`;
 const TEXTS = OFFER.replace('entry_minor', 'entry_minor::text');
 const LINE = `id, product_id as "productId", vendor_id as "vendorId", title, plans, audience, state`;
@@ -94,8 +94,8 @@ export class OfferRepository {
   clocksDue(now: Date, limit: number): Promise<{ readonly productId: string; readonly vendorId: string }[]> {
     return this.database.query(CLOCKS_DUE, [now, limit]);
   }
-  async withdraw(tx: Tx, id: string): Promise<void> {
-    await tx.update(OfferRow, { id }, { state: 'WITHDRAWN' });
+  async move(tx: Tx, { id, state, coSignatory }: Pick<Offer, 'id' | 'state' | 'coSignatory'>): Promise<void> {
+    await tx.update(OfferRow, { id }, { state, coSignatory: coSignatory as OfferRow['coSignatory'] });
   }
 
   async byId(id: string): Promise<Offer | null> {

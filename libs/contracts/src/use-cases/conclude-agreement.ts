@@ -5,7 +5,7 @@ import type { Decision } from '#compliance';
 import type { Signatory } from '#identity';
 import { type Caller, Clock, newId, Outbox, type Tx } from '#shared';
 import { AgreementConcluded } from '../contracts.events.js';
-import { agreementDocument, agreementHash } from '../domain/agreement-document.js';
+import { agreementDocument, agreementHash, vendorSignatories } from '../domain/agreement-document.js';
 import type { PricePlan } from '../domain/pricing/price-plan.js';
 import { quote } from '../domain/pricing/quote.js';
 import { type Agreement, ContractsRepository } from '../storage/contracts.repository.js';
@@ -53,7 +53,7 @@ export class ConcludeAgreement {
       id: licenceId, agreementId, productId: offer.productId, vendorId: offer.vendorId, buyerId: sides.buyer.id, state: 'PENDING', duration: plan.duration, planId: plan.id, validFrom: null, validUntil: null, paidFrom: null, cancelledAt: null, firstDeliveredAt: null, stateReason: null, createdAt: concludedAt,
     });
     await this.aside.negotiations.concluded(tx, caller, offer.id, agreementId);
-    await this.aside.signatures.execute(tx, agreement, { vendor: offer.signatory, buyer: signatories });
+    await this.aside.signatures.execute(tx, agreement, { vendor: vendorSignatories(offer), buyer: signatories });
     if (predecessor) await this.aside.handing.agreed(tx, caller, agreement, predecessor);
     if (plan.trial) await this.aside.trials.note(tx, { buyerId: sides.buyer.id, productId: offer.productId, agreementId, at: concludedAt });
     await this.audit.append(tx, caller, { act: 'agreement.conclude', objectType: 'agreement', objectId: agreementId, tenantId: sides.buyer.id, details: { hash: agreement.hash, offerId: offer.id, decisionId: decision.id, licenceId, signatories: signatories.map((s) => s.memberId) } });

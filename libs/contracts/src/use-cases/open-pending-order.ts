@@ -5,6 +5,7 @@ import { type Actor, organisationOf, type Signatory } from '#identity';
 import { Clock, Outbox, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from '../contracts.events.js';
+import { SIGNING_DAYS } from '../domain/licence-state.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
 import { awaits, changed, firstWait, signed } from './clear-order.js';
 import { amountOf, type AwaitingClearance, type TakeableOffer } from './take-offer.js';
@@ -13,8 +14,6 @@ import { amountOf, type AwaitingClearance, type TakeableOffer } from './take-off
 export interface AwaitingSignature {
   readonly awaiting: PendingOrder;
 }
-
-const WAITS_DAYS = 14;
 
 /** Notes what waits: for a second signature, or for what the law asks for. */
 @Injectable()
@@ -38,7 +37,7 @@ export class OpenPendingOrder {
     const createdAt = this.clock.now();
     return {
       id: orderId, buyerId: organisationOf(actor), vendorId: offer.vendorId, offerId: offer.id, purpose: input.purpose, destination: input.destination, plan,
-      requestedBy: signatory.memberId, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + WAITS_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
+      requestedBy: signatory.memberId, state: 'AWAITING_SIGNATURE', expiresAt: new Date(createdAt.getTime() + SIGNING_DAYS * 86_400_000), closedBy: null, closedAt: null, agreementId: null, createdAt,
       decisionId: null, needs: [], blockedBy: null, ...signed([signatory]), nextTryAt: null, renewsAgreementId: input.renewsAgreementId ?? null,
     };
   }

@@ -3,7 +3,8 @@ import { type Actor, authorise, Identity, organisationOf } from '#identity';
 import { Commands, isRefused, type Result } from '#shared';
 import type { Agreement } from '../storage/contracts.repository.js';
 import { type AwaitingSignature, OpenPendingOrder } from './open-pending-order.js';
-import { amountOf, type AwaitingClearance, noAuthority, type PlaceOrderInput, showTaken, type Taken, TakeOffer, type TransferRefused, waits } from './take-offer.js';
+import { noAuthority } from './second-signature.js';
+import { amountOf, type AwaitingClearance, type PlaceOrderInput, showTaken, type Taken, TakeOffer, type TransferRefused, waits } from './take-offer.js';
 
 /** A buyer takes an offer. Whoever may sign for the amount alone concludes; whoever may with a second leaves an order that waits for it. So does an order for which the law asks for a mechanism that is not held yet. */
 @Injectable()
@@ -20,7 +21,7 @@ export class PlaceOrder {
       const order = await this.taking.check(tx, organisationOf(actor), input);
       if (isRefused(order)) return order;
       const signatory = await this.identity.signatory(tx, actor, amountOf(order.plan));
-      if (!signatory) return noAuthority(order.plan);
+      if (!signatory) return noAuthority(amountOf(order.plan));
       const undeclared = await this.taking.declare(tx, actor, order);
       if (undeclared) return undeclared;
       if (signatory.mode === 'JOINT') return { awaiting: await this.pending.open(tx, actor, order, signatory) };

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, authorise, Identity, permits, secondPersonDiffers, type Signatory } from '#identity';
+import { type Actor, authorise, secondPersonDiffers, type Signatory } from '#identity';
 import { Clock, Commands, isRefused, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
 import { pendingOrderStates } from '../domain/licence-state.js';
 import type { Agreement } from '../storage/contracts.repository.js';
 import { type PendingOrder, PendingOrderRepository } from '../storage/pending-order.repository.js';
 import { ClearOrder } from './clear-order.js';
-import { amountOf, type AwaitingClearance, isComplete, noAuthority, showTaken, type Taken, type TakeableOffer, TakeOffer, type TransferRefused } from './take-offer.js';
+import { SecondSignature } from './second-signature.js';
+import { amountOf, type AwaitingClearance, isComplete, showTaken, type Taken, type TakeableOffer, TakeOffer, type TransferRefused } from './take-offer.js';
 
 /**
  * The second signature, of somebody else; and a new one under an order that waits for its clearance, where one it carried has no authority any more.
@@ -16,7 +17,7 @@ import { amountOf, type AwaitingClearance, isComplete, noAuthority, showTaken, t
 @Injectable()
 export class SignOrder {
   constructor(
-    private readonly commands: Commands, private readonly orders: PendingOrderRepository, private readonly taking: TakeOffer, private readonly clearing: ClearOrder, private readonly identity: Identity,
+    private readonly commands: Commands, private readonly orders: PendingOrderRepository, private readonly taking: TakeOffer, private readonly clearing: ClearOrder, private readonly signing: SecondSignature,
     private readonly clock: Clock,
   ) {}
 
@@ -32,46 +33,31 @@ export class SignOrder {
       if (problem) return problem;
       const takeable = await this.taking.checkAgain(tx, order);
       if (isRefused(takeable)) return takeable;
-      const signatories = order.state === 'AWAITING_SIGNATURE' ? await this.second(tx, actor, order, takeable) : await this.anew(tx, actor, order, takeable);
+      const signatories = order.state === 'AWAITING_SIGNATURE' ? await this.signing.together(tx, actor, 'contracts:order', order, [amountOf(takeable.plan)]) : await this.anew(tx, actor, order, takeable);
       if (isRefused(signatories)) return signatories;
       return this.clearing.decide(tx, actor, order, takeable, signatories, actor.memberId);
     });
     return isRefused(outcome) || 'clearing' in outcome ? outcome : showTaken(outcome);
   }
 
-  private async second(tx: Tx, actor: Actor, order: PendingOrder, { plan }: TakeableOffer): Promise<Result<readonly Signatory[]>> {
-    const first = await this.identity.signatoryAgain(tx, order.buyerId, { memberId: order.requestedBy, keyId: null }, amountOf(plan));
-    if (!first) return stateConflict(CONTRACTS_ERRORS.FIRST_SIGNATURE_VOID, 'whoever signed first has no authority for it any more', order.state);
-    const second = await this.signatory(tx, actor, plan);
-    return isRefused(second) ? second : [first, second];
-  }
-
   /** The new signature, with another that still stands where it is needed. */
   private async anew(tx: Tx, actor: Actor, order: PendingOrder, { plan }: TakeableOffer): Promise<Result<readonly Signatory[]>> {
-    const own = await this.signatory(tx, actor, plan);
+    const own = await this.signing.own(tx, actor, 'contracts:order', [amountOf(plan)]);
     if (isRefused(own)) return own;
     const before: Signatory[] = [];
     for (const memberId of order.signedBy.filter((m) => m !== own.memberId)) {
-      const other = await this.identity.signatoryAgain(tx, order.buyerId, { memberId, keyId: order.signedWithKey }, amountOf(plan));
+      const other = await this.signing.identity.signatoryAgain(tx, order.buyerId, { memberId, keyId: order.signedWithKey }, amountOf(plan));
       if (other) before.push(other);
     }
     const together = own.mode === 'ALONE' ? [own] : [...before.slice(0, 1), own];
     return isComplete(together) ? together : stateConflict(CONTRACTS_ERRORS.FIRST_SIGNATURE_VOID, 'whoever signed before has no authority for it any more, and yours needs a second', order.state);
   }
 
-  /** Without a mandate of his own whoever signs needs the role that orders. */
-  private async signatory(tx: Tx, actor: Actor, plan: TakeableOffer['plan']): Promise<Result<Signatory>> {
-    const found = await this.identity.signatory(tx, actor, amountOf(plan));
-    return !found || (found.mandateId === null && !permits(actor, 'contracts:order')) ? noAuthority(plan) : found;
-  }
-
   /** Asks issuers' status lists about all signatories, before the transaction. */
   private async credentials(actor: Actor, pendingOrderId: string): Promise<Refusal | undefined> {
     const order = await this.orders.find(pendingOrderId);
     if (!order || order.buyerId !== actor.tenantId) return undefined;
-    const own = await this.identity.credentialsStand(actor);
-    if (own || order.state !== 'AWAITING_SIGNATURE') return own;
-    return this.identity.credentialsStand({ ...actor, memberId: order.requestedBy });
+    return this.signing.credentials(actor, order.state === 'AWAITING_SIGNATURE' ? order.requestedBy : null);
   }
 
   private problem(actor: Actor, order: PendingOrder) {

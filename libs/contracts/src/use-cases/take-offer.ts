@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Compliance, type Decision, type EndUseFacts, whySuspended } from '#compliance';
 import type { Actor, Signatory } from '#identity';
-import { type Caller, canonicalHash, Clock, formatMoney, invalid, isRefused, money, newId, type NotPermitted, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { type Caller, canonicalHash, Clock, invalid, isRefused, newId, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../contracts.errors.js';
-import { closedState, isMadeTo, isOpen } from '../domain/pricing/offer.js';
+import { closedState, isMade, isMadeTo, isOpen } from '../domain/pricing/offer.js';
 import type { PricePlan } from '../domain/pricing/price-plan.js';
 import { boundMinor } from '../domain/pricing/quote.js';
 import type { Agreement } from '../storage/contracts.repository.js';
@@ -71,7 +71,7 @@ export class TakeOffer {
   async check(tx: Tx, buyerId: string, input: PlaceOrderInput, orderId = newId()): Promise<Result<TakeableOffer>> {
     const offer = await this.offers.share(tx, input.offerId);
     // To whom it or its product is not shown, it is not there.
-    if (!offer || (offer.vendorId !== buyerId && !isMadeTo(offer, buyerId))) return notFound('offer');
+    if (!offer || (offer.vendorId !== buyerId && !(isMade(offer) && isMadeTo(offer, buyerId)))) return notFound('offer');
     const sides = await this.transfers.gather({ productId: offer.productId, buyerId, destination: input.destination, purpose: input.purpose, orderId });
     if (!sides || (offer.vendorId !== buyerId && !isMadeTo(sides.product.audience, buyerId))) return notFound('offer');
     const problem = this.problem(buyerId, input, offer, sides);
@@ -138,10 +138,6 @@ export const waits = ({ permitted, outcome, missing, needs }: Decision): boolean
 
 /** One who may alone, or two. */
 export const isComplete = (signatories: readonly Signatory[]): boolean => signatories.length > 1 || signatories.some((s) => s.mode === 'ALONE');
-
-export const noAuthority = (plan: PricePlan): NotPermitted => ({
-  refused: true, kind: 'NotPermitted', code: CONTRACTS_ERRORS.NO_AUTHORITY, message: `no mandate of yours covers ${formatMoney(money(boundMinor(plan), plan.currency))}`,
-});
 
 export function showTaken(taken: Taken): Agreement | TransferRefused {
   if ('agreement' in taken) return taken.agreement;

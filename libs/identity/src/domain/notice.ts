@@ -13,6 +13,8 @@ export const NOTICE_KINDS = [
   'SUPERSEDED',
   'RENEWAL_CANCELLED',
   'PRICE_CHANGES',
+  // An offer of the own organisation, to whoever may sign it second.
+  'OFFER_TO_SIGN',
   // How much of a cap is spent, to the buyer who set it.
   'SPENDING',
   // What is owed after a licence.

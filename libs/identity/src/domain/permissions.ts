@@ -77,6 +77,7 @@ export const PERMISSIONS = {
   'contracts:order': trade('BUYER'),
   /** The second signature: any role, since the authority comes from the mandate; a person only. */
   'contracts:sign': { roles: TRADER_ROLES, verified: true, key: false, assurance: 2 },
+  'contracts:sign-offer': { roles: TRADER_ROLES, verified: true, key: false, assurance: 2 },
   'contracts:terminate': trade('VENDOR_MANAGER', 'BUYER'),
   'contracts:end': staff('COMPLIANCE_OFFICER'),
   'contracts:negotiate': trade('VENDOR_MANAGER', 'BUYER'),
@@ -167,6 +168,7 @@ export const MEANING = {
   'contracts:offer': ['OWN', 'offer products and withdraw offers'],
   'contracts:order': ['ANY', "take somebody else's offer"],
   'contracts:sign': ['BUYER', 'sign an order second, or reject it'],
+  'contracts:sign-offer': ['OWN', 'sign an offer second, or reject it'],
   'contracts:terminate': ['PARTY', 'set out to end an agreement early, and answer whoever does'],
   'contracts:end': ['ANY', 'end an agreement for the law, and decide on contested terminations'],
   'contracts:negotiate': ['PARTY', 'negotiate about a licence'],

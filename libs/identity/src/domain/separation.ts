@@ -29,6 +29,7 @@ const TWO_PERSON_ACTS: readonly { readonly first: Act; readonly second: Act }[] 
   { first: 'compliance:propose-law', second: 'compliance:confirm-law' },
   { first: 'catalog:propose-rulebook', second: 'catalog:confirm-rulebook' },
   { first: 'contracts:order', second: 'contracts:sign' },
+  { first: 'contracts:offer', second: 'contracts:sign-offer' },
   /** Whoever checks the evidence of a case does not grant the approval that rests on it. */
   { first: 'compliance:handle-cases', second: 'compliance:handle-cases' },
   { first: 'identity:break-glass', second: 'identity:review-break-glass' },

@@ -14,6 +14,8 @@ export interface Signatory extends Signer {
 
 /** Whose signature an order carries, and through which key it came. */
 export type SignedBefore = Pick<Signatory, 'memberId' | 'keyId'>;
+/** What is signed. Where no mandate governs somebody, the role that does it is his authority. */
+export type SignedAct = 'contracts:order' | 'contracts:offer';
 
 const KEY = 'key:';
 
@@ -41,10 +43,10 @@ export class SigningAuthority {
     return signatory && { ...signatory, keyId };
   }
 
-  /** The authority of somebody who signed before, as it stands now: by mandate, or where none governs him by a role that orders. `keyId`: it was through a key, so alone or not at all. */
-  async again(tx: Tx, organisationId: string, { memberId, keyId }: SignedBefore, amount: Amount): Promise<Signatory | null> {
+  /** The authority of somebody who signed before, as it stands now: by mandate, or where none governs him by a role that does it. `keyId`: it was through a key, so alone or not at all. */
+  async again(tx: Tx, organisationId: string, { memberId, keyId }: SignedBefore, amount: Amount, act: SignedAct = 'contracts:order'): Promise<Signatory | null> {
     if (!(await this.mandates.governs(tx, organisationId, memberId))) {
-      const signer = await this.mandates.member(tx, organisationId, memberId, PERMISSIONS['contracts:order'].roles);
+      const signer = await this.mandates.member(tx, organisationId, memberId, PERMISSIONS[act].roles);
       return signer && { ...signer, mode: 'ALONE', mandateId: null, keyId };
     }
     const signatory = await this.ofMember(tx, organisationId, memberId, amount);

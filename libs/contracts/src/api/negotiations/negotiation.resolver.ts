@@ -1,9 +1,10 @@
-import { Args, ArgsType, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { type Actor, Asks, Authenticated, CurrentActor, organisationOf, permits } from '#identity';
-import { canonicalJson, type ConnectionOf, type InvalidInput, isRefused, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { canonicalJson, type ConnectionOf, type InvalidInput, isRefused, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { type NegotiationState, possibleEvents, type Proposal } from '../../domain/negotiation/negotiation.js';
 import { type Negotiation, type NegotiationMessage, NegotiationRepository } from '../../storage/negotiation.repository.js';
+import { type OfferSigning, OfferSigningRepository } from '../../storage/offer-signing.repository.js';
 import { BeginNegotiation } from '../../use-cases/negotiations/begin-negotiation.js';
 import { Negotiate } from '../../use-cases/negotiations/negotiate.js';
 import type { ProposalDraft } from '../../use-cases/negotiations/read-proposal.js';
@@ -20,7 +21,7 @@ class NegotiationsArgs extends PageArgs {
 @Resolver(() => T.Negotiation)
 @Authenticated()
 export class NegotiationResolver {
-  constructor(private readonly repository: NegotiationRepository, private readonly beginning: BeginNegotiation, private readonly answering: Negotiate) {}
+  constructor(private readonly repository: NegotiationRepository, private readonly beginning: BeginNegotiation, private readonly answering: Negotiate, private readonly signings: OfferSigningRepository) {}
 
   @Asks('contracts:read')
   @Query(() => T.Negotiation, { nullable: true, description: 'A negotiation, for its two sides.' })
@@ -34,6 +35,12 @@ export class NegotiationResolver {
   async negotiations(@CurrentActor() actor: Actor, @Args() { first, after, state, productId }: NegotiationsArgs): Promise<ConnectionOf<T.Negotiation> | null> {
     if (!permits(actor, 'contracts:read')) return null;
     return toConnection(await this.repository.page(organisationOf(actor), { state: state ?? null, productId: productId ?? null }, pageRequest(first, after, 1)), (n) => toType(actor, n));
+  }
+
+  @ResolveField('offerToSignId', () => ID, { nullable: true, complexity: 5, description: 'The offer by which its vendor agrees once somebody signs it second; for the vendor alone.' })
+  async offerToSign(@CurrentActor() actor: Actor, @Parent() { id, vendorId }: T.Negotiation, @Context() context: LoaderHolder): Promise<string | null> {
+    if (vendorId !== organisationOf(actor)) return null;
+    return (await loader<OfferSigning>(context, 'contracts.negotiation-offers-to-sign', (ids) => this.signings.ofNegotiations(ids)).load(id))?.offerId ?? null;
   }
 
   @ResolveField(() => T.NegotiationMessageConnection, { complexity: pageCost, description: 'Everything that was said, oldest first.' })
@@ -63,7 +70,7 @@ export class NegotiationResolver {
   }
 
   @Asks('contracts:negotiate')
-  @Mutation(() => T.AgreeNegotiationResult, { description: 'The vendor agrees to what lies on the table and signs for it: it becomes an offer to the buyer alone, who signs by ordering it.' })
+  @Mutation(() => T.AgreeNegotiationResult, { description: 'The vendor agrees to what lies on the table and signs for it: it becomes an offer to the buyer alone, who signs by ordering it. Where whoever agrees needs a second, it stays as it is until `signOffer`.' })
   async agreeNegotiation(@CurrentActor() actor: Actor, @Args('input') input: T.AgreeNegotiationInput): Promise<object> {
     return show(actor, await this.answering.agree(actor, said(input)));
   }

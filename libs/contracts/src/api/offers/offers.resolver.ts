@@ -58,7 +58,7 @@ export class OffersResolver {
   }
 
   @Asks('contracts:offer')
-  @Mutation(() => CreateOfferResult, { description: 'Puts prices and terms on a listed product, for everybody or for organisations that it names.' })
+  @Mutation(() => CreateOfferResult, { description: 'Puts prices and terms on a listed product, for everybody or for organisations that it names. Where the caller may bind his organisation only with a second, the offer waits for `signOffer`.' })
   async createOffer(@CurrentActor() actor: Actor, @Args('input') input: CreateOfferInput): Promise<object> {
     const plans = toPlans(input.plans);
     if (isRefused(plans)) return plans;

@@ -1,12 +1,13 @@
 import { LicenceTerms } from '../terms/terms.types.js';
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf, MoneyType, resultUnion } from '#shared';
+import { OFFER_STATES } from '../../domain/licence-state.js';
 import { AUDIENCES } from '../../domain/pricing/offer.js';
 import { type PricePlan as PlanRecord, USAGE_MODELS } from '../../domain/pricing/price-plan.js';
 import { QUOTE_LINE_KINDS } from '../../domain/pricing/quote.js';
 import { QUOTE_LANGUAGES } from '../../domain/pricing/quote-text.js';
 
-export const OfferStateEnum = { ACTIVE: 'ACTIVE', WITHDRAWN: 'WITHDRAWN' };
+export const OfferStateEnum = enumOf(OFFER_STATES);
 export const AudienceEnum = enumOf(AUDIENCES);
 export const MeterEnum = { DOWNLOADS: 'downloads', BYTES: 'bytes' };
 export const UsageModelEnum = enumOf(USAGE_MODELS);
@@ -14,7 +15,7 @@ export const ComponentKindEnum = enumOf(['ONE_OFF', 'RECURRING', 'USAGE'] as con
 export const QuoteLineKindEnum = enumOf(QUOTE_LINE_KINDS);
 export const QuotePartKindEnum = enumOf(['FREE', 'UNITS', 'PACKAGES', 'FLAT_FEE'] as const);
 export const QuoteLanguageEnum = Object.fromEntries(QUOTE_LANGUAGES.map((l) => [l.toUpperCase(), l]));
-registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'A withdrawn offer takes no more orders; what was agreed stays.' });
+registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'Only an ACTIVE offer takes orders; what was agreed under a WITHDRAWN one stays. AWAITING_SIGNATURE: it binds its vendor once another holder of a mandate signs it; REJECTED or EXPIRED: nobody did.' });
 registerEnumType(AudienceEnum, { name: 'Audience', description: 'PUBLIC: for everybody. NAMED: for the organisations that it names; to others it does not exist.' });
 registerEnumType(MeterEnum, { name: 'Meter', description: 'What is counted.', valuesMap: {
   DOWNLOADS: { description: 'Complete deliveries.' }, BYTES: { description: 'Distinct bytes of complete deliveries.' },

@@ -21,7 +21,7 @@ export class PriceChangesResolver {
   }
 
   @Asks('contracts:offer')
-  @Mutation(() => ChangePriceResult, { description: 'New prices: another offer takes the place of this one for new orders. Running licences follow at the turn of their period where a plan replaces theirs; their buyers are told at once, and it takes 30 days at the least.' })
+  @Mutation(() => ChangePriceResult, { description: 'New prices: another offer takes the place of this one for new orders. Running licences follow at the turn of their period where a plan replaces theirs; their buyers are told at once, and it takes 30 days at the least. Where the caller may bind his organisation only with a second, all of it waits for `signOffer`.' })
   async changePrice(@CurrentActor() actor: Actor, @Args('input') { offerId, plans, effectiveOn, subscribersFrom }: ChangePriceInput): Promise<object> {
     const terms = toPlans(plans.map((p) => p.plan));
     if (isRefused(terms)) return terms;

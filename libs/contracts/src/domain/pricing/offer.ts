@@ -23,6 +23,9 @@ export interface OfferWindow {
 export const isMadeTo = ({ audience, audienceIds }: Pick<OfferWindow, 'audience' | 'audienceIds'>, organisationId: string | null): boolean =>
   audience === 'PUBLIC' || (organisationId !== null && audienceIds.includes(organisationId));
 
+/** Whether it ever bound its vendor: one that waits, or waited in vain, for a second signature is his own matter. */
+export const isMade = ({ state }: Pick<OfferWindow, 'state'>): boolean => state === 'ACTIVE' || state === 'WITHDRAWN';
+
 /** Whether it takes orders now. */
 export const isOpen = ({ state, opensAt, validUntil, supersededAt }: OfferWindow, now: Date): boolean =>
   state === 'ACTIVE' && (opensAt === null || opensAt <= now) && [validUntil, supersededAt].every((end) => end === null || end > now);

@@ -13,12 +13,12 @@ const COUNTERSIGNATURE_TYPE = 'entrepot-agreement+jws';
 export class PutSignatures {
   constructor(private readonly signatures: SignatureRepository, private readonly signer: Signer, private readonly clock: Clock) {}
 
-  async execute(tx: Tx, agreement: Agreement, { vendor, buyer }: { readonly vendor: Signatory | null; readonly buyer: readonly Signatory[] }): Promise<void> {
+  async execute(tx: Tx, agreement: Agreement, { vendor, buyer }: { readonly vendor: readonly Signatory[]; readonly buyer: readonly Signatory[] }): Promise<void> {
     const by = (side: Side, s: Signatory): AgreementSignature => ({ ...this.blank(agreement.id, side), kind: 'AUTHORITY', memberId: s.memberId, displayName: s.displayName, mandateId: s.mandateId, keyId: s.keyId });
     const { id: agreementId, hash, concludedAt, vendorId, buyerId } = agreement;
     const names = ({ memberId, displayName, mandateId, keyId }: Signatory): object => ({ memberId, displayName, mandateId, keyId });
-    const jws = await this.signer.sign(COUNTERSIGNATURE_TYPE, { agreementId, hash, vendorId, buyerId, concludedAt: concludedAt.toISOString(), vendorSignatory: vendor && names(vendor), buyerSignatories: buyer.map(names) });
-    const all = [...(vendor ? [by('VENDOR', vendor)] : []), ...buyer.map((s) => by('BUYER', s)), { ...this.blank(agreementId, 'EXCHANGE' as const), kind: 'COUNTERSIGNATURE' as const, jws }];
+    const jws = await this.signer.sign(COUNTERSIGNATURE_TYPE, { agreementId, hash, vendorId, buyerId, concludedAt: concludedAt.toISOString(), vendorSignatories: vendor.map(names), buyerSignatories: buyer.map(names) });
+    const all = [...vendor.map((s) => by('VENDOR', s)), ...buyer.map((s) => by('BUYER', s)), { ...this.blank(agreementId, 'EXCHANGE' as const), kind: 'COUNTERSIGNATURE' as const, jws }];
     for (const signature of all) await this.signatures.insert(tx, agreement, signature);
   }
 

@@ -52,8 +52,8 @@ export class MoveNegotiation {
   private async close(tx: Tx, caller: Caller, offerId: string): Promise<void> {
     const offer = await this.offers.lock(tx, offerId);
     if (offer?.state !== 'ACTIVE') return;
-    accepted(await this.audit.transition(tx, caller, { table: offerStates, state: offer.state, event: 'withdraw', objectType: 'offer', objectId: offer.id, tenantId: offer.vendorId }));
-    await this.offers.withdraw(tx, offer.id);
+    const withdrawn = accepted(await this.audit.transition(tx, caller, { table: offerStates, state: offer.state, event: 'withdraw', objectType: 'offer', objectId: offer.id, tenantId: offer.vendorId }));
+    await this.offers.move(tx, { ...offer, state: withdrawn });
   }
 
   private async said(tx: Tx, negotiation: Negotiation, { event, party, proposal, text }: NegotiationMove): Promise<void> {

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, authorise, organisationOf } from '#identity';
-import { Clock, Commands, invalid, isRefused, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { Clock, Commands, invalid, isRefused, notFound, type Result, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
-import { MOST_ANSWER_DAYS, MOST_MESSAGES, mayStep, type NegotiationEvent, type Party, possibleEvents } from '../../domain/negotiation/negotiation.js';
+import { MOST_ANSWER_DAYS, type NegotiationEvent, type Party } from '../../domain/negotiation/negotiation.js';
 import { type Negotiation, NegotiationRepository } from '../../storage/negotiation.repository.js';
+import { NO_EFFECTS } from '../../storage/offer-signing.repository.js';
 import { PutOffer } from '../offers/put-offer.js';
 import { FindPredecessor } from '../succession/find-predecessor.js';
+import { answerProblem } from './answer-problem.js';
 import { MoveNegotiation } from './move-negotiation.js';
 import { type ProposalDraft, ReadProposal } from './read-proposal.js';
 
@@ -43,15 +45,17 @@ export class Negotiate {
     return this.answer(actor, input, () => 'accept', (tx, negotiation, party, event) => this.moving.execute(tx, actor, negotiation, { event, party, ...input }));
   }
 
-  /** The vendor agrees to what lies on the table: it becomes an offer to the buyer alone, which he signs by ordering it. */
+  /**
+   * The vendor agrees to what lies on the table: it becomes an offer to the buyer alone, which he signs by ordering it. Where whoever agrees needs a second,
+   * the offer waits for that one, and the negotiation stays where it is.
+   */
   agree(actor: Actor, input: AnswerNegotiationInput): Promise<Result<Negotiation>> {
-    return this.answer(actor, input, () => 'agree', async (tx, negotiation, party, event) => {
-      const { productId, vendorId, buyerId, proposal } = negotiation;
+    return this.answer(actor, input, () => 'agree', async (tx, { id: negotiationId, productId, vendorId, buyerId, proposal }) => {
       const validUntil = new Date(this.clock.now().getTime() + (input.answerDays ?? MOST_ANSWER_DAYS) * 86_400_000);
-      const offer = await this.proposals.putting.put(tx, actor, {
-        productId, vendorId, title: `Negotiated ${negotiation.id}`, plans: [proposal.plan], audienceIds: [buyerId], purposes: proposal.purposes, destinations: proposal.destinations, terms: proposal.terms, opensAt: null, validUntil, supersedesId: null,
-      });
-      return isRefused(offer) ? offer : this.moving.execute(tx, actor, negotiation, { event, party, ...input, answerDays: input.answerDays ?? MOST_ANSWER_DAYS, offerId: offer.id });
+      const { plan, purposes, destinations, terms } = proposal;
+      const draft = { productId, vendorId, title: `Negotiated ${negotiationId}`, plans: [plan], audienceIds: [buyerId], purposes, destinations, terms, opensAt: null, validUntil, supersedesId: null };
+      const offer = await this.proposals.putting.put(tx, actor, draft, { ...NO_EFFECTS, negotiationId, inReplyTo: input.inReplyTo, answer: input.text });
+      return isRefused(offer) ? offer : (await this.repository.lock(tx, negotiationId))!;
     });
   }
 
@@ -71,17 +75,9 @@ export class Negotiate {
       const party = negotiation && partyOf(actor, negotiation);
       if (!negotiation || !party) return notFound('negotiation');
       const event = eventOf(party);
-      return this.problem(negotiation, party, event, input) ?? work(tx, negotiation, party, event);
+      if (input.answerDays !== null && (input.answerDays < 1 || input.answerDays > MOST_ANSWER_DAYS)) return invalid(CONTRACTS_ERRORS.NEGOTIATION, 'answerDays', `1 to ${MOST_ANSWER_DAYS}`);
+      return answerProblem(negotiation, party, event, input.inReplyTo, this.clock.now()) ?? work(tx, negotiation, party, event);
     });
-  }
-
-  private problem(negotiation: Negotiation, party: Party, event: NegotiationEvent, { inReplyTo, answerDays }: AnswerNegotiationInput): Refusal | undefined {
-    if (answerDays !== null && (answerDays < 1 || answerDays > MOST_ANSWER_DAYS)) return invalid(CONTRACTS_ERRORS.NEGOTIATION, 'answerDays', `1 to ${MOST_ANSWER_DAYS}`);
-    const now = possibleEvents(negotiation.state, party);
-    if (!mayStep(negotiation.state, event, party)) return stateConflict(CONTRACTS_ERRORS.NEGOTIATION, `it is not for you to ${event} now${now.length ? `; you may ${now.join(', ')}` : ''}`, negotiation.state);
-    if (negotiation.expiresAt <= this.clock.now()) return stateConflict(CONTRACTS_ERRORS.NEGOTIATION, 'nobody answered in time', 'EXPIRED');
-    if (inReplyTo !== negotiation.messages) return stateConflict(CONTRACTS_ERRORS.NEGOTIATION_MOVED, `the last message is number ${negotiation.messages}: read it first`, negotiation.state);
-    return negotiation.messages >= MOST_MESSAGES && event !== 'terminate' ? stateConflict(CONTRACTS_ERRORS.NEGOTIATION, `after ${MOST_MESSAGES} messages it can only be ended`, negotiation.state) : undefined;
   }
 }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, authorise, Notices } from '#identity';
-import { Clock, Commands, invalid, isRefused, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { type Actor, authorise } from '#identity';
+import { Clock, Commands, invalid, isRefused, type Refusal, type Result } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
-import { isOpen } from '../../domain/pricing/offer.js';
-import { earliestChange, NOTICE_DAYS, replacementProblem } from '../../domain/pricing/price-change.js';
+import { replacementProblem } from '../../domain/pricing/price-change.js';
 import type { PlanTerms } from '../../domain/pricing/price-plan.js';
-import { LicencePriceRepository } from '../../storage/licence-price.repository.js';
+import { NO_EFFECTS } from '../../storage/offer-signing.repository.js';
 import { type Offer, OfferRepository } from '../../storage/offer.repository.js';
 import { PutOffer } from './put-offer.js';
+import { ReplaceOffer } from './replace-offer.js';
 
 export interface ChangedPlan {
   readonly terms: PlanTerms;
@@ -26,52 +26,29 @@ export interface ChangePriceInput {
 /**
  * New prices: an offer's terms never change, so another offer takes its place. Running licences follow only where they are told in time: who holds one
  * when this is announced gets a notice at once, and the first period that begins on the day or later is charged by the new plan. Whoever orders
- * after it is not bound by it.
+ * after it is not bound by it. Where it takes two to bind the vendor, nothing of this comes about, and nobody is told, before the second has signed.
  */
 @Injectable()
 export class ChangePrice {
   constructor(
-    private readonly commands: Commands, private readonly offers: OfferRepository, private readonly prices: LicencePriceRepository, private readonly putting: PutOffer, private readonly notices: Notices, private readonly clock: Clock,
+    private readonly commands: Commands, private readonly offers: OfferRepository, private readonly replacing: ReplaceOffer, private readonly putting: PutOffer, private readonly clock: Clock,
   ) {}
 
   async execute(actor: Actor, input: ChangePriceInput): Promise<Result<Offer>> {
     const refusal = authorise(actor, 'contracts:offer') ?? this.putting.checkPlans(input.plans.map((p) => p.terms));
     if (refusal) return refusal;
     return this.commands.runAcross<Result<Offer>>(actor, 'contracts.change-price', input, async (tx) => {
-      const before = await this.offers.lock(tx, input.offerId);
-      if (!before || before.vendorId !== actor.tenantId) return notFound('offer');
       const now = this.clock.now();
-      if (before.supersededAt || !isOpen({ ...before, opensAt: null }, now)) return stateConflict(CONTRACTS_ERRORS.OFFER_CLOSED, 'the offer is closed, or another one takes its place already', before.state);
-      const wrong = this.datesProblem(input, before, now) ?? plansProblem(input, await this.offers.lineage(tx, before.id));
+      const opensAt = input.effectiveOn ?? now;
+      if (opensAt < now) return invalid(CONTRACTS_ERRORS.PRICE_CHANGE, 'effectiveOn', 'not in the past');
+      const before = await this.replacing.check(tx, actor.tenantId, input.offerId, opensAt, input.subscribersFrom);
+      if (isRefused(before)) return before;
+      const wrong = plansProblem(input, await this.offers.lineage(tx, before.id));
       if (wrong) return wrong;
-      const effectiveOn = input.effectiveOn ?? now;
       const { productId, vendorId, title, audienceIds, purposes, destinations, terms, validUntil } = before;
-      await this.offers.supersede(tx, before.id, effectiveOn);
-      const offer = await this.putting.put(tx, actor, { productId, vendorId, title, audienceIds, purposes, destinations, terms, validUntil, plans: input.plans.map((p) => p.terms), opensAt: effectiveOn, supersedesId: before.id });
-      if (isRefused(offer)) return offer;
-      if (input.subscribersFrom) await this.announce(tx, input, before, offer, input.subscribersFrom);
-      return offer;
+      const draft = { productId, vendorId, title, audienceIds, purposes, destinations, terms, validUntil, plans: input.plans.map((p) => p.terms), opensAt, supersedesId: before.id };
+      return this.putting.put(tx, actor, draft, { ...NO_EFFECTS, replaces: input.plans.map((p) => p.replaces), subscribersFrom: input.subscribersFrom });
     });
-  }
-
-  private datesProblem({ effectiveOn, subscribersFrom }: ChangePriceInput, before: Offer, now: Date): Refusal | undefined {
-    if (effectiveOn && effectiveOn < now) return invalid(CONTRACTS_ERRORS.PRICE_CHANGE, 'effectiveOn', 'not in the past');
-    if (before.validUntil && (effectiveOn ?? now) >= before.validUntil) return invalid(CONTRACTS_ERRORS.PRICE_CHANGE, 'effectiveOn', 'before the offer ends');
-    if (subscribersFrom && subscribersFrom < earliestChange(now)) return invalid(CONTRACTS_ERRORS.PRICE_CHANGE, 'subscribersFrom', `whoever is charged is told ${NOTICE_DAYS} days before: ${earliestChange(now).toISOString()} at the earliest`);
-    return undefined;
-  }
-
-  private async announce(tx: Tx, input: ChangePriceInput, before: Offer, offer: Offer, effectiveOn: Date): Promise<void> {
-    const announcedAt = this.clock.now();
-    for (const [i, { replaces }] of input.plans.entries()) {
-      const plan = offer.plans[i]!;
-      const buyerIds = await this.prices.announce(tx, { fromPlanIds: replaces, plan, offerId: offer.id, effectiveOn, announcedAt });
-      await this.notices.tell(tx, buyerIds, {
-        objectType: 'OFFER', objectId: before.id, kind: 'PRICE_CHANGES',
-        text: `Prices change: periods of your licences under the plan "${plan.label}" that begin on ${effectiveOn.toISOString()} or later are charged by the new plan. Until then you may cancel the renewal.`,
-        details: { productId: before.productId, offerId: offer.id, effectiveOn: effectiveOn.toISOString(), replaces, newPlan: plan },
-      });
-    }
   }
 }
 

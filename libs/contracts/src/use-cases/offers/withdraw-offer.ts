@@ -19,7 +19,7 @@ export class WithdrawOffer {
       if (!offer || offer.vendorId !== actor.tenantId) return notFound('offer');
       const state = await this.audit.transition(tx, actor, { table: offerStates, state: offer.state, event: 'withdraw', objectType: 'offer', objectId: offer.id });
       if (isRefused(state)) return state;
-      await this.offers.withdraw(tx, offer.id);
+      await this.offers.move(tx, { ...offer, state });
       if (offer.audience === 'PUBLIC') await this.prices.note(tx, offer);
       return { ...offer, state };
     });
