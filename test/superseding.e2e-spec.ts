@@ -93,11 +93,12 @@ describe('an agreement that takes the place of another', () => {
     const older = await bought({ deletionWithin: 'P30D' });
     await download(exchange, market.buyer, older.licenceId, assetIds[0]!);
     const { id: newer } = await renew(await offer({ terms: { deletionWithin: 'P30D' } }), older.agreementId);
-    await later(10 * DAY);
+    await later(13 * DAY);
     expect(await deletions(older.licenceId)).toEqual(['REQUESTED']);
     await pay(newer);
     const renewed = await see(newer);
-    expect([renewed.licence.state, renewed.licence.validFrom, await deletions(older.licenceId)]).toEqual(['ACTIVE', clock.now().toISOString(), ['CLOSED']]);
+    // It begins with the payment and lasts as long as it was bought for: nobody pays for days between the two.
+    expect([renewed.licence.state, renewed.licence.validFrom, renewed.licence.validUntil, await deletions(older.licenceId)]).toEqual(['ACTIVE', clock.now().toISOString(), new Date(clock.now().getTime() + 10 * DAY * 1_000).toISOString(), ['CLOSED']]);
     await later(10 * DAY);
     expect(await deletions(renewed.licence.id)).toEqual(['REQUESTED']);
     await release();
@@ -126,7 +127,7 @@ describe('an agreement that takes the place of another', () => {
   it('replaces a running one by what both negotiated: that one ends as this one begins, and each use is counted once, under the one it fell into', async () => {
     const older = await bought({ deletionWithin: 'P30D' });
     await download(exchange, market.buyer, older.licenceId, assetIds[0]!);
-    const proposal = { plan: short({ label: 'More for less', components: [paidOnce('1000'), perUnit('0.10')] }), purposes: ['RESEARCH'], destinations: ['SG'], terms: { deletionWithin: 'P30D' }, replacesAgreementId: older.agreementId };
+    const proposal = { plan: short({ label: 'More for less', components: [paidOnce('6000'), perUnit('0.10')] }), purposes: ['RESEARCH'], destinations: ['SG'], terms: { deletionWithin: 'P30D' }, replacesAgreementId: older.agreementId };
     const begin = (over: object) => market.buyer.mutate<Answer & { messageCount: number }>('beginNegotiation', 'Negotiation', 'id messageCount', { productId, proposal: { ...proposal, ...over } });
     expect(await begin({ replacesAgreementId: older.licenceId })).toMatchObject({ code: 'contracts.supersession', fields: [{ path: 'proposal.replacesAgreementId' }] });
     const asked = await begin({});
@@ -134,6 +135,12 @@ describe('an agreement that takes the place of another', () => {
     const { id: newer } = await done(market.buyer, 'placeOrder', 'Agreement', 'id', orderOf(offerId));
     expect((await see(older.agreementId)).licence.state).toBe('ACTIVE');
     const { url } = await done<{ url: string }>(market.buyer, 'requestDownload', 'DownloadGrant', 'url', { licenceId: older.licenceId, assetId: assetIds[0] });
+    await exchange.drain();
+    const { trades } = await market.buyer.ask<{ trades: { nodes: { agreementId: string; net: { minor: string } }[] } }>('{ trades(first: 50) { nodes { agreementId net { minor } } } }');
+    // Nothing of what was paid for the older one is used up yet: it comes off in full.
+    expect(trades.nodes.filter((t) => t.agreementId === newer).map((t) => t.net.minor)).toEqual(['1000']);
+    const { agreement } = await market.buyer.ask<{ agreement: { licence: { credits: { texts: string[] }[] } } }>('query($id: ID!) { agreement(id: $id) { licence { credits { cause days ofDays amount { minor } open { minor } texts uses { amount { minor } } } } } }', { id: newer });
+    expect(agreement.licence.credits).toEqual([{ cause: 'UNUSED', days: 10, ofDays: 10, amount: { minor: '5000' }, open: { minor: '0' }, texts: [expect.stringMatching(/^Credit: 10 of the 10 days from /), expect.stringMatching(/^抵扣：被替换的许可/)], uses: [{ amount: { minor: '5000' } }] }]);
     await pay(newer);
     const [ended, begun] = [await see(older.agreementId), await see(newer)];
     expect(ended.licence).toMatchObject({ state: 'TERMINATED', stateReason: `SUPERSEDED: agreement ${newer} took its place` });

@@ -7,12 +7,14 @@ import { MeteringModule } from '#metering';
 import { Config } from '#shared';
 import { SettlementModule } from '#settlement';
 import { BillingResolver } from './api/billing.resolver.js';
+import { CreditsResolver } from './api/credits.resolver.js';
 import { Billing } from './billing.facade.js';
 import { BillingWork, PaymentWork, PeriodWork, WorkSources } from './billing.work.js';
 import { PaymentPort } from './domain/payment-port.js';
 import { PaymentSimulator } from './simulator/payment.simulator.js';
 import { billingEntities } from './storage/billing.entities.js';
 import { CertificateRepository } from './storage/certificate.repository.js';
+import { CreditRepository } from './storage/credit.repository.js';
 import { InboxRepository } from './storage/inbox.repository.js';
 import { InvoiceRepository } from './storage/invoice.repository.js';
 import { PaymentRepository } from './storage/payment.repository.js';
@@ -27,6 +29,8 @@ import { CallOffUnpaid } from './use-cases/call-off-unpaid.js';
 import { CertificateSources, CertifyTrade } from './use-cases/certify-trade.js';
 import { CloseUsage, RatingSources } from './use-cases/close-usage.js';
 import { CloseUsagePeriod } from './use-cases/close-usage-period.js';
+import { GiveCredits } from './use-cases/credits/give-credits.js';
+import { SetOff } from './use-cases/credits/set-off.js';
 import { DeclareTax } from './use-cases/declare-tax.js';
 import { DrivePayment } from './use-cases/drive-payment.js';
 import { FollowTrade } from './use-cases/follow-trade.js';
@@ -55,7 +59,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, ScheduleRepository, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],
 })

@@ -15,7 +15,7 @@ import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
-import { LicenceBilling } from './licence-billing.facade.js';
+import { LicenceBilling, LicencePast } from './licence-billing.facade.js';
 import { LicenceSpending } from './licence-spending.facade.js';
 import { afterLicenceProviders } from './after-licence.providers.js';
 import { offerProviders } from './offers.providers.js';
@@ -89,7 +89,7 @@ class LicenceDesk {
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
     SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
-    NegotiationRepository, MoveNegotiation, ReadProposal, AgreeByOffer, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
+    NegotiationRepository, MoveNegotiation, ReadProposal, AgreeByOffer, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicencePast, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
   exports: [Contracts, LicenceBilling, LicenceSpending],
 })
 export class ContractsModule implements OnModuleInit {

@@ -14,5 +14,6 @@ export { type PeriodSpan, periodAt, periodSpans, TRIAL } from './domain/pricing/
 export { METERS, type Meter } from './domain/pricing/meters.js';
 export type { PlanTerms, PricePlan } from './domain/pricing/price-plan.js';
 export { commitmentLines, type QuoteLine, quote, startLines, sumLines, type Usage, usageLines } from './domain/pricing/quote.js';
+export { type DayShare, daysBetween, NO_DAYS, restedDays, shareOf } from './domain/pricing/rests.js';
 export { explainLine } from './domain/pricing/quote-text.js';
 export type { Agreement, Licence } from './storage/contracts.repository.js';

@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Notices } from '#identity';
 import type { Caller, Tx } from '#shared';
 import { type PeriodSpan, periodSpans } from './domain/pricing/periods.js';
+import type { Rest } from './domain/pricing/rests.js';
 import { planAt } from './domain/pricing/price-change.js';
 import type { PricePlan } from './domain/pricing/price-plan.js';
 import { type Agreement, ContractsRepository, type Licence } from './storage/contracts.repository.js';
 import { LicencePriceRepository } from './storage/licence-price.repository.js';
+import { HoldRepository } from './storage/hold.repository.js';
+import { type SupersessionKind, SupersessionRepository } from './storage/supersession.repository.js';
 import { HoldLicence } from './use-cases/hold-licence.js';
 
 /** What a licence costs, period by period. */
@@ -18,10 +21,16 @@ export interface LicenceTerms {
   readonly planOf: (period: number) => PricePlan;
 }
 
+/** What licences are read by. */
+@Injectable()
+export class LicencePast {
+  constructor(readonly holds: HoldRepository, readonly supersessions: SupersessionRepository) {}
+}
+
 /** What billing asks about licences and does to them, in its own transaction: the second door of this room. */
 @Injectable()
 export class LicenceBilling {
-  constructor(private readonly repository: ContractsRepository, private readonly prices: LicencePriceRepository, private readonly holding: HoldLicence, private readonly notices: Notices) {}
+  constructor(private readonly repository: ContractsRepository, private readonly prices: LicencePriceRepository, private readonly holding: HoldLicence, private readonly notices: Notices, private readonly past: LicencePast) {}
 
   async termsOf(licenceId: string): Promise<LicenceTerms | null> {
     const licence = (await this.repository.licences([licenceId])).get(licenceId);
@@ -30,6 +39,18 @@ export class LicenceBilling {
     const changes = (await this.prices.ofLicences([licenceId])).get(licenceId) ?? [];
     const spans = licence.paidFrom ? periodSpans(agreement.plan, licence.paidFrom) : [];
     return { licence, agreement, spans, planOf: (period) => planAt(agreement.plan, changes, spans[period]!.from) };
+  }
+
+  /** When and by whose doing it rested, as it is known now. */
+  restsOf(tx: Tx, licenceId: string): Promise<Rest[]> {
+    return this.past.holds.rests(tx, licenceId);
+  }
+
+  /** Whose place an agreement takes, with the licence under it; null where it takes none. */
+  async predecessorOf(tx: Tx, agreementId: string): Promise<{ readonly licenceId: string; readonly kind: SupersessionKind } | null> {
+    const found = await this.past.supersessions.of(tx, agreementId);
+    const licence = found && (await this.repository.lockLicence(tx, found.supersededId));
+    return licence ? { licenceId: licence.id, kind: found.kind } : null;
   }
 
   /** The licence as it is, held until the transaction ends: it is neither cancelled nor ended in between. */

@@ -1,4 +1,4 @@
-import { commitmentLines, type Meter, type PricePlan, type QuoteLine, sumLines, usageLines } from '#contracts';
+import { commitmentLines, type DayShare, type Meter, NO_DAYS, type PricePlan, type QuoteLine, sumLines, usageLines } from '#contracts';
 
 /** Stands for the minimum commitment where a component of the plan is named. */
 export const COMMITMENT = -1;
@@ -25,9 +25,9 @@ export interface PeriodCharge {
 
 /**
  * What the whole period comes to by its plan, less what was charged of it: however often it is closed, it costs what it costs at once.
- * `isOver`: its minimum is due. What is used late, after the minimum was charged, counts against it.
+ * `isOver`: its minimum is due, less for days on which it `rested` and not by its buyer's doing. What is used late, after the minimum was charged, counts against it.
  */
-export function chargePeriod(plan: PricePlan, period: number, before: ReadonlyMap<number, Charged>, fresh: ReadonlyMap<Meter, bigint>, isOver: boolean): PeriodCharge[] {
+export function chargePeriod(plan: PricePlan, period: number, before: ReadonlyMap<number, Charged>, fresh: ReadonlyMap<Meter, bigint>, isOver: boolean, rested: DayShare = NO_DAYS): PeriodCharge[] {
   const priced = plan.components.flatMap((c, component) => (c.kind === 'USAGE' ? [{ component, meter: c.meter, before: before.get(component) ?? NOTHING, quantity: fresh.get(c.meter) ?? 0n }] : []));
   const lines = usageLines(plan, new Map(priced.map((p) => [p.meter, p.before.quantity + p.quantity])));
   const charges = priced.map((p): PeriodCharge => {
@@ -35,7 +35,7 @@ export function chargePeriod(plan: PricePlan, period: number, before: ReadonlyMa
     return { ...p, period, line, netMinor: (line?.minor ?? 0n) - p.before.netMinor };
   });
   const committed = before.get(COMMITMENT) ?? NOTHING;
-  const missing = isOver || committed.netMinor > 0n ? commitmentLines(plan, lines) : [];
+  const missing = isOver || committed.netMinor > 0n ? commitmentLines(plan, lines, rested) : [];
   const rest = sumLines(missing) - committed.netMinor;
   const [line = null] = missing;
   const all: PeriodCharge[] = rest > 0n ? [...charges, { period, component: COMMITMENT, meter: null, quantity: 0n, netMinor: rest, line, before: committed }] : credited(charges, -rest);

@@ -55,6 +55,11 @@ export class ScheduleRepository {
     return new Set(((await tx.query('select period from billing.opened_period where licence_id = $1', [licenceId])) as { period: number }[]).map((r) => r.period));
   }
 
+  /** Whether what was asked for in advance for a period is in; also where nothing was. */
+  async isPaid(tx: Tx, licenceId: string, period: number): Promise<boolean> {
+    return ((await tx.query('select 1 from billing.opened_period where licence_id = $1 and period = $2 and (trade_id is null or paid_at is not null)', [licenceId, period])) as unknown[]).length > 0;
+  }
+
   /** Trades that should have been paid. */
   async overdue(now: Date, limit: number): Promise<string[]> {
     return (await this.database.query<{ id: string }>(OVERDUE, [now, limit])).map((r) => r.id);

@@ -3,6 +3,7 @@ import { Contracts } from '#contracts';
 import { accepted, type Caller, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { Settlement, type Trade } from '#settlement';
 import type { Payment } from '../domain/payment.js';
+import { SetOff } from './credits/set-off.js';
 import { DrivePayment } from './drive-payment.js';
 import { InboxDesk } from './process-inbox.js';
 
@@ -12,7 +13,7 @@ import { InboxDesk } from './process-inbox.js';
  */
 @Injectable()
 export class CallOffUnpaid {
-  constructor(private readonly uow: UnitOfWork, private readonly settlement: Settlement, private readonly contracts: Contracts, private readonly desk: InboxDesk, private readonly drive: DrivePayment) {}
+  constructor(private readonly uow: UnitOfWork, private readonly settlement: Settlement, private readonly contracts: Contracts, private readonly desk: InboxDesk, private readonly drive: DrivePayment, private readonly setOff: SetOff) {}
 
   /** Outside of any transaction: the provider is asked. */
   async giveUpPayment(tradeId: string): Promise<void> {
@@ -26,6 +27,7 @@ export class CallOffUnpaid {
     if (trade?.state !== 'AWAITING_PAYMENT' || (await this.desk.payments.openOfTrade(tx, tradeId))) return trade;
     const cancelled = accepted(await this.settlement.cancel(tx, caller, tradeId, reason));
     accepted(await this.contracts.lapseLicence(tx, caller, trade.agreementId, reason));
+    await this.setOff.calledOff(tx, trade.licenceId);
     return cancelled;
   }
 

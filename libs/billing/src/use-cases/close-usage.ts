@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { LicenceBilling, type LicenceTerms, type Meter, periodAt, TRIAL } from '#contracts';
+import { LicenceBilling, type LicenceTerms, type Meter, periodAt, restedDays, TRIAL } from '#contracts';
 import { Metering } from '#metering';
 import { type Caller, Clock, money, newId, type Result, stateConflict, type Tx } from '#shared';
 import type { Trade } from '#settlement';
@@ -69,7 +69,8 @@ export class CloseUsage {
     const [before, opened] = [await this.sources.billed.charged(tx, licence.id), await this.sources.schedule.opened(tx, licence.id)];
     // A period that was never begun, because the licence rested, owes no minimum; nor does one that was cut short.
     const isOver = (n: number): boolean => licence.state !== 'TERMINATED' && opened.has(n) && spans[n]!.until <= now && spans[n]!.from < licence.validUntil!;
-    const charges = spans.flatMap((_, n) => (fresh.has(n) || isOver(n) ? chargePeriod(planOf(n), n, before.get(n) ?? new Map(), fresh.get(n) ?? new Map(), isOver(n)) : []));
+    const rests = spans.length ? await this.sources.licences.restsOf(tx, licence.id) : [];
+    const charges = spans.flatMap((span, n) => (fresh.has(n) || isOver(n) ? chargePeriod(planOf(n), n, before.get(n) ?? new Map(), fresh.get(n) ?? new Map(), isOver(n), restedDays(span, rests, now)) : []));
     const tried = [...(fresh.get(TRIAL) ?? [])].map(([meter, quantity], component): PeriodCharge => ({ period: TRIAL, component, meter, quantity, netMinor: 0n, line: null, before: { quantity: 0n, netMinor: 0n } }));
     return [...charges, ...tried];
   }

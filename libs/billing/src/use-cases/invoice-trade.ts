@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Contracts, startLines } from '#contracts';
 import { basisPoints, type Caller, majorUnits, subtract, type Tx } from '#shared';
 import type { Trade } from '#settlement';
+import { creditLine } from '../domain/credit.js';
 import { line } from '../domain/invoice.js';
 import type { TaxTreatment } from '../domain/tax.js';
+import { CreditRepository } from '../storage/credit.repository.js';
 import { InvoiceRepository } from '../storage/invoice.repository.js';
 import { IssueInvoice } from './issue-invoice.js';
 import { lineOf } from './periods/open-periods.js';
@@ -12,7 +14,7 @@ import { TaxDesk } from './tax-desk.js';
 /** The invoices that follow from a trade's way: the purchase's once it is accepted, the commission's once it is cleared. Each once. */
 @Injectable()
 export class InvoiceTrade {
-  constructor(private readonly invoices: InvoiceRepository, private readonly issue: IssueInvoice, private readonly taxes: TaxDesk, private readonly contracts: Contracts) {}
+  constructor(private readonly invoices: InvoiceRepository, private readonly issue: IssueInvoice, private readonly taxes: TaxDesk, private readonly contracts: Contracts, private readonly credits: CreditRepository) {}
 
   async purchase(tx: Tx, caller: Caller, trade: Trade): Promise<void> {
     if (await this.invoices.exists(tx, { tradeId: trade.id, kind: 'PURCHASE' })) return;
@@ -22,7 +24,7 @@ export class InvoiceTrade {
     const { net, tax, gross: total } = trade;
     await this.issue.execute(tx, caller, {
       kind: 'PURCHASE', tradeId: trade.id, agreementId: trade.agreementId, issuer: seller, customer: buyer, net, tax, total, taxTreatment: trade.taxTreatment as unknown as TaxTreatment,
-      lines: startLines(agreement.plan, 0).map((l) => ({ ...lineOf(l, net.currency), description: `${l.label}, licence ${trade.licenceId} of data product ${agreement.productId}` })),
+      lines: [...startLines(agreement.plan, 0).map((l) => ({ ...lineOf(l, net.currency), description: `${l.label}, licence ${trade.licenceId} of data product ${agreement.productId}` })), ...(await this.credits.ofTrade(tx, trade.id)).map(creditLine)],
     });
   }
 

@@ -42,7 +42,7 @@ export class RecordPayment {
     }
     const succeeded = await this.move(tx, caller, payment, 'succeed', { providerReference: answer.reference, problem: null, endedAt: this.clock.now() });
     const trade = accepted(await this.settlement.fund(tx, caller, payment.tradeId, { provider: payment.provider, paymentId: payment.id, amount: answer.amount }));
-    if (trade.kind === 'PURCHASE') await this.licences.begin(tx, caller, trade.agreementId, trade.id);
+    if (trade.kind === 'PURCHASE') await this.licences.bought(tx, caller, trade);
     if (trade.kind === 'SUBSCRIPTION') await this.licences.renewed(tx, caller, trade);
     return succeeded;
   }

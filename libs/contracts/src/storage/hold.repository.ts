@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, newId, type Tx } from '#shared';
 import type { HoldCause } from '../domain/licence-state.js';
+import type { Rest } from '../domain/pricing/rests.js';
 
 /** Why a licence rests. */
 export interface LicenceHold {
@@ -39,12 +40,17 @@ export class HoldRepository {
     return rows.length === 1;
   }
 
-  /** The causes that were lifted: one, or where `cause` is null every one. */
-  async lift(tx: Tx, licenceId: string, cause: HoldCause | null, reason: string, liftedAt: Date): Promise<HoldCause[]> {
+  /** The causes that were lifted: one, or where `cause` is null every one. `unfounded`: of a breach that staff finds to be none. */
+  async lift(tx: Tx, licenceId: string, cause: HoldCause | null, reason: string, liftedAt: Date, unfounded = false): Promise<HoldCause[]> {
     const rows = (await tx.query(
-      `with lifted as (update contracts.licence_hold set lifted_at = $4, lifted_reason = $3 where licence_id = $1 and lifted_at is null and ($2::text is null or cause = $2) returning cause) select cause from lifted`,
-      [licenceId, cause, reason, liftedAt])) as { cause: HoldCause }[];
+      `with lifted as (update contracts.licence_hold set lifted_at = $4, lifted_reason = $3, unfounded = $5 where licence_id = $1 and lifted_at is null and ($2::text is null or cause = $2) returning cause) select cause from lifted`,
+      [licenceId, cause, reason, liftedAt, unfounded])) as { cause: HoldCause }[];
     return rows.map((r) => r.cause);
+  }
+
+  /** When and by whose doing a licence rested, oldest first. */
+  async rests(tx: Tx, licenceId: string): Promise<Rest[]> {
+    return (await tx.query(`select placed_at as "from", lifted_at as "until", cause = 'PAYMENT' or (cause = 'BREACH' and not unfounded) as "byBuyer" from contracts.licence_hold where licence_id = $1 order by id`, [licenceId])) as Rest[];
   }
 
   /** Why it still rests, the oldest cause first; null where nothing holds it. */

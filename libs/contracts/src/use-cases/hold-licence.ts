@@ -25,8 +25,8 @@ export class HoldLicence {
   }
 
   /** Takes one cause away; the licence goes on once none is left. False where this cause does not hold it. */
-  async lift(tx: Tx, caller: Caller, licence: Held, hold: NewHold, details: object = {}): Promise<boolean> {
-    const lifted = await this.holds.lift(tx, licence.id, hold.cause, hold.reason, this.clock.now());
+  async lift(tx: Tx, caller: Caller, licence: Held, hold: NewHold & { readonly unfounded?: boolean }, details: object = {}): Promise<boolean> {
+    const lifted = await this.holds.lift(tx, licence.id, hold.cause, hold.reason, this.clock.now(), hold.unfounded);
     if (lifted.length === 0) return false;
     const still = await this.holds.openReason(tx, licence.id);
     await this.note(tx, caller, { ...licence, state: 'SUSPENDED' }, still === null ? 'resume' : null, hold, details);

@@ -15,7 +15,7 @@ export interface SuspendLicenceInput {
 /** What staff can take away: its own holds, and those of a vendor who wrongs his buyer. What the law or a debt holds goes when its cause goes. */
 const LIFTED_BY_STAFF: readonly HoldCause[] = ['STAFF', 'BREACH'];
 
-/** The exchange, or the vendor because of a breach, has a licence rest at once; the next byte already sees it. Each lifts what it placed. */
+/** The exchange, or the vendor because of a breach, has a licence rest at once; the next byte already sees it. Each lifts what it placed; a breach that staff lifts was none, and its buyer does not pay for the time. */
 @Injectable()
 export class SuspendLicence {
   constructor(private readonly commands: Commands, private readonly contracts: ContractsRepository, private readonly holding: HoldLicence, private readonly notices: Notices) {}
@@ -32,7 +32,7 @@ export class SuspendLicence {
       const causes = verb === 'resume' && staff ? LIFTED_BY_STAFF : [own];
       const hold = { reason: input.reason, decisionId: null };
       let changed = false;
-      for (const cause of causes) changed = (await (verb === 'suspend' ? this.holding.place(tx, actor, licence, { cause, ...hold }) : this.holding.lift(tx, actor, licence, { cause, ...hold }))) || changed;
+      for (const cause of causes) changed = (await (verb === 'suspend' ? this.holding.place(tx, actor, licence, { cause, ...hold }) : this.holding.lift(tx, actor, licence, { cause, ...hold, unfounded: cause === 'BREACH' && staff }))) || changed;
       if (!changed) return stateConflict(CONTRACTS_ERRORS.HOLD, verb === 'suspend' ? `it is suspended for ${own} already` : 'nothing that you may lift holds it', licence.state);
       await this.notices.tell(tx, [licence.vendorId, licence.buyerId], { objectType: 'LICENCE', objectId: licence.id, kind: verb === 'suspend' ? 'SUSPENDED' : 'RESUMED', text: input.reason, details: { causes } });
       return (await this.contracts.lockLicenceById(tx, licence.id))!;

@@ -105,6 +105,8 @@ export const LIMITS = {
   waitingOrderRetryMs: 86_400_000,
   /** A purchase that is not paid so long is off, and its export volume free for others. */
   unpaidDays: 30,
+  /** Against a purchase so much was set off as was left of another agreement on the day it was agreed; that one runs on until it is paid, so not for long. */
+  setOffDays: 7,
   /** A later period that is not paid so long has the licence rest: two weeks, in which a company's payment run comes by. */
   subscriptionGraceDays: 14,
 } as const;

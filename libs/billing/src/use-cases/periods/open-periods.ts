@@ -2,9 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LicenceBilling, type LicenceTerms, type QuoteLine, startLines, sumLines } from '#contracts';
 import { type Caller, Clock, eachSafely, isRefused, LIMITS, majorUnits, money, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { BILLING_ERRORS } from '../../billing.errors.js';
+import { creditLine, drawnMinor } from '../../domain/credit.js';
 import type { InvoiceLine } from '../../domain/invoice.js';
 import { type Schedule, ScheduleRepository } from '../../storage/schedule.repository.js';
 import { CloseUsage } from '../close-usage.js';
+import { GiveCredits } from '../credits/give-credits.js';
+import { SetOff } from '../credits/set-off.js';
 import { IssueInvoice } from '../issue-invoice.js';
 import { OpenBilledTrade } from '../open-billed-trade.js';
 
@@ -13,24 +16,37 @@ const DAY_MS = 86_400_000;
 /** A licence that rests is looked at again so often. */
 const REST_MS = 3_600_000;
 
-/** What is paid in advance for a period, with a trade and an invoice. */
+/** What is paid in advance for a period, less what is set off against it, with a trade and an invoice. */
 @Injectable()
 export class PeriodTrades {
-  constructor(private readonly trades: OpenBilledTrade, private readonly issue: IssueInvoice) {}
+  constructor(private readonly trades: OpenBilledTrade, private readonly issue: IssueInvoice, private readonly setOff: SetOff, private readonly giving: GiveCredits) {}
 
-  /** Null where no rule decides the tax. */
-  async open(tx: Tx, caller: Caller, { licence, agreement, spans }: LicenceTerms, period: number, lines: readonly QuoteLine[]): Promise<string | null> {
+  /** `tradeId` null where nothing is left to pay; null where no rule decides the tax. */
+  async open(tx: Tx, caller: Caller, terms: LicenceTerms, period: number, lines: readonly QuoteLine[]): Promise<{ readonly tradeId: string | null } | null> {
+    const { licence, agreement, spans } = terms;
     const { vendorId, buyerId, id: agreementId, plan } = agreement;
-    const net = money(sumLines(lines), plan.currency);
-    const opened = await this.trades.execute(tx, caller, { kind: 'SUBSCRIPTION', reference: `subscription:${licence.id}:${period}`, agreementId, licenceId: licence.id, vendorId, buyerId, net });
+    const reference = `subscription:${licence.id}:${period}`;
+    const drawn = lines.length ? await this.setOff.draw(tx, caller, terms, period, sumLines(lines)) : [];
+    const net = money(sumLines(lines) - drawnMinor(drawn), plan.currency);
+    if (net.minor === 0n) {
+      await this.setOff.use(tx, drawn, reference, null);
+      return { tradeId: null };
+    }
+    const opened = await this.trades.execute(tx, caller, { kind: 'SUBSCRIPTION', reference, agreementId, licenceId: licence.id, vendorId, buyerId, net });
     if ('undetermined' in opened) return null;
     const { trade, sides, treatment } = opened;
     const { from, until } = spans[period]!;
     await this.issue.execute(tx, caller, {
       kind: 'SUBSCRIPTION', tradeId: trade.id, agreementId, issuer: sides.seller, customer: sides.buyer, net, tax: trade.tax, total: trade.gross, taxTreatment: treatment,
-      lines: lines.map((l) => ({ ...lineOf(l, plan.currency), description: `${l.label}, ${from.toISOString().slice(0, 10)} to ${until.toISOString().slice(0, 10)}` })),
+      lines: [...lines.map((l) => ({ ...lineOf(l, plan.currency), description: `${l.label}, ${from.toISOString().slice(0, 10)} to ${until.toISOString().slice(0, 10)}` })), ...drawn.map(creditLine)],
     });
-    return trade.id;
+    await this.setOff.use(tx, drawn, reference, trade.id);
+    return { tradeId: trade.id };
+  }
+
+  /** Nothing more is charged: what is due for days of rest stays open for an agreement that follows. */
+  ended(tx: Tx, caller: Caller, terms: LicenceTerms): Promise<void> {
+    return this.giving.forRests(tx, caller, terms, null);
   }
 }
 
@@ -75,7 +91,10 @@ export class OpenPeriods {
     const { licence, spans } = terms;
     const now = this.clock.now();
     const next = spans[n + 1]?.from ?? spans[n]?.until ?? null;
-    if (n >= spans.length || licence.state === 'EXPIRED' || licence.state === 'TERMINATED' || licence.validUntil! <= spans[n]!.from) return this.moved(tx, licenceId, n, null);
+    if (n >= spans.length || licence.state === 'EXPIRED' || licence.state === 'TERMINATED' || licence.validUntil! <= spans[n]!.from) {
+      await this.trades.ended(tx, this.caller, terms);
+      return this.moved(tx, licenceId, n, null);
+    }
     if (licence.state !== 'ACTIVE') {
       // Nobody pays for a period in which nothing is delivered: one that passes while the licence rests is left out.
       if (next! <= now) return this.moved(tx, licenceId, n + 1, next);
@@ -83,8 +102,9 @@ export class OpenPeriods {
       return false;
     }
     const lines = startLines(terms.planOf(n), n);
-    const tradeId = lines.length ? await this.trades.open(tx, this.caller, terms, n, lines) : null;
-    if (lines.length && !tradeId) return true;
+    const opened = await this.trades.open(tx, this.caller, terms, n, lines);
+    if (!opened) return true;
+    const { tradeId } = opened;
     await this.schedule.open(tx, { licenceId, period: n, tradeId }, now, tradeId ? new Date(now.getTime() + LIMITS.subscriptionGraceDays * DAY_MS) : null);
     return this.moved(tx, licenceId, n + 1, next);
   }

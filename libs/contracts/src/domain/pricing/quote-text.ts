@@ -17,15 +17,16 @@ interface Words {
   readonly periods: (n: bigint) => string;
   readonly upTo: (line: QuoteLine) => string;
   readonly rounded: string;
+  readonly rested: (days: number, of: number) => string;
 }
 const WORDS: Readonly<Record<QuoteLanguage, Words>> = {
   en: {
     free: 'free', fee: 'fee of the tier', packages: 'packages', commitment: 'what is missing to the minimum of the period', periods: (n) => `in each of ${n} periods`,
-    upTo: ({ quantity, meter }) => `${number(quantity)} ${METER_UNITS[meter!].en}`, rounded: 'rounded half up',
+    upTo: ({ quantity, meter }) => `${number(quantity)} ${METER_UNITS[meter!].en}`, rounded: 'rounded half up', rested: (days, of) => `which is less by ${days} of ${of} days on which the licence rested`,
   },
   zh: {
     free: '免费', fee: '档位固定费', packages: '包', commitment: '本期最低承诺的差额', periods: (n) => `共 ${n} 期`,
-    upTo: ({ quantity, meter }) => `${number(quantity)} ${METER_UNITS[meter!].zh}`, rounded: '四舍五入',
+    upTo: ({ quantity, meter }) => `${number(quantity)} ${METER_UNITS[meter!].zh}`, rounded: '四舍五入', rested: (days, of) => `已扣除许可停用的 ${days} 天（本期共 ${of} 天）`,
   },
 };
 
@@ -34,7 +35,7 @@ export function explainLine(line: QuoteLine, currency: Currency, language: Quote
   const words = WORDS[language];
   const [comma, colon, stop] = language === 'zh' ? ['，', '：', '；'] : [', ', ': ', '; '];
   const total = amount(currency, line.minor) + (line.times > 1n ? `${comma}${words.periods(line.times)}` : '');
-  if (line.kind === 'COMMITMENT') return `${words.commitment}${colon}${total}`;
+  if (line.kind === 'COMMITMENT') return `${words.commitment}${line.rested ? `${comma}${words.rested(line.rested.days, line.rested.of)}` : ''}${colon}${total}`;
   if (line.kind !== 'USAGE') return `${line.label}${colon}${total}`;
   const exact = sumParts(line.parts);
   const steps = line.parts.map((p) => explainPart(p, words, language)).join(stop);

@@ -3,6 +3,7 @@ import { timesIn } from './duration.js';
 import type { Meter } from './meters.js';
 import type { OneOffComponent, PlanTerms, RecurringComponent, UsageComponent } from './price-plan.js';
 import { type QuotePart, rateUsage, sumParts } from './rate-usage.js';
+import { type DayShare, NO_DAYS, shareOf } from './rests.js';
 
 export const QUOTE_LINE_KINDS = ['ONE_OFF', 'RECURRING', 'USAGE', 'COMMITMENT'] as const;
 
@@ -20,6 +21,8 @@ export interface QuoteLine {
   readonly minor: bigint;
   /** In how many periods it comes. */
   readonly times: bigint;
+  /** Of a COMMITMENT: the days of the period by which it is less, as the licence rested on them. */
+  readonly rested?: DayShare;
 }
 
 export interface Quote {
@@ -48,13 +51,14 @@ export function usageLines(plan: PlanTerms, usage: Usage): QuoteLine[] {
   return plan.components.flatMap((c, i) => (c.kind === 'USAGE' && usage.get(c.meter) ? [usageLine(plan, c, i, usage.get(c.meter)!)] : []));
 }
 
-/** What is missing to the minimum of a period, where recurring and used together come to less. */
-export function commitmentLines(plan: PlanTerms, used: readonly QuoteLine[]): QuoteLine[] {
+/** What is missing to the minimum of a period, where recurring and used together come to less. For days on which the licence rested and not by its buyer's doing neither is due. */
+export function commitmentLines(plan: PlanTerms, used: readonly QuoteLine[], rested: DayShare = NO_DAYS): QuoteLine[] {
   if (plan.minimumCommitmentMinor === null) return [];
-  const counted = sumLines(plan.components.flatMap((c, i) => (c.kind === 'RECURRING' ? [amountLine(plan, c, i)] : []))) + sumLines(used);
-  const minor = BigInt(plan.minimumCommitmentMinor) - counted;
+  const due = (minor: bigint): bigint => minor - shareOf(minor, rested);
+  const counted = plan.components.reduce((sum, c) => (c.kind === 'RECURRING' ? sum + due(BigInt(c.minor)) : sum), 0n) + sumLines(used);
+  const minor = due(BigInt(plan.minimumCommitmentMinor)) - counted;
   if (minor <= 0n) return [];
-  return [{ kind: 'COMMITMENT', component: null, label: 'Minimum commitment', meter: null, quantity: 1n, parts: [flat(minor, currencyOf(plan))], minor, times: 1n }];
+  return [{ kind: 'COMMITMENT', component: null, label: 'Minimum commitment', meter: null, quantity: 1n, parts: [flat(minor, currencyOf(plan))], minor, times: 1n, ...(rested.days > 0 ? { rested } : {}) }];
 }
 
 /**
