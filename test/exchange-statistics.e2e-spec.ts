@@ -68,7 +68,7 @@ describe('the statistics of the exchange', () => {
     const agreed = begun.reduce((sum, { plan }) => sum + quote(plan, new Map(), plan.period === null ? 1 : 12).totalMinor, 0n);
     expect([facts.reduce((sum, f) => sum + BigInt(f.minor), 0n), agreed, facts.find((f) => f.id === agreementId)]).toMatchObject([agreed, 9n * 10_000n + 12_500n, { minor: '12500', month: '2026-11-01', sector: 'TRAN', vendor_country: 'CN' }]);
     // The same message again.
-    await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(ExchangeTrades).begun(tx, { agreementId, productId, vendorId: market.vendorId, buyerId: vendors[1]!.vendorId, begunAt: clock.now(), currency: 'SGD', valueMinor: 1n })));
+    await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(ExchangeTrades).begun(tx, { agreementId, productId, vendorId: market.vendorId, buyerId: vendors[1]!.vendorId, paidFrom: clock.now(), currency: 'SGD', valueMinor: 1n, replaces: null })));
     expect(await exchange.owner.query('select count(*)::int as n, sum(value_minor)::text as minor from catalog.exchange_trade')).toEqual([{ n: 10, minor: agreed.toString() }]);
     expect(await figures()).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('the statistics of the exchange', () => {
     expect(total).toMatchObject({ month: '2026-11', trades: '23', value: { minor: (102_500n + 120_000n + 20_004n + 777n).toString(), currency: 'SGD' }, tradesGrowthPercent: '130.00', other: false });
     // Told of late: counted in the first month that is not published.
     const before = await published();
-    await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(ExchangeTrades).begun(tx, { agreementId: newId(), productId: newId(), vendorId: market.vendorId, buyerId: vendors[1]!.vendorId, begunAt: new Date('2026-11-30T12:00:00Z'), currency: 'SGD', valueMinor: 1n })));
+    await asSystem(() => exchange.app.get(UnitOfWork).run((tx) => exchange.app.get(ExchangeTrades).begun(tx, { agreementId: newId(), productId: newId(), vendorId: market.vendorId, buyerId: vendors[1]!.vendorId, paidFrom: new Date('2026-11-30T12:00:00Z'), currency: 'SGD', valueMinor: 1n, replaces: null })));
     expect(await exchange.owner.query(`select count(*)::int as n from catalog.exchange_trade where month = '2026-12-01'`)).toEqual([{ n: 1 }]);
     await exchange.drain();
     expect(await published()).toEqual(before);

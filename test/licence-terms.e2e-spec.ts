@@ -4,7 +4,7 @@ import { TestClock } from './support/clock.js';
 import { GraphClient } from './support/client.js';
 import { secondOfficer } from './support/counter.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { csvFile, done, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { csvFile, done, hire, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
 import { Contracts } from '#contracts';
 import { asSystem, systemCaller, UnitOfWork } from '#shared';
 
@@ -106,12 +106,31 @@ describe('licence terms', () => {
     const { licenceId } = await licenceOf({ template: null, policy: JSON.stringify({ ...POLICY, permission: [POLICY.permission[0], { uid: 'share-abroad', action: 'distribute', constraint: { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['SG', 'HK'] } }] }) });
     const evil = await exchange.client('evil');
     const evilId = await join(market.officer, evil, 'Evil Data Ltd', { jurisdiction: 'HK' }, 'HK_BRN', '87654337');
-    const reshare = () => market.buyer.mutate<{ code?: string; clause?: string; fields?: { path: string; message: string }[] }>('reshareData', 'Reshare', 'clause', { licenceId, action: 'distribute', recipientId: evilId, places: ['SG', 'HK'], purpose: 'RESEARCH' });
+    const reshare = (headers: Record<string, string> = {}) => market.buyer.mutate<{ code?: string; clause?: string; fields?: { path: string; message: string }[] }>('reshareData', 'Reshare', 'clause', { licenceId, action: 'distribute', recipientId: evilId, places: ['SG', 'HK'], purpose: 'RESEARCH' }, headers);
     expect(await reshare()).toMatchObject({ __typename: 'Reshare', clause: 'share-abroad' });
+    // What the law said is on record for each place, and comes out the same again; asked twice with one key it was decided once.
+    const auditor = await hire(exchange, market.admin, 'auditor', 'AUDITOR');
+    const decisions = async (client: GraphClient) => (await client.ask<{ reshares: { nodes: { id: string; decisions: { id: string; objectId: string; stage: string; permitted: boolean; reasons: { citation: string }[] }[] }[] } }>(
+      'query($id: ID!) { reshares(licenceId: $id) { nodes { id decisions { id objectId stage permitted reasons { citation } } } } }', { id: licenceId })).reshares.nodes;
+    const [{ id: reshareId, decisions: made }] = (await decisions(auditor)) as [Awaited<ReturnType<typeof decisions>>[0]];
+    expect(made.length).toBe(2);
+    for (const decision of made) {
+      expect(decision).toMatchObject({ objectId: reshareId, stage: 'RESHARE', permitted: true, reasons: expect.arrayContaining([{ citation: expect.stringContaining('CAC Order 16') }]) });
+      expect(await auditor.ask('query($id: ID!) { replayDecision(id: $id) { same differences } auditEntries(objectId: $id) { nodes { act } } }', { id: decision.id })).toEqual({ replayDecision: { same: true, differences: [] }, auditEntries: { nodes: [{ act: 'compliance.decide' }] } });
+    }
+    expect([(await decisions(market.vendor))[0]!.decisions.length, (await decisions(market.buyer))[0]!.decisions]).toEqual([2, []]);
+    expect(await exchange.owner.query(`select d.prior_decision_id = a.decision_id as prior, d.recipient_id, d.facts::jsonb ->> 'destination' as place from compliance.decision d, contracts.agreement a, contracts.licence l where d.stage = 'RESHARE' and d.object_id::text = $1 and l.id = $2 and a.id = l.agreement_id order by place`, [reshareId, licenceId]))
+      .toEqual(['HK', 'SG'].map((place) => ({ prior: true, recipient_id: evilId, place })));
+    const recorded = async () => ((await exchange.owner.query(`select count(*)::int as n from compliance.decision where stage = 'RESHARE'`)) as [{ n: number }])[0].n;
+    const [before, key] = [await recorded(), { 'idempotency-key': 'reshare-once' }];
+    const [once, again] = [await reshare(key), await reshare(key)];
+    expect([again, await recorded()]).toEqual([once, before + 2]);
     const { id: partyId } = await done(market.officer, 'proposeRestrictedParty', 'RestrictedParty', 'id', { list: 'pipl_42', name: 'Evil Data Ltd', organisationId: evilId, effectiveFrom: '2020-01-01', source: 'announcement 9' });
     await done(await secondOfficer(exchange, market), 'confirmRestrictedParty', 'RestrictedParty', 'id', { partyId });
     expect(await reshare()).toMatchObject({ __typename: 'InvalidInput', code: 'contracts.transfer_refused', fields: [{ path: 'places.0', message: expect.stringMatching(/to SG is not permitted: the law prohibits it .*PIPL/) }] });
-    expect(await exchange.owner.query('select recipient_id from contracts.reshare where licence_id = $1', [licenceId])).toEqual([{ recipient_id: evilId }]);
+    expect(await exchange.owner.query('select recipient_id from contracts.reshare where licence_id = $1', [licenceId])).toEqual([{ recipient_id: evilId }, { recipient_id: evilId }]);
+    // As with an order that is refused, what is rolled back left no record.
+    expect(await recorded()).toBe(before + 2);
   });
 
   it('stand in the agreement, signed for both sides and countersigned; a registered key signs it too', async () => {

@@ -3,6 +3,7 @@ export { Asset as AssetType, Dataset as DatasetType, GateRecord as GateRecordTyp
 export { type OfferFacts, type PriceModel, ProductPrices } from './product-prices.facade.js';
 export { Catalog, type ProductForTrade } from './catalog.facade.js';
 export { ExchangeTrades } from './exchange-trades.facade.js';
+export type { Ended } from './storage/statistics/statistics.repository.js';
 export { AssetsRemoved, ProductAnnounced, ProductAvailabilityChanged, ProductSubmitted, RevisionFinalised, RevisionReleased, RevisionRevoked, SchemaChanged } from './catalog.events.js';
 export { CatalogModule } from './catalog.module.js';
 export { MEDIA_TYPES, type MediaType } from './domain/asset-rules.js';

@@ -8,7 +8,7 @@ import type { TradeFacts } from './domain/transfer.js';
 import { type Certificates, type Declarations, type Findings, Registers, type Restricted } from './register.facade.js';
 import { DecisionRepository } from './storage/decision.repository.js';
 import { Epoch } from './storage/epoch.repository.js';
-import { DecideTransfer, type DecisionRequest } from './use-cases/decide-transfer.js';
+import { DecideTransfer, type DecisionRequest, type ReshareRequest } from './use-cases/decide-transfer.js';
 import { ClassificationDesk } from './use-cases/proposals/classification-desk.js';
 import { VolumeLedger } from './volume-ledger.js';
 
@@ -65,6 +65,13 @@ export class Compliance {
    */
   decide(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
     return this.deciding.execute(tx, caller, request);
+  }
+  /**
+   * Decides on data that a licensee passes on, as if the exporter handed it to the recipient, and records it in the caller's transaction: where the act is
+   * refused and rolled back, so is the record. Nothing is held or reserved. `priorDecisionId`: of the order under which the data came.
+   */
+  decideReshare(tx: Tx, caller: Caller, request: ReshareRequest, endUse: EndUseFacts): Promise<Decision> {
+    return this.deciding.executeReshare(tx, caller, request, endUse);
   }
   /** A dry run with the volume as it stands, and with an end use that is not declared yet: records, holds and reserves nothing. With the reach of the exchange. */
   evaluate(tx: Tx, facts: TradeFacts, endUse: EndUseFacts | null = null): Promise<Verdict> {

@@ -18,6 +18,7 @@ import { DecisionRepository } from './storage/decision.repository.js';
 import { Epoch } from './storage/epoch.repository.js';
 import { registerEntities } from './storage/register.entities.js';
 import { CompleteFacts } from './use-cases/complete-facts.js';
+import { RecordDecision } from './use-cases/record-decision.js';
 import { DecideTransfer } from './use-cases/decide-transfer.js';
 import { CurrentLaw } from './use-cases/law/current-law.js';
 import { LoadLaw } from './use-cases/law/load-law.js';
@@ -28,7 +29,7 @@ import { VOLUME_PROVIDERS } from './volume.providers.js';
   imports: [TypeOrmModule.forFeature(registerEntities), AuditModule, IdentityModule],
   controllers: [...COUNTER_CONTROLLERS],
   providers: [
-    Compliance, Desks, ComplianceResolver, DecideTransfer, CompleteFacts, DecisionRepository,
+    Compliance, Desks, ComplianceResolver, DecideTransfer, CompleteFacts, RecordDecision, DecisionRepository,
     ...LAW_PROVIDERS, ...VOLUME_PROVIDERS, ...SCREENING_PROVIDERS, ...COUNTER_PROVIDERS, ...REGISTER_PROVIDERS, ...CLASSIFICATION_PROPOSALS_PROVIDERS,
   ],
   exports: [Compliance, Screenings],

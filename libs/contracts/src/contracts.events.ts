@@ -15,6 +15,9 @@ export const LicenceBegun = eventType<{ licenceId: string; agreementId: string; 
 /** A licence is over: by time, for want of the money, or terminated. What it had reserved and not delivered is given back. */
 export const LicenceEnded = eventType<{ licenceId: string; agreementId: string; productId: string; vendorId: string; buyerId: string; reason: string | null; from: LicenceState; to: LicenceState }>('contracts.licence-ended.v1');
 
+/** A licence is going to end with the period that runs, or with its trial: nothing falls due after it. */
+export const RenewalCancelled = eventType<{ licenceId: string; agreementId: string; until: string }>('contracts.renewal-cancelled.v1');
+
 /** Buyer and vendor agreed; the licence waits for the money, where any is due at the start: minor units, net of tax. What else its plan costs stands in the agreement. */
 export const AgreementConcluded = eventType<{
   agreementId: string; licenceId: string; productId: string; vendorId: string; buyerId: string; decisionId: string;

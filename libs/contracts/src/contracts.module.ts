@@ -9,7 +9,7 @@ import { ContractsResolver } from './api/contracts.resolver.js';
 import { LicenceHoldsResolver } from './api/licence-holds.resolver.js';
 import { PendingOrdersResolver } from './api/pending-orders.resolver.js';
 import { NegotiationResolver } from './api/negotiations/negotiation.resolver.js';
-import { AgreementSignaturesResolver, LicenceTermsResolver, UseResolver } from './api/terms/terms.resolver.js';
+import { AgreementSignaturesResolver, LicenceTermsResolver, ReshareDecisionsResolver, UseResolver } from './api/terms/terms.resolver.js';
 import { TerminationsResolver } from './api/terminations.resolver.js';
 import { PreviewOrderResolver } from './api/preview-order.resolver.js';
 import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
@@ -68,6 +68,7 @@ import { SuspendLicence } from './use-cases/suspend-licence.js';
 import { TakeOffer } from './use-cases/take-offer.js';
 import { TransferFactsOf } from './use-cases/transfer-facts.js';
 import { CountOrders } from './use-cases/count-orders.js';
+import { CountValue } from './use-cases/count-value.js';
 import { TellLicensees } from './use-cases/tell-licensees.js';
 
 /** What the background does for orders and offers that wait. */
@@ -88,8 +89,8 @@ class LicenceDesk {
     PendingOrderRepository, BuyerRecord, TakeOffer, OpenPendingOrder, SecondSignature, SignOrder, ClosePendingOrder, PendingOrdersResolver, ClearOrder, RetryWaitingOrders, BringToCounter, PendingOrders, WaitingOrdersResolver, OrderDesk,
     ScreenedLicenceRepository, ScreenLicences, HoldRepository, HoldLicence, SuspendLicence, LicenceHoldsResolver,
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
-    SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver,
-    NegotiationRepository, MoveNegotiation, ReadProposal, AgreeByOffer, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, LicencePast, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
+    SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver, ReshareDecisionsResolver,
+    NegotiationRepository, MoveNegotiation, ReadProposal, AgreeByOffer, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, CountValue, LicencePast, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
   exports: [Contracts, LicenceBilling, LicenceSpending],
 })
 export class ContractsModule implements OnModuleInit {

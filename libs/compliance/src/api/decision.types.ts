@@ -27,7 +27,7 @@ registerEnumType(ConfidenceEnum, {
 });
 registerEnumType(StageEnum, {
   name: 'DecisionStage', description: 'When a transfer is decided on.',
-  valuesMap: { ORDER: { description: 'When the buyer orders.' }, DELIVERY: { description: 'Again before each delivery.' }, SCREENING: { description: 'Again for a live licence, after the law or a fact has changed.' } },
+  valuesMap: { ORDER: { description: 'When the buyer orders.' }, DELIVERY: { description: 'Again before each delivery.' }, SCREENING: { description: 'Again for a live licence, after the law or a fact has changed.' }, RESHARE: { description: 'When a licensee passes data on: as if the vendor handed it to the recipient.' } },
 });
 
 @ObjectType('DecisionReason', { description: 'What a decision stands on.' })

@@ -11,7 +11,7 @@ class CaseArgs extends WindowArgs {
   @IsOptional() @IsIn(CASE_KINDS) @Field(() => CaseKindEnum, { nullable: true, description: 'Of this kind alone.' }) kind?: CaseKind | null;
   @IsOptional() @Matches(/^[A-Z][A-Z_]{1,39}$/) @Field(() => String, { nullable: true, description: 'In this state alone.' }) state?: string | null;
   @IsOptional() @Matches(/^[a-z][a-z-]{1,29}$/) @Field(() => String, { nullable: true, description: 'About something of this kind alone: `order`, `product`, `decision`, `organisation` and others.' }) subjectType?: string | null;
-  @IsOptional() @IsPlainText() @Length(1, 100) @Field(() => String, { nullable: true, description: 'About what has this id alone.' }) subjectId?: string | null;
+  @IsOptional() @IsPlainText() @Length(1, 100) @Field(() => ID, { nullable: true, description: 'About what has this id alone.' }) subjectId?: string | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Of this applicant alone.' }) applicantId?: string | null;
 }
 

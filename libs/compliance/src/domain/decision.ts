@@ -15,8 +15,8 @@ export interface DecisionReason {
 }
 
 export type Filing = Omit<FilingRule, keyof InForce | 'settledBy'>;
-export type Stage = 'ORDER' | 'DELIVERY' | 'SCREENING';
-export const STAGES = ['ORDER', 'DELIVERY', 'SCREENING'] as const satisfies readonly Stage[];
+export type Stage = 'ORDER' | 'DELIVERY' | 'SCREENING' | 'RESHARE';
+export const STAGES = ['ORDER', 'DELIVERY', 'SCREENING', 'RESHARE'] as const satisfies readonly Stage[];
 
 /** What the law says of given facts. */
 export interface Verdict {
@@ -47,10 +47,10 @@ export interface Decision extends Omit<Verdict, 'countsTowardsVolume' | 'reliedO
   readonly exporterId: string;
   /** Who would receive the data; not known of decisions made before this was recorded whose order was refused. */
   readonly recipientId: string | null;
-  /** What it was decided for: an order, a delivery. */
+  /** What it was decided for: an order, a delivery, a licence that was screened, data that is passed on. */
   readonly objectId: string;
   readonly stage: Stage;
-  /** Of a delivery, and of a licence that was screened: the decision of its order. */
+  /** Of all but an order: the decision of the order behind it. */
   readonly priorDecisionId: string | null;
   readonly facts: DecisionFacts;
   /** SHA-256 of the facts as canonical JSON (RFC 8785). */

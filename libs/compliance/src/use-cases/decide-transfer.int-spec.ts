@@ -1,4 +1,3 @@
-import { Audit } from '#audit';
 import { type Classification, Compliance, type Decision, type TradeFacts } from '#compliance';
 import { canonicalHash, newId, sha256Hex, systemCaller, UnitOfWork, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
@@ -9,6 +8,7 @@ import { DecisionRepository } from '../storage/decision.repository.js';
 import { DecideTransfer } from './decide-transfer.js';
 import { CompleteFacts } from './complete-facts.js';
 import { CurrentLaw } from './law/current-law.js';
+import { RecordDecision } from './record-decision.js';
 import { TransferAccounts } from './volume/transfer-accounts.js';
 
 const caller = systemCaller('test');
@@ -42,7 +42,7 @@ describe('decide a transfer', () => {
   const persons = async (exporterId: string): Promise<string | undefined> => (await years(exporterId))[0]?.[1];
   const at = (instant: string): DecideTransfer => {
     const { app } = exchange;
-    return new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(TransferAccounts, { strict: false }), app.get(CompleteFacts, { strict: false }), app.get(Audit, { strict: false }), new TestClock(new Date(instant)));
+    return new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(TransferAccounts, { strict: false }), app.get(CompleteFacts, { strict: false }), app.get(RecordDecision, { strict: false }), new TestClock(new Date(instant)));
   };
 
   it('records facts, law and reasons, and writes the audit line', async () => {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '#audit';
-import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
+import { type Caller, Clock, newId, type Tx } from '#shared';
 import type { Decision, Verdict } from '../domain/decision.js';
 import type { EndUseFacts } from '../domain/declarations/end-use.js';
 import { dayAt } from '../domain/days.js';
@@ -10,6 +9,7 @@ import { type DecisionFacts, isEmpty, legsOf, NO_VOLUME, type TradeFacts, type T
 import { DecisionRepository } from '../storage/decision.repository.js';
 import { CompleteFacts } from './complete-facts.js';
 import { CurrentLaw } from './law/current-law.js';
+import { RecordDecision } from './record-decision.js';
 import { type OpenAccounts, TransferAccounts } from './volume/transfer-accounts.js';
 
 interface Asked {
@@ -21,12 +21,15 @@ interface Asked {
 /** A delivery names the decision of its order, so that the order's own volume is not held against it. */
 export type DecisionRequest = Asked & ({ readonly stage: 'ORDER'; readonly priorDecisionId?: undefined } | { readonly stage: 'DELIVERY'; readonly priorDecisionId: string });
 
+/** `priorDecisionId`: the decision of the order under which the data came. */
+export type ReshareRequest = Asked & { readonly priorDecisionId: string };
+
 /** Applies today's law to the facts, puts the verdict on record and reserves the exporter's volume, in the caller's transaction. */
 @Injectable()
 export class DecideTransfer {
   constructor(
     private readonly laws: CurrentLaw, private readonly decisions: DecisionRepository, private readonly accounts: TransferAccounts,
-    private readonly completing: CompleteFacts, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly completing: CompleteFacts, private readonly recording: RecordDecision, private readonly clock: Clock,
   ) {}
 
   async execute(tx: Tx, caller: Caller, request: DecisionRequest): Promise<Decision> {
@@ -41,30 +44,28 @@ export class DecideTransfer {
     const defect = undecidable(given);
     const accounts = defect ? null : await this.accounts.open(tx, { facts: given, recipientId: trade.recipientId, year: yearOf(law, given, now), orderDecisionId, now, hold: true });
     const facts: DecisionFacts = { ...given, prior: accounts?.prior ?? NO_VOLUME };
-    const { countsTowardsVolume, reliedOn, ...verdict } = defect ? undecided(defect) : judge(law, legsOf(facts), now);
-    const decision: Decision = {
-      ...verdict, id, exporterId: facts.exporterId, recipientId: trade.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null,
-      facts, factsHash: canonicalHash(facts), rulebookHash: law.hash, asOf: now, decidedAt: now,
-    };
-    await this.decisions.insert(tx, decision);
-    if (accounts && decision.permitted) await this.accounts.reserve(tx, accounts, { decisionId: id, orderDecisionId, at: now }, countsTowardsVolume, approvalsBehind(given, reliedOn));
-    const { outcome, permitted, factsHash, rulebookHash } = decision;
-    await this.audit.append(tx, caller, {
-      act: 'compliance.decide', objectType: 'decision', objectId: id, tenantId: facts.exporterId,
-      details: { objectId: request.objectId, stage, outcome, permitted, factsHash, rulebookHash, rule: decision.considered.at(-1) },
-    });
+    const verdict = defect ? undecided(defect) : judge(law, legsOf(facts), now);
+    const decision = await this.recording.execute(tx, caller, { id, recipientId: trade.recipientId, objectId: request.objectId, stage, priorDecisionId: request.priorDecisionId ?? null, verdict, facts, rulebookHash: law.hash, at: now });
+    if (accounts && decision.permitted) await this.accounts.reserve(tx, accounts, { decisionId: id, orderDecisionId, at: now }, verdict.countsTowardsVolume, approvalsBehind(given, verdict.reliedOn));
     return decision;
+  }
+
+  /** Of data that is passed on, put on record; nothing is held or reserved: what a licensee passes on is no export of the exporter, it must only not be a way round. */
+  async executeReshare(tx: Tx, caller: Caller, { objectId, facts: trade, priorDecisionId }: ReshareRequest, endUse: EndUseFacts): Promise<Decision> {
+    const { law, facts, at } = await this.look(tx, trade, endUse);
+    return this.recording.execute(tx, caller, { recipientId: trade.recipientId, objectId, stage: 'RESHARE', priorDecisionId, verdict: verdictOn(law, facts, at), facts, rulebookHash: law.hash, at });
   }
 
   /** The verdict of this moment without a record; nothing is held or reserved. */
   async evaluate(tx: Tx, trade: TradeFacts, endUse: EndUseFacts | null): Promise<Verdict> {
+    const { law, facts, at } = await this.look(tx, trade, endUse);
+    return verdictOn(law, facts, at);
+  }
+  private async look(tx: Tx, trade: TradeFacts, endUse: EndUseFacts | null): Promise<{ law: Law; facts: DecisionFacts; at: Date }> {
     const law = await this.laws.in(tx);
-    const now = this.clock.now();
-    const facts = await this.completing.execute(tx, trade, { day: dayOf(law, trade, now), orderDecisionId: null, hold: false }, endUse);
-    const defect = undecidable(facts);
-    if (defect) return undecided(defect);
-    const prior = await this.accounts.look(facts, trade.recipientId, yearOf(law, facts, now), now);
-    return judge(law, legsOf({ ...facts, prior }), now);
+    const at = this.clock.now();
+    const given = await this.completing.execute(tx, trade, { day: dayOf(law, trade, at), orderDecisionId: null, hold: false }, endUse);
+    return { law, facts: { ...given, prior: undecidable(given) ? NO_VOLUME : await this.accounts.look(given, trade.recipientId, yearOf(law, given, at), at) }, at };
   }
 
   /** The same for a delivery: what its order has taken is not held against it. `reserves`: it would take more. */

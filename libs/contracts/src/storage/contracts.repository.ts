@@ -66,8 +66,8 @@ export class ContractsRepository {
   async cancel(tx: Tx, id: string, ends: { readonly cancelledAt: Date; readonly validUntil: Date }): Promise<void> {
     await tx.update(LicenceRow, { id }, ends);
   }
-  async frozen(tx: Tx, agreementId: string): Promise<Pick<Agreement, 'plan' | 'terms'>> {
-    return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, plan: true, terms: true } as never });
+  async frozen(tx: Tx, agreementId: string): Promise<Pick<Agreement, 'plan' | 'terms' | 'decisionId'>> {
+    return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, plan: true, terms: true, decisionId: true } as never });
   }
 
   /** Who agreed on what. */
@@ -75,6 +75,10 @@ export class ContractsRepository {
     return tx.findOneOrFail(AgreementRow, { where: { id: agreementId }, select: { id: true, productId: true, vendorId: true, buyerId: true, plan: true } as never });
   }
 
+  /** As the transaction sees it. */
+  licenceOf(tx: Tx, agreementId: string): Promise<Licence | null> {
+    return tx.findOne(LicenceRow, { where: { agreementId } });
+  }
   lockLicence(tx: Tx, agreementId: string): Promise<Licence | null> {
     return tx.findOne(LicenceRow, { where: { agreementId }, lock: { mode: 'for_no_key_update' } });
   }

@@ -13,12 +13,14 @@ export interface Reshare {
   readonly purpose: string;
   readonly clause: string;
   readonly duties: readonly string[];
+  /** What the law said, in the sequence of the places; none where it was passed on before this was kept. */
+  readonly decisionIds: readonly string[];
   readonly declaredAt: Date;
 }
 
 const PAGE = {
   name: 'contracts.reshares',
-  text: `select id, licence_id as "licenceId", vendor_id as "vendorId", buyer_id as "buyerId", action, recipient_id as "recipientId", places, purpose, clause, duties, declared_at as "declaredAt"
+  text: `select id, licence_id as "licenceId", vendor_id as "vendorId", buyer_id as "buyerId", action, recipient_id as "recipientId", places, purpose, clause, duties, decision_ids as "decisionIds", declared_at as "declaredAt"
          from contracts.reshare where licence_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
 };
 
@@ -28,8 +30,8 @@ export class ReshareRepository {
 
   async insert(tx: Tx, r: Reshare): Promise<void> {
     await tx.query(
-      'insert into contracts.reshare (id, licence_id, vendor_id, buyer_id, action, recipient_id, places, purpose, clause, duties, declared_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
-      [r.id, r.licenceId, r.vendorId, r.buyerId, r.action, r.recipientId, r.places, r.purpose, r.clause, r.duties, r.declaredAt],
+      'insert into contracts.reshare (id, licence_id, vendor_id, buyer_id, action, recipient_id, places, purpose, clause, duties, declared_at, decision_ids) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+      [r.id, r.licenceId, r.vendorId, r.buyerId, r.action, r.recipientId, r.places, r.purpose, r.clause, r.duties, r.declaredAt, r.decisionIds],
     );
   }
   /** Who was given data under a licence, or its use. */

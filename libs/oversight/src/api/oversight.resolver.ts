@@ -10,7 +10,7 @@ export const toAuditEntryType = (entry: AuditEntry): AuditEntryType => ({ ...ent
 
 @ArgsType()
 class LogArgs extends WindowArgs {
-  @IsOptional() @IsPlainText() @Length(1, 100) @Field(() => String, { nullable: true, description: 'Lines of this object alone.' }) objectId?: string | null;
+  @IsOptional() @IsPlainText() @Length(1, 100) @Field(() => ID, { nullable: true, description: 'Lines of this object alone.' }) objectId?: string | null;
   @IsOptional() @IsPlainText() @Length(1, 60) @Field(() => String, { nullable: true, description: 'Lines of objects of this kind alone.' }) objectType?: string | null;
   @IsOptional() @IsPlainText() @Length(1, 100) @Field(() => String, { nullable: true, description: 'Lines of this act alone, `<object>.<verb>`.' }) act?: string | null;
   @IsOptional() @IsPlainText() @Length(1, 300) @Field(() => String, { nullable: true, description: 'What this subject did alone.' }) subject?: string | null;

@@ -13,7 +13,7 @@ registerEnumType(BreakdownEnum, {
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 @ObjectType('ExchangeStatistic', {
-  description: `What was traded in a month in one currency. A trade is an agreement whose licence began. Figures to which fewer than ${LEAST_TRADERS} vendors or buyers contributed, or two of a side more than 85 %, are not shown: they stand together in OTHER, and where that is not enough, not at all.`,
+  description: `What was traded in a month in one currency. A trade is an agreement whose licence began, in the month in which what is paid for begins: of a trial that converts, in the month of its end. Where a term ends early, or another agreement takes its place, before the month is published, it counts with the periods that had begun; afterwards nothing published changes, and of the agreement that took the place what is published already is left out. Figures to which fewer than ${LEAST_TRADERS} vendors or buyers contributed, or two of a side more than 85 %, are not shown: they stand together in OTHER, and where that is not enough, not at all.`,
 })
 export class ExchangeStatisticType {
   @Field(() => String, { description: '`YYYY-MM`, by UTC.' }) month: string;
@@ -23,7 +23,7 @@ export class ExchangeStatisticType {
   @Field(() => String, { nullable: true, description: "Of COUNTRY_PAIR: the buyer's." }) buyerCountry?: string | null;
   @Field(() => Boolean, { description: 'Whether it is those together that are not shown one by one.' }) other: boolean;
   @Field(() => String, { description: 'How many trades: a whole number.' }) trades: string;
-  @Field(() => MoneyType, { description: 'What was agreed on for the whole terms, net of tax, use left out. Amounts of two currencies are never added.' }) value: MoneyType;
+  @Field(() => MoneyType, { description: 'What was agreed on for the whole terms, or fell due of those that ended early, net of tax, use left out. Amounts of two currencies are never added.' }) value: MoneyType;
   @Field(() => String, { nullable: true, description: 'By how many percent the trades grew since the same month of the year before, two decimals; null where that is not shown, and of OTHER.' }) tradesGrowthPercent?: string | null;
   @Field(() => String, { nullable: true, description: 'The same of the value.' }) valueGrowthPercent?: string | null;
 }

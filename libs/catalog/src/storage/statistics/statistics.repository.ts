@@ -14,6 +14,12 @@ export interface ExchangeTrade {
   /** Minor units, net of tax: what was agreed on for the whole term, use left out. */
   readonly valueMinor: bigint;
 }
+/** How the term of an agreement was over before its time, and what had fallen due: minor units, null: nothing began that is paid for. */
+export interface Ended {
+  readonly agreementId: string;
+  readonly endedAt: Date;
+  readonly dueMinor: bigint | null;
+}
 /** A published figure; null of the year before: it was not published, or there was none. */
 export interface Statistic {
   readonly month: string;
@@ -48,19 +54,43 @@ const PAGE: Statement = {
       and ($7::date is null or (s.month, s.currency, s.cell) < ($7, $8, $9)) order by s.month desc, s.currency desc, s.cell desc limit $10`,
 };
 type Row = Record<'trades' | 'valueMinor', string> & Record<'tradesYearBefore' | 'valueMinorYearBefore', string | null> & Omit<Statistic, 'trades' | 'valueMinor' | 'tradesYearBefore' | 'valueMinorYearBefore'> & Record<string, unknown>;
+/** Each trade with what it counts for: cut back by the earliest of its ends, and none where nothing fell due. */
+const COUNTED = `select t.agreement_id, t.month, t.currency, t.sector, t.vendor_country, t.buyer_country, t.vendor_id, t.buyer_id, case when e.agreement_id is null then t.value_minor else e.value_minor end as value_minor
+  from catalog.exchange_trade t left join lateral (select agreement_id, value_minor from catalog.exchange_trade_end where agreement_id = t.agreement_id order by ended_at limit 1) e on true
+  where e.agreement_id is null or e.value_minor is not null`;
 const day = (month: string | null | undefined): string | null => (month ? `${month}-01` : null);
 
 @Injectable()
 export class StatisticsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Counts an agreement in its month, or in the first that is not published yet; told of again, it is counted once. */
-  async count(tx: Tx, { agreementId, vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor }: ExchangeTrade, month: string): Promise<void> {
+  /**
+   * Counts an agreement in its month, or in the first that is not published yet; told of again, it is counted once. What the older one still counts
+   * for beyond its end is published, else it would have been cut back: it is not counted again.
+   */
+  async count(tx: Tx, { agreementId, vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor }: ExchangeTrade, month: string, replaces: Ended | null): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock_shared($1)', [ADVISORY_LOCKS.statistics]);
+    const rest = replaces ? await this.restOf(tx, replaces, currency) : 0n;
+    const carried = rest < valueMinor ? rest : valueMinor;
+    await tx.query(
+      `insert into catalog.exchange_trade (agreement_id, month, vendor_id, buyer_id, vendor_country, buyer_country, sector, currency, value_minor, carried_minor)
+       values ($1, greatest($2::date, (select (max(month) + interval '1 month')::date from catalog.statistics_month)), $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+      [agreementId, day(month), vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor - carried, carried]);
+  }
+  /** Cuts a trade back to what fell due, where its month is not published. */
+  async over(tx: Tx, { agreementId, endedAt, dueMinor }: Ended): Promise<void> {
     await tx.query('select pg_advisory_xact_lock_shared($1)', [ADVISORY_LOCKS.statistics]);
     await tx.query(
-      `insert into catalog.exchange_trade (agreement_id, month, vendor_id, buyer_id, vendor_country, buyer_country, sector, currency, value_minor)
-       values ($1, greatest($2::date, (select (max(month) + interval '1 month')::date from catalog.statistics_month)), $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
-      [agreementId, day(month), vendorId, buyerId, vendorCountry, buyerCountry, sector, currency, valueMinor]);
+      `insert into catalog.exchange_trade_end (agreement_id, ended_at, value_minor) select t.agreement_id, $2, case when $3::bigint is not null then greatest(0, $3::bigint - t.carried_minor) end from catalog.exchange_trade t
+       where t.agreement_id = $1 and ($3::bigint is null or $3 < t.value_minor + t.carried_minor) and not exists (select 1 from catalog.statistics_month m where m.month = t.month) on conflict do nothing`,
+      [agreementId, endedAt, dueMinor]);
+  }
+  /** What a trade counts for beyond what fell due of it. */
+  private async restOf(tx: Tx, { agreementId, dueMinor }: Ended, currency: string): Promise<bigint> {
+    const rows = (await tx.query(
+      `select greatest(0, c.value_minor - greatest(0, coalesce($2::bigint, 0) - t.carried_minor))::text as minor from (${COUNTED}) c join catalog.exchange_trade t using (agreement_id) where t.agreement_id = $1 and t.currency = $3`,
+      [agreementId, dueMinor, currency])) as { minor: string }[];
+    return BigInt(rows[0]?.minor ?? 0);
   }
 
   /** The first month that is not published, counted from the first trade; null: nothing was traded. Nobody counts until the transaction ends. */
@@ -74,7 +104,7 @@ export class StatisticsRepository {
   async contributions(tx: Tx, month: string): Promise<Map<string, Contribution[]>> {
     const rows = (await tx.query(
       `select currency, sector, vendor_country as "vendorCountry", buyer_country as "buyerCountry", vendor_id as "vendorId", buyer_id as "buyerId", count(*)::text as trades, sum(value_minor)::text as "valueMinor"
-       from catalog.exchange_trade where month = $1 group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`, [day(month)])) as (Omit<Contribution, 'trades' | 'valueMinor'> & { currency: string; trades: string; valueMinor: string })[];
+       from (${COUNTED}) c where month = $1 group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`, [day(month)])) as (Omit<Contribution, 'trades' | 'valueMinor'> & { currency: string; trades: string; valueMinor: string })[];
     return Map.groupBy(rows.map((r) => ({ ...r, trades: BigInt(r.trades), valueMinor: BigInt(r.valueMinor) })), (r) => r.currency);
   }
 

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '#audit';
 import { Notices } from '#identity';
-import { type Caller, canonicalHash, Clock, newId, type Tx } from '#shared';
+import { type Caller, Clock, type Tx } from '#shared';
 import type { Decision, Verdict } from '../../domain/decision.js';
 import { prohibition } from '../../domain/law/engine.js';
 import type { Outcome } from '../../domain/law/rulebook.js';
 import { type ProductFacts, productLegs } from '../../domain/screening/product-facts.js';
 import { type ScreenedType, whySuspended, WHY_RESUMED } from '../../domain/screening/screening.js';
 import type { DecisionFacts, TradeFacts } from '../../domain/transfer.js';
-import { DecisionRepository } from '../../storage/decision.repository.js';
 import { CurrentLaw } from '../law/current-law.js';
 import { DecideTransfer, verdictOn } from '../decide-transfer.js';
+import { RecordDecision } from '../record-decision.js';
 import type { ScreeningRun } from './run-screening.js';
 
 export interface ScreenedLicence {
@@ -42,7 +41,7 @@ export interface ScreeningNotice {
 @Injectable()
 export class JudgeScreened {
   constructor(
-    private readonly deciding: DecideTransfer, private readonly decisions: DecisionRepository, private readonly notices: Notices, private readonly laws: CurrentLaw, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly deciding: DecideTransfer, private readonly recording: RecordDecision, private readonly notices: Notices, private readonly laws: CurrentLaw, private readonly clock: Clock,
   ) {}
 
   product({ law, before, at }: ScreeningRun, facts: ProductFacts): JudgedProduct {
@@ -65,19 +64,8 @@ export class JudgeScreened {
   }
 
   /** The verdict on a licence that it suspends or resumes, put on record. */
-  async record(tx: Tx, caller: Caller, { law, at, id: screeningId }: ScreeningRun, { licenceId, buyerId, orderDecisionId }: ScreenedLicence, { verdict, facts }: JudgedLicence): Promise<Decision> {
-    const { countsTowardsVolume: _counts, reliedOn: _held, ...said } = verdict;
-    const decision: Decision = {
-      ...said, id: newId(), exporterId: facts.exporterId, recipientId: buyerId, objectId: licenceId, stage: 'SCREENING', priorDecisionId: orderDecisionId,
-      facts, factsHash: canonicalHash(facts), rulebookHash: law.hash, asOf: at, decidedAt: at,
-    };
-    await this.decisions.insert(tx, decision);
-    const { id, outcome, permitted, factsHash, rulebookHash, stage } = decision;
-    await this.audit.append(tx, caller, {
-      act: 'compliance.decide', objectType: 'decision', objectId: id, tenantId: facts.exporterId,
-      details: { objectId: licenceId, stage, screeningId, outcome, permitted, factsHash, rulebookHash, rule: decision.considered.at(-1) },
-    });
-    return decision;
+  record(tx: Tx, caller: Caller, { law, at, id: screeningId }: ScreeningRun, { licenceId, buyerId, orderDecisionId }: ScreenedLicence, { verdict, facts }: JudgedLicence): Promise<Decision> {
+    return this.recording.execute(tx, caller, { recipientId: buyerId, objectId: licenceId, stage: 'SCREENING', priorDecisionId: orderDecisionId, verdict, facts, rulebookHash: law.hash, at }, { screeningId });
   }
 
   /** Tells each of these organisations, in the transaction of the change. */

@@ -1,4 +1,3 @@
-import { Audit } from '#audit';
 import { type Classification, Compliance, type Decision, type TradeFacts } from '#compliance';
 import { newId, systemCaller, trustCallsOutsideRequests, UnitOfWork } from '#shared';
 import { TestClock } from '../../../../../test/support/clock.js';
@@ -8,6 +7,7 @@ import { recipientOf, trade, transfer } from '../../../../../test/support/transf
 import { ApprovalUseRepository } from '../../storage/approval-use.repository.js';
 import { DecisionRepository } from '../../storage/decision.repository.js';
 import { DecideTransfer } from '../decide-transfer.js';
+import { RecordDecision } from '../record-decision.js';
 import { CompleteFacts } from '../complete-facts.js';
 import { CurrentLaw } from '../law/current-law.js';
 import { TransferAccounts } from './transfer-accounts.js';
@@ -26,7 +26,7 @@ describe('the volume ledger', () => {
     const { app } = exchange;
     compliance = app.get(Compliance);
     uow = app.get(UnitOfWork);
-    deciding = new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(TransferAccounts, { strict: false }), app.get(CompleteFacts, { strict: false }), app.get(Audit, { strict: false }), clock);
+    deciding = new DecideTransfer(app.get(CurrentLaw, { strict: false }), app.get(DecisionRepository, { strict: false }), app.get(TransferAccounts, { strict: false }), app.get(CompleteFacts, { strict: false }), app.get(RecordDecision, { strict: false }), clock);
   });
   afterAll(() => exchange.close());
 

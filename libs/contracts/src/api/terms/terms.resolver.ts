@@ -1,5 +1,6 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
+import { Compliance, type Decision, DecisionType, toDecisionType } from '#compliance';
+import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
 import { canonicalJson, type ConnectionOf, loader, type LoaderHolder, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
 import { whyNot } from '../../domain/terms/licence-terms.js';
 import { renderPolicy } from '../../domain/terms/render.js';
@@ -70,6 +71,18 @@ export class UseResolver {
   async list(@CurrentActor() actor: Actor, @Args() page: PageArgs, @Args('licenceId', { type: () => ID, description: 'The licence.' }) licenceId: string): Promise<ConnectionOf<T.Reshare> | null> {
     const asked = await this.judging.execute(actor, { licenceId, action: 'use', purpose: null, places: [], recipientId: null });
     return asked && toConnection(await this.reshares.page(licenceId, pageRequest(page.first, page.after, 1)), (r): T.Reshare => ({ ...r }));
+  }
+}
+
+@Resolver(() => T.Reshare)
+@Authenticated()
+export class ReshareDecisionsResolver {
+  constructor(private readonly compliance: Compliance) {}
+
+  @ResolveField(() => [DecisionType], { complexity: ({ childComplexity }) => 10 * childComplexity, description: 'What the law said, for each place: for the vendor and for staff, nothing for others. None where data was passed on before this was kept.' })
+  async decisions(@CurrentActor() actor: Actor, @Parent() { decisionIds }: T.Reshare, @Context() context: LoaderHolder): Promise<DecisionType[]> {
+    const found = await Promise.all(decisionIds.map((id) => loader<Decision>(context, 'contracts.decision', (ids) => this.compliance.byIds(ids)).load(id)));
+    return found.flatMap((decision) => (decision && (decision.exporterId === actor.tenantId || permits(actor, 'oversight:read')) ? [toDecisionType(decision, actor)] : []));
   }
 }
 

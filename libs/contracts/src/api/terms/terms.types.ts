@@ -96,6 +96,7 @@ export class Reshare {
   @Field(() => String, { description: 'The clause that permits it.' }) clause: string;
   @Field(() => [String], { description: 'Duties that it carries, ODRL actions.' }) duties: readonly string[];
   @Field(() => Date, { description: 'When.' }) declaredAt: Date;
+  decisionIds: readonly string[];
 }
 
 @ObjectType({ description: 'Who signed an agreement, for whom and how.' })

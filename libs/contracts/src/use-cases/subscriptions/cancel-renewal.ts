@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise, Notices } from '#identity';
-import { Clock, Commands, notFound, type Result, stateConflict } from '#shared';
+import { Clock, Commands, notFound, Outbox, type Result, stateConflict } from '#shared';
+import { RenewalCancelled } from '../../contracts.events.js';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { periodAt, periodSpans, TRIAL } from '../../domain/pricing/periods.js';
 import { ContractsRepository, type Licence } from '../../storage/contracts.repository.js';
@@ -12,7 +13,9 @@ import { ContractsRepository, type Licence } from '../../storage/contracts.repos
  */
 @Injectable()
 export class CancelRenewal {
-  constructor(private readonly commands: Commands, private readonly contracts: ContractsRepository, private readonly audit: Audit, private readonly notices: Notices, private readonly clock: Clock) {}
+  constructor(
+    private readonly commands: Commands, private readonly contracts: ContractsRepository, private readonly audit: Audit, private readonly notices: Notices, private readonly outbox: Outbox, private readonly clock: Clock,
+  ) {}
 
   execute(actor: Actor, input: { readonly licenceId: string }): Promise<Result<Licence>> {
     const refusal = authorise(actor, 'contracts:order');
@@ -33,6 +36,7 @@ export class CancelRenewal {
       const validUntil = ends < licence.validUntil! ? ends : licence.validUntil!;
       await this.contracts.cancel(tx, licence.id, { cancelledAt, validUntil });
       await this.audit.append(tx, actor, { act: 'licence.cancel-renewal', objectType: 'licence', objectId: licence.id, details: { agreementId: licence.agreementId, validUntil } });
+      await this.outbox.publish(tx, actor, RenewalCancelled, licence.id, { licenceId: licence.id, agreementId: licence.agreementId, until: validUntil.toISOString() });
       await this.notices.tell(tx, [licence.vendorId, licence.buyerId], { objectType: 'LICENCE', objectId: licence.id, kind: 'RENEWAL_CANCELLED', text: `The buyer does not renew: the licence ends ${validUntil.toISOString()}`, details: { validUntil: validUntil.toISOString() } });
       return { ...licence, cancelledAt, validUntil };
     });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Compliance, whySuspended } from '#compliance';
 import { type Actor, authorise, Identity, Notices, organisationOf } from '#identity';
-import { Clock, Commands, invalid, isCountry, newId, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { type Caller, Clock, Commands, invalid, isCountry, isRefused, newId, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { purposeCode } from '../../domain/terms/purposes.js';
 import { ContractsRepository, type Licence } from '../../storage/contracts.repository.js';
@@ -24,14 +24,17 @@ export interface ReshareInput {
 export class ReshareGround {
   constructor(readonly contracts: ContractsRepository, readonly judging: JudgeUse, readonly identity: Identity, private readonly transfers: TransferFactsOf, private readonly compliance: Compliance) {}
 
-  /** Where the law of a place would not let the vendor hand the data to the recipient there, the licensee does not either: the way round by a third party is none. */
-  async lawRefusal(tx: Tx, { productId }: Pick<Licence, 'productId'>, { recipientId, places, purpose }: ReshareInput): Promise<Refusal | undefined> {
+  /** Asks the law for each place and puts what it says on record. Where the law of a place would not let the vendor hand the data to the recipient there, the licensee does not either: the way round by a third party is none. */
+  async decide(tx: Tx, caller: Caller, objectId: string, { productId, agreementId }: Licence, { recipientId, places, purpose }: ReshareInput): Promise<Result<readonly string[]>> {
+    const { decisionId: priorDecisionId } = await this.contracts.frozen(tx, agreementId);
+    const decisionIds: string[] = [];
     for (const [i, destination] of places.entries()) {
       const sides = await this.transfers.gather({ productId, buyerId: recipientId, destination, purpose, orderId: null });
-      const verdict = sides && (await this.compliance.evaluate(tx, sides.facts, { purpose, destination, endUsers: [], onward: { planned: false, countries: [] }, statements: [] }));
-      if (!verdict?.permitted) return invalid(CONTRACTS_ERRORS.TRANSFER_REFUSED, `places.${i}`, verdict ? `the transfer to ${destination} is not permitted: ${whySuspended(verdict)}` : 'the product is not classified any more');
+      const decision = sides && (await this.compliance.decideReshare(tx, caller, { objectId, priorDecisionId, facts: sides.facts }, { purpose, destination, endUsers: [], onward: { planned: false, countries: [] }, statements: [] }));
+      if (!decision?.permitted) return invalid(CONTRACTS_ERRORS.TRANSFER_REFUSED, `places.${i}`, decision ? `the transfer to ${destination} is not permitted: ${whySuspended(decision)}` : 'the product is not classified any more');
+      decisionIds.push(decision.id);
     }
-    return undefined;
+    return decisionIds;
   }
 }
 
@@ -53,11 +56,12 @@ export class ReshareData {
       if (recipient?.state !== 'VERIFIED' || recipient.id === licence.buyerId) return invalid(CONTRACTS_ERRORS.RESHARE, 'recipientId', 'another verified organisation of the exchange');
       const { judgement, purpose, places } = await this.ground.judging.judge(licence, input);
       if (!judgement.permitted) return termsRefusal(judgement, input);
-      const unlawful = await this.ground.lawRefusal(tx, licence, { ...input, purpose, places });
-      if (unlawful) return unlawful;
+      const id = newId();
+      const decisionIds = await this.ground.decide(tx, actor, id, licence, { ...input, purpose, places });
+      if (isRefused(decisionIds)) return decisionIds;
       const reshare: Reshare = {
-        id: newId(), licenceId: licence.id, vendorId: licence.vendorId, buyerId: licence.buyerId, action: input.action, recipientId: recipient.id, places, purpose, clause: judgement.clause.uid,
-        duties: judgement.duties.map((d) => d.action), declaredAt: this.clock.now(),
+        id, licenceId: licence.id, vendorId: licence.vendorId, buyerId: licence.buyerId, action: input.action, recipientId: recipient.id, places, purpose, clause: judgement.clause.uid,
+        duties: judgement.duties.map((d) => d.action), decisionIds, declaredAt: this.clock.now(),
       };
       await this.record(tx, actor, reshare, recipient.legalName);
       return reshare;
@@ -72,8 +76,8 @@ export class ReshareData {
 
   private async record(tx: Tx, actor: Actor, reshare: Reshare, recipientName: string): Promise<void> {
     await this.reshares.insert(tx, reshare);
-    const { id, licenceId, vendorId, buyerId, recipientId, action, places, purpose, clause, duties } = reshare;
-    await this.audit.append(tx, actor, { act: 'licence.reshare', objectType: 'licence', objectId: licenceId, tenantId: buyerId, details: { reshareId: id, action, recipientId, places, purpose, clause, duties } });
+    const { id, licenceId, vendorId, buyerId, recipientId, action, places, purpose, clause, duties, decisionIds } = reshare;
+    await this.audit.append(tx, actor, { act: 'licence.reshare', objectType: 'licence', objectId: licenceId, tenantId: buyerId, details: { reshareId: id, action, recipientId, places, purpose, clause, duties, decisionIds } });
     await this.notices.tell(tx, [vendorId, recipientId], {
       objectType: 'LICENCE', objectId: licenceId, kind: 'RESHARED', text: `${action} to ${recipientName} in ${places.join(', ')} under clause ${clause}${duties.length ? `, with the duties ${duties.join(', ')}` : ''}`,
       details: { reshareId: id, action, recipientId, places, purpose, clause, duties },
