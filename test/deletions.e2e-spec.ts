@@ -3,7 +3,7 @@ import { canonicalHash, verifySigned } from '#shared';
 import { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { activeOn, csvFile, done, hire, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { activeOn, done, hire, join, type Market, marketOfOne, offerOf, orderOf } from './support/market.js';
 import { download } from './support/trade.js';
 
 const DAY = 86_400;
@@ -19,9 +19,7 @@ describe('deletion after a licence', () => {
 
   beforeAll(async () => {
     exchange = await startExchange({ clock });
-    market = await openMarket(exchange);
-    const draft = await listedProduct(exchange, market, [csvFile(3_000)]);
-    [productId, assetId] = [draft.productId, draft.assetIds[0]!];
+    ({ market, productId, assetId } = await marketOfOne(exchange));
   });
   afterAll(() => exchange.close());
   /** Nothing of one test keeps the next from ordering. */

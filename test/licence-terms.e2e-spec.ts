@@ -4,7 +4,7 @@ import { TestClock } from './support/clock.js';
 import { GraphClient } from './support/client.js';
 import { secondOfficer } from './support/counter.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { csvFile, done, hire, join, listedProduct, type Market, offerOf, openMarket, orderOf } from './support/market.js';
+import { done, hire, join, type Market, marketOfOne, offerOf, orderOf } from './support/market.js';
 import { Contracts } from '#contracts';
 import { asSystem, systemCaller, UnitOfWork } from '#shared';
 
@@ -28,9 +28,8 @@ describe('licence terms', () => {
 
   beforeAll(async () => {
     exchange = await startExchange({ clock });
-    market = await openMarket(exchange);
-    const draft = await listedProduct(exchange, market, [csvFile(3_000)]);
-    [productId, assetId, vendorId] = [draft.productId, draft.assetIds[0]!, market.vendorId];
+    ({ market, productId, assetId } = await marketOfOne(exchange));
+    vendorId = market.vendorId;
   });
   afterAll(() => exchange.close());
 

@@ -1,7 +1,7 @@
 import { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { activeOn, csvFile, done, enlist, listedProduct, type Market, offerOf, openMarket } from './support/market.js';
+import { activeOn, done, enlist, type Market, marketOfOne, offerOf } from './support/market.js';
 
 const DAY = 86_400;
 type Answer = { id?: string; url?: string; code?: string; current?: string; message?: string; releasableAt?: string; fields?: { path: string }[] };
@@ -15,9 +15,7 @@ describe('users by name', () => {
 
   beforeAll(async () => {
     exchange = await startExchange({ clock });
-    market = await openMarket(exchange);
-    const draft = await listedProduct(exchange, market, [csvFile(3_000)]);
-    [productId, assetId] = [draft.productId, draft.assetIds[0]!];
+    ({ market, productId, assetId } = await marketOfOne(exchange));
   });
   afterAll(() => exchange.close());
 

@@ -1,7 +1,7 @@
 import type { GraphClient } from './support/client.js';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { activeLicence, csvFile, done, listedProduct, type Market, openMarket } from './support/market.js';
+import { activeLicence, done, type Market, marketOfOne } from './support/market.js';
 
 const DAY = 86_400;
 const SAID = 'as both of us know';
@@ -15,10 +15,7 @@ describe('an agreement that ends before its time', () => {
 
   beforeAll(async () => {
     exchange = await startExchange({ clock });
-    market = await openMarket(exchange);
-    const draft = await listedProduct(exchange, market, [csvFile(3_000)]);
-    productId = draft.productId;
-    assetId = draft.assetIds[0]!;
+    ({ market, productId, assetId } = await marketOfOne(exchange));
   });
   afterAll(() => exchange.close());
 

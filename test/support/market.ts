@@ -119,6 +119,13 @@ export async function listedProduct(exchange: Outside, market: Market, files: re
   return draft;
 }
 
+/** A market with one listed product of one small file: what happens to licences needs no more. */
+export async function marketOfOne(exchange: Outside): Promise<{ readonly market: Market; readonly productId: string; readonly assetId: string }> {
+  const market = await openMarket(exchange);
+  const { productId, assetIds } = await listedProduct(exchange, market, [csvFile(3_000)]);
+  return { market, productId, assetId: assetIds[0]! };
+}
+
 /** Takes a draft through the gate. */
 export async function listDraft(exchange: Outside, market: Market, draft: Draft, files: readonly TestFile[]): Promise<void> {
   const { productId } = draft;

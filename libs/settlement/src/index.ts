@@ -7,3 +7,4 @@ export type { Funding, OpenTrade, TaxTreatmentRecord, Trade, TradeKind, TradeSta
 export { TradeChanged } from './settlement.events.js';
 export { Settlement } from './settlement.facade.js';
 export { SettlementModule } from './settlement.module.js';
+export { seesAllTrades } from './use-cases/read-trades.js';

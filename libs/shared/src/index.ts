@@ -5,6 +5,7 @@ export { canonicalHash, canonicalJson, decodeJson, encodeJson, sha256Hex } from 
 export { Commands } from './commands.js';
 export { Config, ConfigError, loadConfig } from './config/config.js';
 export { LIMITS } from './config/limits.js';
+export { DAY_PATTERN, isDay } from './days.js';
 export { ADVISORY_LOCKS } from './database/advisory-locks.js';
 export { StatementCancelled } from './database/cancel.js';
 export { bigintColumn, Database, MalformedValueError, type Statement, type Tx } from './database/database.js';
@@ -32,7 +33,7 @@ export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } 
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
 export { OutgoingHttp } from './outgoing/outgoing-http.js';
 export { packagedFolder } from './packaged-folder.js';
-export { BadCursorError, encodeCursor, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
+export { BadCursorError, EMPTY_PAGE, encodeCursor, isUnfiltered, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { isPlainText, undisguised } from './plain-text.js';
 export { addressKey } from './rate-limit/address.js';
 export { limitField, policyField } from './rate-limit/fields.js';

@@ -8,6 +8,11 @@ export interface Page<T> {
   cursorOf(item: T): string;
 }
 
+/** Of whoever sees nothing of a list. */
+export const EMPTY_PAGE: Page<never> = { items: [], endCursor: null, hasNextPage: false, cursorOf: () => '' };
+/** Whether nothing is asked for: each field of a filter narrows down where it is not null. */
+export const isUnfiltered = (filter: object): boolean => Object.values(filter).every((value) => value === null);
+
 export interface PageRequest {
   readonly first: number;
   readonly after: readonly string[] | null;

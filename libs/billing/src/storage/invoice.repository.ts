@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { Database, isUnfiltered, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import type { Invoice, InvoiceDraft, InvoiceKind, InvoiceNumber } from '../domain/invoice.js';
 import { InvoiceLineRow, InvoiceRow } from './billing.entities.js';
 
@@ -84,8 +84,7 @@ export class InvoiceRepository {
   /** Newest first; issued by or to one organisation, or all where `organisationId` is null. */
   async page(organisationId: string | null, filter: InvoiceFilter, request: PageRequest): Promise<Page<Invoice>> {
     const after = request.after?.[0] ?? null;
-    const plain = Object.values(filter).every((value) => value === null);
-    const rows = !plain ? await this.found(organisationId, filter, after, request.first + 1)
+    const rows = !isUnfiltered(filter) ? await this.found(organisationId, filter, after, request.first + 1)
       : organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
     return toPage(rows, request, (i) => [i.id]);
   }

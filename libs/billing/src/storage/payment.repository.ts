@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { Database, isUnfiltered, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import type { Payment, PaymentState } from '../domain/payment.js';
 import { PaymentRow } from './billing.entities.js';
 
@@ -82,8 +82,7 @@ export class PaymentRepository {
   /** Newest first; of one buyer, or of all where `buyerId` is null. */
   async page(buyerId: string | null, filter: PaymentFilter, request: PageRequest): Promise<Page<Payment>> {
     const page = [buyerId, request.after?.[0] ?? null, request.first + 1];
-    const plain = Object.values(filter).every((value) => value === null);
-    const rows = plain ? await this.read(PAGE, page) : await this.read(FOUND, [...page, filter.buyerId, filter.tradeId, filter.state, filter.currency, filter.from, filter.until]);
+    const rows = isUnfiltered(filter) ? await this.read(PAGE, page) : await this.read(FOUND, [...page, filter.buyerId, filter.tradeId, filter.state, filter.currency, filter.from, filter.until]);
     return toPage(rows, request, (p) => [p.id]);
   }
 

@@ -1,19 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Contracts } from '#contracts';
-import { accepted, type Caller, type Money, sum, type Tx } from '#shared';
-import { Settlement, type Trade, type TradeKind } from '#settlement';
+import { accepted, type Caller, sum, type Tx } from '#shared';
+import { type OpenTrade, Settlement, type Trade } from '#settlement';
 import { isUndetermined, taxOn, type TaxTreatment } from '../domain/tax.js';
 import { type TaxedSides, TaxDesk } from './tax-desk.js';
 
-export interface BilledTrade {
-  readonly kind: TradeKind;
-  readonly reference: string;
-  readonly agreementId: string;
-  readonly licenceId: string;
-  readonly vendorId: string;
-  readonly buyerId: string;
-  readonly net: Money;
-}
+/** What is asked of settlement before its tax is known. */
+export type BilledTrade = Pick<OpenTrade, 'kind' | 'reference' | 'agreementId' | 'licenceId' | 'vendorId' | 'buyerId' | 'net'>;
 
 export interface OpenedTrade {
   readonly trade: Trade;

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
-import type { Page, PageRequest } from '#shared';
+import { EMPTY_PAGE, type Page, type PageRequest } from '#shared';
+import { seesAllTrades } from '#settlement';
 import type { Invoice } from '../domain/invoice.js';
 import type { Payment } from '../domain/payment.js';
 import { type Certificate, CertificateRepository } from '../storage/certificate.repository.js';
 import { type InvoiceFilter, InvoiceRepository } from '../storage/invoice.repository.js';
 import { type PaymentFilter, PaymentRepository } from '../storage/payment.repository.js';
 import { type StoredTaxDeclaration, TaxDeclarationRepository } from '../storage/tax-declaration.repository.js';
-
-const EMPTY_PAGE: Page<never> = { items: [], endCursor: null, hasNextPage: false, cursorOf: () => '' };
 
 /** Who sees what: an invoice its two sides, a payment its buyer, a certificate both parties, and staff with an eye on all. */
 @Injectable()
@@ -24,11 +23,11 @@ export class ReadBilling {
   }
   async invoices(actor: Actor, filter: InvoiceFilter, request: PageRequest): Promise<Page<Invoice>> {
     // Who asks for a side asks for what is his own, staff too: the exchange issues its commission.
-    if (seesAll(actor)) return filter.side && !actor.tenantId ? EMPTY_PAGE : this.invoiceRows.page(filter.side && actor.tenantId, filter, request);
+    if (seesAllTrades(actor)) return filter.side && !actor.tenantId ? EMPTY_PAGE : this.invoiceRows.page(filter.side && actor.tenantId, filter, request);
     return this.ofOwn(actor, (own) => this.invoiceRows.page(own, filter, request));
   }
   payments(actor: Actor, filter: PaymentFilter, request: PageRequest): Promise<Page<Payment>> {
-    if (seesAll(actor)) return this.paymentRows.page(null, filter, request);
+    if (seesAllTrades(actor)) return this.paymentRows.page(null, filter, request);
     return this.ofOwn(actor, (own) => this.paymentRows.page(own, filter, request));
   }
   async certificate(actor: Actor, tradeId: string): Promise<Certificate | null> {
@@ -50,11 +49,9 @@ export class ReadBilling {
   }
 
   private sees(actor: Actor, ...parties: string[]): boolean {
-    return seesAll(actor) || (permits(actor, 'billing:read') && actor.tenantId !== null && parties.includes(actor.tenantId));
+    return seesAllTrades(actor) || (permits(actor, 'billing:read') && actor.tenantId !== null && parties.includes(actor.tenantId));
   }
   private ofOwn<T>(actor: Actor, read: (organisationId: string) => Promise<Page<T>>): Promise<Page<T>> {
     return permits(actor, 'billing:read') && actor.tenantId ? read(actor.tenantId) : Promise.resolve(EMPTY_PAGE);
   }
 }
-
-const seesAll = (actor: Actor): boolean => permits(actor, 'oversight:read') || permits(actor, 'settlement:read-ledger');

@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { ClassificationInput, DEVIATION_FIELDS, type DeviationField } from '#compliance';
-import { IsPlainText, LIMITS } from '#shared';
+import { DAY_PATTERN, IsPlainText, LIMITS } from '#shared';
 import { MEDIA_TYPES } from '../domain/asset-rules.js';
 import { MAX_COLUMNS } from '../domain/content/dictionary.js';
 import { LEGAL_BASES, type LegalBasis, SOURCE_ORIGINS, type SourceOrigin } from '../domain/source.js';
@@ -82,7 +82,7 @@ export class AnonymisationReportInput {
   @IsString() @Length(1, LIMITS.longText) @Field(() => String, { description: 'How it was tried to identify people again, and how that ended.' }) reidentificationTest: string;
   @Matches(SHA256) @Field(() => String, { description: 'SHA-256 of the report, lower-case hex.' }) sha256: string;
   @IsPlainText() @Length(2, LIMITS.shortText) @Field(() => String, { description: 'Who assessed it.' }) assessor: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { description: 'The day of the report, YYYY-MM-DD.' }) assessedOn: string;
+  @Matches(DAY_PATTERN) @Field(() => String, { description: 'The day of the report, YYYY-MM-DD.' }) assessedOn: string;
 }
 
 @InputType({ description: 'Why the data is other than it looks, in one field.' })

@@ -1,6 +1,6 @@
 import type { AnonymisationReport, Classification } from '#compliance';
 import type { FieldProblem } from '#shared';
-import { isDay } from './day.js';
+import { isDay } from '#shared';
 import { saysSomething } from './source.js';
 
 const MIN_K = 2;

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
-import { type ConnectionOf, connectionType, enumOf, isRefused, PageArgs, pageCost, pageRequest, resultUnion, toConnection } from '#shared';
+import { type ConnectionOf, connectionType, DAY_PATTERN, enumOf, isRefused, PageArgs, pageCost, pageRequest, resultUnion, toConnection } from '#shared';
 import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import type { Approval, ApprovalState } from '../domain/approvals/approval.js';
 import type { ApprovalFilter } from '../storage/approval.repository.js';
@@ -49,7 +49,7 @@ class ApprovalsArgs extends PageArgs {
   @IsOptional() @Matches(/^[a-z][a-z0-9_]{1,59}$/) @Field(() => String, { nullable: true, description: 'Of this type alone.' }) type?: string | null;
   @IsOptional() @IsIn(STATES) @Field(() => ApprovalStateEnum, { nullable: true, description: 'In this state alone.' }) state?: ApprovalState | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those alone that name this product, or no product at all.' }) productId?: string | null;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { nullable: true, description: 'Those alone whose last day is before this one, `YYYY-MM-DD`.' }) endsBefore?: string | null;
+  @IsOptional() @Matches(DAY_PATTERN) @Field(() => String, { nullable: true, description: 'Those alone whose last day is before this one, `YYYY-MM-DD`.' }) endsBefore?: string | null;
 }
 const filterOf = ({ holderId, recipientId, type, state, productId, endsBefore }: ApprovalsArgs): ApprovalFilter => ({
   holderId: holderId ?? null, recipientId: recipientId ?? null, type: type ?? null, state: state ?? null, productId: productId ?? null, endsBefore: endsBefore ?? null,

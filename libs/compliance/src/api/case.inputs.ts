@@ -1,14 +1,13 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
-import { IsPlainText, LIMITS } from '#shared';
+import { DAY_PATTERN, IsPlainText, LIMITS } from '#shared';
 import { CASE_KINDS, type CaseKind } from '../domain/counter/case-kind.js';
 import { CASE_EVENTS } from '../domain/counter/case-kinds.js';
 import { SCOPE_LIMITS } from '../domain/counter/check-scope.js';
 import { CaseEventEnum, CaseKindEnum } from './case.types.js';
 
 const COUNT_PATTERN = /^(0|[1-9]\d{0,10})$/;
-const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
 
 @InputType({ description: 'What a transfer has to lie in. What is left out is no limit.' })
 export class ApprovalScopeInput {

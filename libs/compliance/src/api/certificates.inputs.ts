@@ -1,9 +1,8 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { ArrayMaxSize, IsOptional, IsString, IsUrl, IsUUID, Length, Matches, MaxLength } from 'class-validator';
-import { IsPlainText, LIMITS } from '#shared';
+import { DAY_PATTERN, IsPlainText, LIMITS } from '#shared';
 import { DATA_KIND, MOST_DATA_KINDS, SCHEME } from '../domain/certificates/certificate.js';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const COUNTRY = /^[A-Z]{2}$/;
 const IsRegisterUrl = (): PropertyDecorator => (target, key) => {
   IsUrl({ protocols: ['https'], require_protocol: true })(target, key);
@@ -21,8 +20,8 @@ export class SubmitCertificateInput {
   @Matches(COUNTRY) @Field(() => String, { description: 'Country under whose system it was granted, ISO 3166-1 alpha-2.' }) grantedIn: string;
   @IsString() @Length(1, LIMITS.longText) @Field(() => String, { description: 'What it covers.' }) scope: string;
   @IsOptional() @ArrayMaxSize(MOST_DATA_KINDS) @Matches(DATA_KIND, { each: true }) @Field(() => [String], { nullable: true, description: `Kinds of data that it covers, words in lower case, at most ${MOST_DATA_KINDS}.` }) dataKinds?: string[] | null;
-  @Matches(DAY) @Field(() => String, { description: 'First day, YYYY-MM-DD.' }) firstDay: string;
-  @IsOptional() @Matches(DAY) @Field(() => String, { nullable: true, description: 'Last day, YYYY-MM-DD; left out: without end.' }) lastDay?: string | null;
+  @Matches(DAY_PATTERN) @Field(() => String, { description: 'First day, YYYY-MM-DD.' }) firstDay: string;
+  @IsOptional() @Matches(DAY_PATTERN) @Field(() => String, { nullable: true, description: 'Last day, YYYY-MM-DD; left out: without end.' }) lastDay?: string | null;
   @IsRegisterUrl() @Field(() => String, { description: 'Where the public register of the issuing body shows it, https.' }) registerUrl: string;
   @IsOptional() @Matches(/^[0-9a-f]{64}$/) @Field(() => String, { nullable: true, description: 'SHA-256 of the document, in hex.' }) documentSha256?: string | null;
 }

@@ -1,7 +1,7 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Actor, Asks, Authenticated, CurrentActor, Public } from '#identity';
-import { Clock, type ConnectionOf, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
-import { dayAt, isDay } from '../domain/days.js';
+import { Clock, type ConnectionOf, isDay, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { dayAt } from '../domain/days.js';
 import type { CertificateState } from '../domain/certificates/certificate.js';
 import { Certificates } from '../register.facade.js';
 import { KeepCertificates } from '../use-cases/certificates/keep-certificates.js';

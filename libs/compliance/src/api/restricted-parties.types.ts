@@ -1,11 +1,10 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
-import { connectionType, enumOf, IsPlainText, isRefused, LIMITS, resultUnion } from '#shared';
+import { connectionType, DAY_PATTERN, enumOf, IsPlainText, isRefused, LIMITS, resultUnion } from '#shared';
 import { LIST_WORD, MOST_ALIASES, RESTRICTED_STATES } from '../domain/restricted/restricted-party.js';
 import type { RestrictedParty as Party } from '../storage/restricted-party.repository.js';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export const RestrictedStateEnum = enumOf(RESTRICTED_STATES);
 registerEnumType(RestrictedStateEnum, {
@@ -57,8 +56,8 @@ export class ProposeRestrictedPartyInput {
   @IsOptional() @Matches(/^[A-Z]{2}$/) @Field(() => String, { nullable: true, description: 'ISO 3166-1 alpha-2.' }) country?: string | null;
   @IsOptional() @ValidateNested() @Type(() => PartyNumberInput) @Field(() => PartyNumberInput, { nullable: true, description: 'Number in a public register.' }) registryNumber?: PartyNumberInput | null;
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Where it is a member of the exchange.' }) organisationId?: string | null;
-  @Matches(DAY) @Field(() => String, { description: 'From this day on, YYYY-MM-DD.' }) effectiveFrom: string;
-  @IsOptional() @Matches(DAY) @Field(() => String, { nullable: true, description: 'The first day on which it no longer holds.' }) effectiveTo?: string | null;
+  @Matches(DAY_PATTERN) @Field(() => String, { description: 'From this day on, YYYY-MM-DD.' }) effectiveFrom: string;
+  @IsOptional() @Matches(DAY_PATTERN) @Field(() => String, { nullable: true, description: 'The first day on which it no longer holds.' }) effectiveTo?: string | null;
   @IsString() @Length(3, LIMITS.longText) @Field(() => String, { description: 'Where it was published.' }) source: string;
 }
 

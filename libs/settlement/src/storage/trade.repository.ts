@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { Database, isUnfiltered, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Trade, TradeKind, TradeState } from '../domain/trade.js';
 import { TradeRow } from './settlement.entities.js';
@@ -132,8 +132,7 @@ export class TradeRepository {
   /** Newest first; of one organisation, as vendor or buyer, or of all where `organisationId` is null. */
   async page(organisationId: string | null, filter: TradeFilter, request: PageRequest): Promise<Page<Trade>> {
     const after = request.after?.[0] ?? null;
-    const plain = Object.values(filter).every((value) => value === null);
-    const rows = !plain ? await this.found(organisationId, filter, after, request.first + 1)
+    const rows = !isUnfiltered(filter) ? await this.found(organisationId, filter, after, request.first + 1)
       : organisationId ? await this.read(PAGE_OWN, [organisationId, after, request.first + 1]) : await this.read(PAGE_ALL, [after, request.first + 1]);
     return toPage(rows, request, (t) => [t.id]);
   }

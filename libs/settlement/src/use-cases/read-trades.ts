@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
-import type { Page, PageRequest, Tx } from '#shared';
+import { EMPTY_PAGE, type Page, type PageRequest, type Tx } from '#shared';
 import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
 import type { Payout } from '../domain/payout.js';
 import type { Trade } from '../domain/trade.js';
 import { ClearingRepository } from '../storage/clearing.repository.js';
 import { LedgerRepository } from '../storage/ledger.repository.js';
 import { type TradeFilter, TradeRepository } from '../storage/trade.repository.js';
-
-const EMPTY_PAGE: Page<never> = { items: [], endCursor: null, hasNextPage: false, cursorOf: () => '' };
 
 /** Who sees which trade: its vendor and its buyer, and staff with an eye on all. */
 export const seesAllTrades = (actor: Actor): boolean => permits(actor, 'oversight:read') || permits(actor, 'settlement:read-ledger');

@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsIn, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { IsPlainText, LIMITS } from '#shared';
+import { DAY_PATTERN, IsPlainText, LIMITS } from '#shared';
 import { COLUMN_TYPES, type ColumnType, MAX_COLUMNS, SENSITIVITIES, type Sensitivity, UNIT_SYSTEMS, type UnitSystem } from '../../domain/content/dictionary.js';
 import { MAX_DATA_LANGUAGES, MAX_PLACES, MAX_RELATED, MAX_STANDARDS } from '../../domain/content/product-content.js';
 import { MAX_KEYWORDS, MAX_TRANSLATIONS } from '../../domain/content/texts.js';
@@ -85,8 +85,8 @@ export class ProductContentInput {
   @translations() translations?: TranslationInput[] | null;
   @IsOptional() @ArrayMaxSize(MAX_KEYWORDS) @IsString({ each: true }) @Field(() => [String], { nullable: true, description: `Keywords in the default language, at most ${MAX_KEYWORDS} (dcat:keyword).` }) keywords?: string[] | null;
   @IsOptional() @ArrayMaxSize(MAX_PLACES) @Matches(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, { each: true }) @Field(() => [String], { nullable: true, description: 'Where the data is about: ISO 3166-1 alpha-2 or ISO 3166-2 codes (dct:spatial).' }) spatial?: string[] | null;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { nullable: true, description: 'First day that the data is about, YYYY-MM-DD (dct:temporal).' }) temporalStart?: string | null;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { nullable: true, description: 'Last day that it is about; left out where it goes on.' }) temporalEnd?: string | null;
+  @IsOptional() @Matches(DAY_PATTERN) @Field(() => String, { nullable: true, description: 'First day that the data is about, YYYY-MM-DD (dct:temporal).' }) temporalStart?: string | null;
+  @IsOptional() @Matches(DAY_PATTERN) @Field(() => String, { nullable: true, description: 'Last day that it is about; left out where it goes on.' }) temporalEnd?: string | null;
   @IsOptional() @Matches(/^[A-Z0-9_]{3,20}$/) @Field(() => String, { nullable: true, description: 'Code of the EU table of frequencies: DAILY, MONTHLY, IRREG ... (dct:accrualPeriodicity).' }) frequency?: string | null;
   @IsOptional() @ArrayMaxSize(MAX_DATA_LANGUAGES) @IsString({ each: true }) @MaxLength(LONGEST_TAG, { each: true }) @Field(() => [String], { nullable: true, description: 'Languages of the data, BCP 47 (dct:language).' }) dataLanguages?: string[] | null;
   @IsOptional() @ValidateNested() @Type(() => PublisherInput) @Field(() => PublisherInput, { nullable: true, description: 'Who answers for the data (dct:publisher).' }) publisher?: PublisherInput | null;

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
-import { connectionType, enumOf, LIMITS, resultUnion } from '#shared';
+import { connectionType, DAY_PATTERN, enumOf, LIMITS, resultUnion } from '#shared';
 import { ANNOUNCEMENT_KINDS, type AnnouncementKind } from '../../domain/market/announcement.js';
 
 export const AnnouncementKindEnum = enumOf(ANNOUNCEMENT_KINDS);
@@ -33,7 +33,7 @@ export class AnnounceProductInput {
   @IsUUID() @Field(() => ID, { description: 'A product of your own that is, or was, listed.' }) productId: string;
   @IsIn(ANNOUNCEMENT_KINDS) @Field(() => AnnouncementKindEnum, { description: 'What it is about.' }) kind: AnnouncementKind;
   @IsString() @Length(3, LIMITS.longText) @Matches(/\S/) @Field(() => String, { description: 'In words; every licensee reads it.' }) text: string;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) @Field(() => String, { nullable: true, description: 'From which day on, YYYY-MM-DD; left out: now.' }) effectiveOn?: string | null;
+  @IsOptional() @Matches(DAY_PATTERN) @Field(() => String, { nullable: true, description: 'From which day on, YYYY-MM-DD; left out: now.' }) effectiveOn?: string | null;
 }
 
 export const AnnouncementConnection = connectionType(AnnouncementType, 'Announcement');

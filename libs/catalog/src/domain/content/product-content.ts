@@ -1,5 +1,4 @@
-import { type FieldProblem, isCountry, isPlainText, isSubdivision, LIMITS } from '#shared';
-import { isDay } from '../day.js';
+import { type FieldProblem, isCountry, isDay, isPlainText, isSubdivision, LIMITS } from '#shared';
 import type { ScenarioClaim } from '../scenario/claim.js';
 import { canonicalLanguage } from './language.js';
 import { checkKeywords, checkTexts, type Texts } from './texts.js';

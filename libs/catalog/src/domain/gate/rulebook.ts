@@ -1,4 +1,4 @@
-import { isDay } from '../day.js';
+import { isDay } from '#shared';
 import { GATE_STEPS, type GateStep } from '../listing-gate.js';
 
 /** What a rulebook may make the demand for a step depend on. */

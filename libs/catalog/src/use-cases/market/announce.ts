@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
-import { Clock, Commands, invalid, newId, Outbox, type Result, stateConflict } from '#shared';
+import { Clock, Commands, invalid, isDay, newId, Outbox, type Result, stateConflict } from '#shared';
 import { CATALOG_ERRORS } from '../../catalog.errors.js';
 import { ProductAnnounced } from '../../catalog.events.js';
-import { isDay } from '../../domain/day.js';
 import { type AnnouncementKind, MOST_A_DAY } from '../../domain/market/announcement.js';
 import { type Announcement, AnnouncementRepository } from '../../storage/announcement.repository.js';
 import { ProductRepository } from '../../storage/product.repository.js';

@@ -1,4 +1,5 @@
-import { isDay, isTimeZone } from '../days.js';
+import { isDay } from '#shared';
+import { isTimeZone } from '../days.js';
 import { Reader } from '../law/reader.js';
 import { CONFIDENCES } from '../law/in-force.js';
 import type { Calendar } from './calendar.js';

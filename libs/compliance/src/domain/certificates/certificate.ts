@@ -1,5 +1,4 @@
-import { defineStateTable, isCountry } from '#shared';
-import { isDay } from '../days.js';
+import { defineStateTable, isCountry, isDay } from '#shared';
 
 export const CERTIFICATE_STATES = ['SUBMITTED', 'CHECKED', 'ACTIVE', 'SUSPENDED', 'REVOKED', 'EXPIRED', 'REFUSED'] as const;
 export type CertificateState = (typeof CERTIFICATE_STATES)[number];

@@ -1,6 +1,5 @@
-import { invalid, type Refusal, stateConflict } from '#shared';
+import { invalid, isDay, type Refusal, stateConflict } from '#shared';
 import { COUNTER_ERRORS } from '../../counter.errors.js';
-import { isDay } from '../days.js';
 import { addDays, addMonths, type Day } from '../calendar/days.js';
 import type { ApprovalTerm, CaseDetail, CaseStep } from './case-kind.js';
 import { type CaseDocument, missingDocuments, newest } from './counter-case.js';

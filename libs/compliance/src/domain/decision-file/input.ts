@@ -1,6 +1,5 @@
-import { type FieldProblem, isCountry, isSubdivision } from '#shared';
+import { type FieldProblem, isCountry, isDay, isSubdivision } from '#shared';
 import { ANONYMISATIONS, COLLECTION_PLACES, LEVELS, MAX_PERSONS, SECTOR_PATTERN, US_CATEGORIES } from '../classification.js';
-import { isDay } from '../days.js';
 
 export const PURPOSES = ['data_product_sale', 'contract_with_individual', 'hr_management', 'emergency', 'legal_duty', 'processing_for_overseas', 'foreign_judicial_request'] as const;
 const TIERS = ['security_assessment', 'standard_contract', 'certification'] as const;

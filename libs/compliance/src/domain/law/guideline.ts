@@ -1,5 +1,4 @@
-import { sha256Hex } from '#shared';
-import { isDay } from '../days.js';
+import { isDay, sha256Hex } from '#shared';
 import { DocumentError } from './document.js';
 import type { LawDocument } from './law.js';
 import { isDocumentId } from './rulebook-schema.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isDay } from '#shared';
 import { packagedLaw } from '../../use-cases/law/law-files.js';
-import { dayAt, isDay } from '../days.js';
+import { dayAt } from '../days.js';
 import { DocumentError, parseDocument } from './document.js';
 import { Law, LawError } from './law.js';
 

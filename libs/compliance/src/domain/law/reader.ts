@@ -1,4 +1,4 @@
-import { isDay } from '../days.js';
+import { isDay } from '#shared';
 
 /** Walks through unknown data and notes every place that is not as it must be, so that one look shows all of them. */
 export class Reader {
@@ -75,4 +75,5 @@ export class Reader {
 }
 
 const MOST_CHARACTERS = 5_000;
+
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$/;

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise, Identity } from '#identity';
-import { Clock, Commands, invalid, type InvalidInput, isCountry, isRefused, newId, notFound, type Result, stateConflict, type Tx } from '#shared';
-import { isDay } from '../../domain/days.js';
+import { Clock, Commands, invalid, type InvalidInput, isCountry, isDay, isRefused, newId, notFound, type Result, stateConflict, type Tx } from '#shared';
 import { normalName } from '../../domain/restricted/matcher.js';
 import { type RestrictedEvent, type RestrictedState, restrictedStates } from '../../domain/restricted/restricted-party.js';
 import { REGISTER_ERRORS } from '../../register.errors.js';
