@@ -89,19 +89,19 @@ describe('the statistics of the exchange and agreements that end early', () => {
     await exchange.drain();
     expect(await published('2026-11')).toBeNull();
     await later(25);
-    // A month of each that ended; the whole of what goes on, of what took a place, and of a fixed term, which was paid for at once.
-    expect(await published('2026-11')).toEqual({ trades: 6, minor: (1_000n + 2_000n + 3_000n + 50_000n + 60_000n + 40_000n).toString() });
+    // A month of each that ended, of what was replaced the ten days of thirty that it ran; the whole of what goes on, of what took a place, and of a fixed term, which was paid for at once.
+    expect(await published('2026-11')).toEqual({ trades: 6, minor: (1_000n + 2_000n + 1_000n + 50_000n + 60_000n + 40_000n).toString() });
     const facts = async (): Promise<unknown> => exchange.owner.query(`select md5(string_agg(s::text, '|' order by s::text)) as h from catalog.exchange_statistic s where month = '2026-11-01'`);
     const before = await facts();
 
-    // In December, with November published at twelve times 5,000 for what is replaced now: two months of it fell due, ten are in the newer one.
+    // In December, with November published at twelve times 5,000 for what is replaced now: one month of it and 5 of the 31 days of the second fell due, the rest is in the newer one.
     const second = await replace(kept.agreementId, planOf({ label: 'All of it', duration: 'P1Y', components: [paidOnce('70000')] }));
     await end(newer);
     await later(30);
     expect(await facts()).toEqual(before);
     // The trial that went on became a trade when it was over.
-    expect(await published('2026-12')).toEqual({ trades: 2, minor: (70_000n - 50_000n + 12n * 700n).toString() });
-    expect(await exchange.owner.query('select value_minor::text as value, carried_minor::text as carried from catalog.exchange_trade where agreement_id = $1', [second])).toEqual([{ value: '20000', carried: '50000' }]);
+    expect(await published('2026-12')).toEqual({ trades: 2, minor: (70_000n - 54_194n + 12n * 700n).toString() });
+    expect(await exchange.owner.query('select value_minor::text as value, carried_minor::text as carried from catalog.exchange_trade where agreement_id = $1', [second])).toEqual([{ value: '15806', carried: '54194' }]);
     await expect(exchange.owner.query('update catalog.exchange_trade_end set value_minor = 1')).rejects.toThrow('refused');
   });
 });

@@ -35,6 +35,11 @@ export class SupersessionRepository {
   async of(tx: Tx, agreementId: string): Promise<Supersession | null> {
     return ((await tx.query(`select ${SUPERSESSION} from contracts.supersession where agreement_id = $1`, [agreementId])) as Supersession[])[0] ?? null;
   }
+  /** When another one took its place while it ran; null: none did. */
+  async replacedAt(tx: Tx, supersededId: string): Promise<Date | null> {
+    const rows = await tx.query(`select min(effective_at) as at from contracts.supersession where superseded_id = $1 and kind = 'REPLACEMENT'`, [supersededId]);
+    return (rows as [{ at: Date | null }])[0].at;
+  }
   /** What takes its place and has not come to nothing. */
   async successorOf(tx: Tx, supersededId: string): Promise<{ readonly agreementId: string; readonly licenceId: string; readonly state: string } | null> {
     const rows = await tx.query(

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Ended, ExchangeTrades } from '#catalog';
 import { Subscriptions, type Tx } from '#shared';
 import { LicenceBegun, LicenceEnded, RenewalCancelled } from '../contracts.events.js';
-import { agreedMinor, dueMinor } from '../domain/pricing/agreed-value.js';
+import { agreedMinor, dueBeforeReplaced, dueMinor } from '../domain/pricing/agreed-value.js';
 import { ContractsRepository } from '../storage/contracts.repository.js';
 import { SupersessionRepository } from '../storage/supersession.repository.js';
 
@@ -44,6 +44,8 @@ export class CountValue implements OnModuleInit {
     if (!licence?.paidFrom) return null;
     // Time ends a licence when it is over, however late that is written down.
     const endedAt = licence.validUntil! < at ? licence.validUntil! : at;
-    return { agreementId, endedAt, dueMinor: dueMinor((await this.contracts.agreed(tx, agreementId)).plan, licence.paidFrom, endedAt) };
+    const replacedAt = await this.supersessions.replacedAt(tx, agreementId);
+    const due = replacedAt && replacedAt <= at ? dueBeforeReplaced : dueMinor;
+    return { agreementId, endedAt, dueMinor: due((await this.contracts.agreed(tx, agreementId)).plan, licence.paidFrom, endedAt) };
   }
 }
