@@ -13,7 +13,7 @@ const SECONDS = Number(process.env.BENCH_SEARCH_SECONDS ?? 20);
 export const search200k = (bench) => search(bench, 200_000, 'catalog.search200k', 50);
 export const search1m = (bench) => search(bench, 1_000_000, 'catalog.search1m', 150);
 
-/** Searches with three facets, arriving whether or not the ones before are answered; latency counts from the arrival. The reference is the same statement on a bare connection. */
+/** Searches with three facets, arriving whether or not the ones before are answered; latency counts from the arrival. The reference is the same question in SQL on a bare connection. */
 async function search({ url, sql }, size, name, target) {
   await seedList(sql);
   const words = await seed(sql, size);
@@ -40,7 +40,7 @@ async function search({ url, sql }, size, name, target) {
   return [
     { name, value: p99, unit: `ms p99 at ${RATE}/s open loop`, reference: 'target in ms', referenceValue: target, ratio: p99 / target, target: 1, higherIsBetter: false },
     { name: `${name}.median`, value: median(latencies), unit: 'ms', reference: null, referenceValue: null, ratio: null, target: null },
-    { name: `${name}.sql`, value: median(closed), unit: 'ms one at a time', reference: 'the same statement, bare pg', referenceValue: median(bare), ratio, target: 3, higherIsBetter: false },
+    { name: `${name}.sql`, value: median(closed), unit: 'ms one at a time', reference: 'the same question, bare pg', referenceValue: median(bare), ratio, target: 3, higherIsBetter: false },
   ];
 }
 
@@ -70,7 +70,7 @@ async function questions(sql, words) {
   return { commonest: common[0], asked };
 }
 
-/** What the application sends for this question, with the plan made anew as it does, over a window that a statistician would choose. */
+/** The same question in plain SQL, with the plan made anew as the application does, over a window that a statistician would choose. */
 async function bareSearch(sql, q) {
   const lexemes = [...q.text.toLowerCase().split(' ').map((w) => `'${w}'`), ...[['t', q.themes], ['o', q.origins], ['p', q.priceModels], ['l', q.levels], ['g', q.languages]].filter(([, v]) => v).map(([k, v]) => `(${v.map((x) => `'${k}:${x}'`).join(' | ')})`)].join(' & ');
   const ranking = q.text.toLowerCase().split(' ').map((w) => `'${w}'`).join(' & ');
@@ -88,7 +88,9 @@ async function seed(sql, size) {
   const have = Number((await sql.query(`select count(*) as n from catalog.product where gate_version = 'bench-search'`)).rows[0].n);
   const vocabulary = await vocabularies();
   if (have >= size) return vocabulary.subjects;
-  // Rows come with what the triggers would make of them, in bulk.
+  // Rows come with what the triggers would make of them, in bulk, and so do the entries of the indexes that are slow to grow.
+  const { rows: indexes } = await sql.query(`select indexname, indexdef from pg_indexes where schemaname = 'catalog' and tablename in ('product', 'product_search') and indexdef like '% USING gin %'`);
+  for (const { indexname } of indexes) await sql.query(`drop index catalog.${indexname}`);
   await sql.query('alter table catalog.product disable trigger user');
   await sql.query(
     `insert into catalog.product (id, vendor_id, vendor_name, vendor_jurisdiction, vendor_state, title, description, themes, data_languages, price_models, exporter_is_ciio, exporter_has_prc_entity, state, submission,
@@ -110,6 +112,7 @@ async function seed(sql, size) {
      select p.id, p.vendor_id, nextval('catalog.listing_order'), p.search || catalog.facet_lexemes(p.themes, p.vendor_jurisdiction, 'GENERAL', p.price_models, '{HTTP_DOWNLOAD}', '{text/csv}', p.data_languages, p.vendor_id, p.listed_at::date),
        p.themes, p.vendor_jurisdiction, 'GENERAL', p.price_models, '{HTTP_DOWNLOAD}', '{text/csv}', p.data_languages, p.listed_at::date
      from (select * from catalog.product where gate_version = 'bench-search' order by listed_at) p where not exists (select 1 from catalog.product_search s where s.product_id = p.id)`);
+  for (const { indexdef } of indexes) await sql.query(indexdef);
   await sql.query('vacuum analyze catalog.product_search');
   await sql.query('analyze catalog.product');
   // The application looks at the statistics once a minute.

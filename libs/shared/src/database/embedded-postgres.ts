@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -69,12 +70,18 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 function launch(binaries: string, dir: string, port: number, options: EmbeddedOptions): ChildProcess {
   const settings = [
     'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'timezone=UTC', `max_connections=${options.maxConnections ?? 100}`,
-    ...(options.durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ...(options.durable ? memory() : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ].flatMap((s) => ['-c', s]);
   const command = [path.join(binaries, 'bin', 'postgres'), '-D', dir, '-p', String(port), ...settings];
   const [file, args] = process.platform === 'win32' ? [command[0]!, command.slice(1)] : ['/bin/sh', ['-c', WATCHDOG, 'postgres', ...command]];
   // Its own process group: Ctrl-C in the terminal reaches us alone, and we stop it last.
   return spawn(file, args, { ...account, cwd: '/', env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+}
+
+/** PostgreSQL's own setting is for the smallest of machines: a large catalogue would be fetched from the system's cache again and again. Taken only as it fills. */
+function memory(): string[] {
+  const mebibytes = Math.floor(os.totalmem() / 1024 ** 2);
+  return [`shared_buffers=${Math.min(2_048, Math.max(128, Math.floor(mebibytes / 8)))}MB`, `effective_cache_size=${Math.floor(mebibytes / 2)}MB`];
 }
 
 /** Written when the cluster is whole: what an initdb that was cut short left behind is thrown away. */
