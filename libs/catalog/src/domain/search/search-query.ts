@@ -60,7 +60,30 @@ export function daysOf(freshness: Freshness | null, today: Date): { readonly sin
 }
 
 /** What share of all products fulfils it, supposing that words and facets are independent. `frequencies`: of the common ones; what is not there is rarer. */
-export function selectivity({ words, groups }: Conjunction, frequencies: ReadonlyMap<string, number>, rare: number): number {
-  const of = (lexeme: string): number => frequencies.get(lexeme) ?? rare;
-  return [...words.map(of), ...groups.map((g) => Math.min(1, g.reduce((sum, lexeme) => sum + of(lexeme), 0)))].reduce((product, share) => product * share, 1);
+export const selectivity = (conjunction: Conjunction, frequencies: ReadonlyMap<string, number>, rare: number): number =>
+  partsOf(conjunction, frequencies, rare).reduce((product, { share }) => product * share, 1);
+
+/** How a conjunction is looked for: tsqueries that the index is asked for one by one, and what is looked at in the rows that it gives. */
+export interface Look {
+  readonly keys: readonly [string | null, string | null, string | null];
+  readonly rest: string | null;
 }
+/**
+ * The index reads entries of all products that have what it is asked for, however few of them are wanted: what is common is quicker looked at in the rows. So many
+ * of the rows that the index gives are at least what was looked for.
+ */
+const COMMON = 0.5;
+
+/** The rarest first, each by itself: asked for them together, the index weighs all of them for each entry of one. */
+export function lookOf(conjunction: Conjunction, frequencies: ReadonlyMap<string, number>, rare: number): Look {
+  const parts = partsOf(conjunction, frequencies, rare).sort((a, b) => a.share - b.share);
+  let cut = parts.length;
+  // The rarest stays a key.
+  for (let share = 1; cut > 1 && share * parts[cut - 1]!.share >= COMMON; cut--) share *= parts[cut - 1]!.share;
+  const [narrow, wide] = [parts.slice(0, cut), parts.slice(cut)].map((some) => some.map((p) => p.lexemes)) as [string[][], string[][]];
+  const all = (groups: readonly (readonly string[])[]): string | null => tsquery({ words: [], groups });
+  return { keys: [all(narrow.slice(0, 1)), all(narrow.slice(1, 2)), all(narrow.slice(2))], rest: all(wide) };
+}
+
+const partsOf = ({ words, groups }: Conjunction, frequencies: ReadonlyMap<string, number>, rare: number): { readonly lexemes: readonly string[]; readonly share: number }[] =>
+  [...words.map((w) => [w]), ...groups].map((lexemes) => ({ lexemes, share: Math.min(1, lexemes.reduce((sum, lexeme) => sum + (frequencies.get(lexeme) ?? rare), 0)) }));

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '#shared';
-import { FRESH_DAYS, type Facet, type Sort } from '../../domain/search/search-query.js';
+import { FRESH_DAYS, type Facet, FACETS, type Look, type Sort } from '../../domain/search/search-query.js';
 import type { ProductSummary } from '../product.repository.js';
 
 /** One page to look for among the newest that match. */
 export interface SearchWindow {
-  /** A tsquery; null: everything. */
-  readonly query: string | null;
+  readonly look: Look;
   /** Of the words alone, for the ranking; null: none. */
   readonly ranking: string | null;
   /** Only products listed after this one and up to that one. */
@@ -40,30 +39,39 @@ const MOST_VALUES = 50;
 /** Whether a product is what is looked for. The one place that says so, in SQL: a search asks it of many products, a listing of many saved searches. */
 export const IS_FOUND = (document: string, refreshedOn: string, [query, since, before]: readonly [string, string, string]): string =>
   `(${query} is null or ${document} @@ ${query}) and (${since} is null or ${refreshedOn} >= ${since}) and (${before} is null or ${refreshedOn} < ${before})`;
-const FILTER = `${IS_FOUND('s.document', 's.refreshed_on', ['$1::tsquery', '$5::date', '$6::date'])} and s.seq > $3 and s.seq <= $4`;
+// The operator uses the index; the function of the same meaning looks at the row.
+const FILTER = `${IS_FOUND('s.document', 's.refreshed_on', ['$1::tsquery', '$5::date', '$6::date'])} and ($11::tsquery is null or s.document @@ $11::tsquery) and ($12::tsquery is null or s.document @@ $12::tsquery)
+  and ($13::tsquery is null or ts_match_vq(s.document, $13::tsquery)) and s.seq > $3 and s.seq <= $4`;
 const FACET_OF_ARRAY = (facet: Facet, column: string): string =>
-  `select '${facet}' as facet, v as value, sum(n)::int as count from (select ${column} as vs, count(*) as n from candidates where '${facet}' = any ($11) group by ${column}) g, unnest(vs) v group by v`;
-const FACET_OF = (facet: Facet, expression: string): string => `select '${facet}', ${expression} as value, count(*)::int from candidates where '${facet}' = any ($11) group by 2`;
-const FRESHNESS = `case ${Object.entries(FRESH_DAYS).map(([name, days]) => `when refreshed_on >= $12::date - ${days} then '${name}'`).join(' ')} else 'OLDER' end`;
+  `select '${facet}' as facet, v as value, sum(n)::int as count from (select ${column} as vs, count(*) as n from candidates group by ${column}) g, unnest(vs) v group by v`;
+const FACET_OF = (facet: Facet, expression: string): string => `select '${facet}' as facet, ${expression} as value, count(*)::int as count from candidates group by 2`;
+/** Today is the last value, and there where freshness is counted alone. */
+const FRESHNESS = `case ${Object.entries(FRESH_DAYS).map(([name, days]) => `when refreshed_on >= $15::date - ${days} then '${name}'`).join(' ')} else 'OLDER' end`;
+const COUNTS: Readonly<Record<Facet, string>> = {
+  THEME: FACET_OF_ARRAY('THEME', 'themes'), ORIGIN: FACET_OF('ORIGIN', 'origin'), PRICE_MODEL: FACET_OF_ARRAY('PRICE_MODEL', 'price_models'), DELIVERY_METHOD: FACET_OF_ARRAY('DELIVERY_METHOD', 'delivery_methods'),
+  LEVEL: FACET_OF('LEVEL', 'level'), LANGUAGE: FACET_OF_ARRAY('LANGUAGE', 'languages'), FORMAT: FACET_OF_ARRAY('FORMAT', 'formats'), VENDOR: FACET_OF('VENDOR', 'vendor_id::text'), FRESHNESS: FACET_OF('FRESHNESS', FRESHNESS),
+};
+const NO_COUNTS = 'select null::text as facet, null::text as value, 0 as count where false';
 /**
+ * How near words stand to one another says nothing of a single one, and costs three times the ranking.
  * Candidates first, the newest, so many at the most: a ranking of every match of a common word would take seconds. They are ranked and counted, and of those on the
  * page the rest is read. `seq + 0`: the order is made, not walked through an index, since what looks common may be rare together.
- * Not prepared: how common the words are decides how they are looked for, so it is planned for these words.
+ * Not prepared: how common the words are decides how they are looked for, so it is planned for these words; and planning costs, so nothing stands in it that is not asked.
  */
-const SEARCH: Statement = {
+const SEARCH_COUNTING = (facets: readonly Facet[]): Statement => ({
   name: 'catalog.search', public: true, plannedEachTime: true,
+  // oxlint-disable-next-line entrepot/no-dynamic-sql -- of constants of this module: the facets choose which
   text: `with candidates as materialized (
       select s.product_id, s.seq, s.document, s.themes, s.origin, s.level, s.price_models, s.delivery_methods, s.formats, s.languages, s.vendor_id, s.refreshed_on, s.trades from catalog.searchable s where ${FILTER} order by s.seq + 0 desc limit $7),
-    ranked as (select product_id, seq, case $8 when 'RELEVANCE' then coalesce((ts_rank_cd(document, $2::tsquery, 1) * 1000000)::bigint, 0) when 'TRADES' then trades else 0 end as rank from candidates),
-    page as (select * from ranked where ($9::bigint is null or (rank, seq) < ($9, $10::bigint)) order by rank desc, seq desc limit $13),
-    counts as (${FACET_OF_ARRAY('THEME', 'themes')} union all ${FACET_OF('ORIGIN', 'origin')} union all ${FACET_OF_ARRAY('PRICE_MODEL', 'price_models')} union all ${FACET_OF_ARRAY('DELIVERY_METHOD', 'delivery_methods')}
-      union all ${FACET_OF('LEVEL', 'level')} union all ${FACET_OF_ARRAY('LANGUAGE', 'languages')} union all ${FACET_OF_ARRAY('FORMAT', 'formats')} union all ${FACET_OF('VENDOR', 'vendor_id::text')} union all ${FACET_OF('FRESHNESS', FRESHNESS)}),
+    ranked as (select product_id, seq, case $8 when 'RELEVANCE' then coalesce(((case when numnode($2::tsquery) = 1 then ts_rank(document, $2::tsquery, 1) else ts_rank_cd(document, $2::tsquery, 1) end) * 1000000)::bigint, 0) when 'TRADES' then trades else 0 end as rank from candidates),
+    page as (select * from ranked where ($9::bigint is null or (rank, seq) < ($9, $10::bigint)) order by rank desc, seq desc limit $14),
+    counts as (${facets.map((f) => COUNTS[f]).join(' union all ') || NO_COUNTS}),
     most as (select facet, value, count from (select *, row_number() over (partition by facet order by count desc, value) as place from counts) c where place <= ${MOST_VALUES} order by facet, count desc, value)
     select (select count(*) from candidates)::int as matched, (select coalesce(jsonb_agg(to_jsonb(m)), '[]') from most m) as counts,
       (select coalesce(jsonb_agg(to_jsonb(f) order by f.rank desc, f.seq desc), '[]') from (
         select g.rank, g.seq, p.id, p.title, p.description, p.language, p.translations, p.themes, p.state, p.listed_at as "listedAt", p.vendor_id as "vendorId", p.vendor_name as "vendorName", p.vendor_jurisdiction as "vendorJurisdiction"
         from page g join catalog.listed_product p on p.id = g.product_id) f) as products`,
-};
+});
 const FREQUENCIES: Statement = { name: 'catalog.search-frequencies', public: true, text: 'select lexeme, frequency from catalog.search_frequencies()' };
 const SIZE: Statement = { name: 'catalog.search-size', public: true, text: 'select rows, newest from catalog.search_size()' };
 /** Words that no title has, with the nearest that one has. */
@@ -81,8 +89,12 @@ export class SearchRepository {
   constructor(private readonly database: Database) {}
 
   async search(w: SearchWindow, today: string): Promise<SearchAnswer> {
-    const [row] = await this.database.query<Row>(SEARCH, [
-      w.query, w.ranking, w.above, w.upTo, w.refreshedSince, w.refreshedBefore, w.candidates, w.sort, w.after?.[0] ?? null, w.after?.[1] ?? null, w.facets, today, w.first + 1,
+    const [key, ...keys] = w.look.keys;
+    const facets = FACETS.filter((f) => w.facets.includes(f));
+    const statement = SEARCH_COUNTING(facets);
+    // oxlint-disable-next-line entrepot/no-dynamic-sql -- looked at where it is made
+    const [row] = await this.database.query<Row>(statement, [
+      key, w.ranking, w.above, w.upTo, w.refreshedSince, w.refreshedBefore, w.candidates, w.sort, w.after?.[0] ?? null, w.after?.[1] ?? null, ...keys, w.look.rest, w.first + 1, ...(facets.includes('FRESHNESS') ? [today] : []),
     ]);
     return { matched: row!.matched, counts: row!.counts, products: row!.products.map((p) => ({ ...p, rank: BigInt(p.rank), seq: BigInt(p.seq), listedAt: new Date(p.listedAt) })) };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BadCursorError, Clock, encodeCursor, type PageRequest } from '#shared';
-import { type Conjunction, conjunctionOf, daysOf, FACETS, type SearchRequest, selectivity, tsquery } from '../../domain/search/search-query.js';
+import { type Conjunction, conjunctionOf, daysOf, lookOf, type Look, type SearchRequest, selectivity, tsquery } from '../../domain/search/search-query.js';
 import { type FacetCount, type FoundProduct, type SearchAnswer, SearchRepository, type SearchWindow } from '../../storage/search/search.repository.js';
 
 /** So many matches are looked for where there are many, the newest: more would cost more than anybody waits for. */
@@ -57,7 +57,8 @@ export class SearchProducts {
     const upTo = walks && cursor ? cursor.seq - 1n : END;
     const top = walks && cursor ? upTo : newest;
     let above = !walks && cursor ? cursor.above : top > reach ? top - reach : 0n;
-    const look = (): Promise<SearchAnswer> => this.repository.search(this.window(request, conjunction, { page, cursor, above, upTo }), this.today());
+    const parts = lookOf(conjunction, frequencies, rare);
+    const look = (): Promise<SearchAnswer> => this.repository.search(this.window(request, conjunction, parts, { page, cursor, above, upTo }), this.today());
     let answer = await look();
     if (above > 0n && answer.products.length <= page.first && (walks || !cursor)) {
       above = 0n;
@@ -67,11 +68,11 @@ export class SearchProducts {
     return { answer, above, exact, total: exact ? answer.matched : Math.max(answer.matched, Math.round(share * rows)) };
   }
 
-  private window(request: SearchRequest, conjunction: Conjunction, { page, cursor, above, upTo }: { page: PageRequest; cursor: Cursor | null; above: bigint; upTo: bigint }): SearchWindow {
+  private window(request: SearchRequest, { words }: Conjunction, look: Look, { page, cursor, above, upTo }: { page: PageRequest; cursor: Cursor | null; above: bigint; upTo: bigint }): SearchWindow {
     const { since, before } = daysOf(request.freshness, this.clock.now());
     return {
-      query: tsquery(conjunction), ranking: tsquery({ words: conjunction.words, groups: [] }), above, upTo, refreshedSince: since, refreshedBefore: before,
-      candidates: WINDOW, sort: request.sort, after: cursor && [cursor.rank, cursor.seq], first: page.first, facets: FACETS.filter((f) => request.facets.includes(f)),
+      look, ranking: tsquery({ words, groups: [] }), above, upTo, refreshedSince: since, refreshedBefore: before,
+      candidates: WINDOW, sort: request.sort, after: cursor && [cursor.rank, cursor.seq], first: page.first, facets: request.facets,
     };
   }
 
