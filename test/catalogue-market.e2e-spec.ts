@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { readPolicy } from '../libs/contracts/src/domain/terms/read-policy.js';
 import type { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { activeLicence, csvFile, done, draftProduct, type Draft, listedProduct, type Market, openMarket, putContent } from './support/market.js';
+import { activeLicence, csvFile, done, draftProduct, type Draft, listedProduct, type Market, openMarket, putContent, listDraft, offerOf, planOf } from './support/market.js';
 
 const METADATA = { modes: ['SEA'], recordKinds: ['PORT_CALL'], coverage: { locodes: ['CNSHA', 'SGSIN'] }, latency: 'HOURS', sources: ['TERMINAL'] };
 const ANSWERS = ['carrier-consent', 'ais-shore', 'military', 'commercial-secrets'].map((code) => ({ code, answer: 'YES' }));
@@ -51,6 +51,20 @@ describe('scenarios, announcements and the funnel', () => {
     expect(await market.vendor.mutate('submitProduct', 'Product', 'state', { productId })).toMatchObject({ __typename: 'Product', state: 'SUBMITTED' });
     expect(await exchange.owner.query('select scenario_pack, scenario->>\'version\' as version from catalog.product where id = $1', [productId])).toEqual([{ scenario_pack: 'supply-chain', version: '1.0.0' }]);
     expect((await market.vendor.mutate<Answer>('updateProduct', 'Product', 'id', { productId, scenario: null })).__typename).toBe('StateConflict');
+  });
+
+  it('lets the meters of a pack have a price where the product claims the pack', async () => {
+    const files = [csvFile(400)];
+    const draft = await draftProduct(market, files);
+    await claim(draft.productId);
+    await listDraft(exchange, market, draft, files);
+    const offer = (productId: string, meter: string): Promise<Answer> =>
+      market.vendor.mutate('createOffer', 'Offer', 'plans { components { meter } }', offerOf(productId, { plans: [planOf({ components: [{ kind: 'USAGE', label: 'By use', meter, model: 'FLAT', tiers: [{ unitPrice: '0.05' }] }] })] }));
+    expect(await offer(draft.productId, 'VESSELS')).toMatchObject({ __typename: 'Offer', plans: [{ components: [{ meter: 'VESSELS' }] }] });
+    for (const [productId, meter] of [[draft.productId, 'MINUTES_STREAMED'], [listed.productId, 'VESSELS']] as const) {
+      expect([meter, await offer(productId, meter)]).toEqual([meter, expect.objectContaining({ __typename: 'InvalidInput', fields: [expect.objectContaining({ path: 'plans.0.components.0.meter' })] })]);
+    }
+    expect((await offer(listed.productId, 'CALLS')).__typename).toBe('Offer');
   });
 
   it('what a vendor announces reaches every licensee, and nobody else', async () => {

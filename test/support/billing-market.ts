@@ -71,7 +71,7 @@ export class BillingMarket {
   async use(agreement: TestAgreement, times: number, occurredAt: Date): Promise<string[]> {
     const { agreementId, licenceId, vendorId, buyerId } = agreement;
     const events = Array.from({ length: times }, () => ({
-      source: 'urn:test', eventId: newId(), licenceId, agreementId, vendorId, buyerId, meter: 'downloads' as const, quantity: 1n, occurredAt, subjectId: newId(), receiptId: newId(),
+      source: 'urn:test', eventId: newId(), licenceId, agreementId, vendorId, buyerId, meter: 'downloads' as const, quantity: 1n, occurredAt, subjectId: newId(), receiptId: newId(), dimensions: {}, reportedBy: null,
     }));
     await this.exchange.app.get(UnitOfWork, { strict: false }).run((tx) => this.exchange.app.get(Metering, { strict: false }).record(tx, caller, events));
     return events.map((e) => e.receiptId);

@@ -9,7 +9,8 @@ const BREACHES: Readonly<Record<string, string>> = {
     having count(r.id) <> (case when d.completed_at is null then 0 else 1 end)`,
   'I3 a receipt counts once as a download, and its bytes once': `select r.id from delivery.receipt r left join metering.usage_event u on u.receipt_id = r.id group by r.id, r.bytes
     having count(*) filter (where u.meter = 'downloads') <> 1 or sum(u.quantity) filter (where u.meter = 'downloads') <> 1 or sum(u.quantity) filter (where u.meter = 'bytes') is distinct from r.bytes`,
-  'I3 what is billed is what was delivered': `select b.licence_id from billing.billed_usage b left join delivery.receipt r on r.id = b.receipt_id and r.licence_id = b.licence_id where r.id is null`,
+  'I3 what is billed is what was delivered, or what its vendor reported': `select b.licence_id from billing.billed_usage b left join delivery.receipt r on r.id = b.receipt_id and r.licence_id = b.licence_id
+    where r.id is null and not exists (select 1 from metering.usage_event u where u.licence_id = b.licence_id and u.source = b.source and u.event_id = b.event_id and u.reported_by is not null and b.receipt_id is null)`,
   'I3 a closing charges the quantity of its events': `select p.id from billing.usage_period p
     where (select coalesce(sum(b.quantity), 0) from billing.billed_usage b where b.period_id = p.id) <> (select coalesce(sum(c.quantity), 0) from billing.charge c where c.closing_id = p.id) or (select count(*) from billing.billed_usage b where b.period_id = p.id) <> p.event_count`,
   'I4 a closing asks for what it charges': `select p.id from billing.usage_period p join billing.invoice i on i.id = p.invoice_id where i.net_minor <> (select coalesce(sum(c.net_minor), 0) from billing.charge c where c.closing_id = p.id)`,

@@ -9,6 +9,7 @@ import { AppModule, type AppOptions } from './app.module.js';
 import { installOperationTime } from './graphql/operation-time.js';
 import { installBodyTime } from './http/body-time.js';
 import { jsonParser } from './http/json-body.js';
+import { CLOUD_EVENT_TYPES } from './http/media-types.js';
 import { closeQuietConnections } from './http/quiet-connections.js';
 import { installRequestHook, requestIdOf } from './http/request-hook.js';
 import { installScope } from './http/scope-hook.js';
@@ -38,6 +39,7 @@ export async function createServer(options: AppOptions, logger: Logger): Promise
   // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   app.useBodyParser('application/json', { bodyLimit: LIMITS.jsonBodyBytes }, jsonParser(fastify));
+  for (const type of CLOUD_EVENT_TYPES) app.useBodyParser(type, { bodyLimit: LIMITS.usageEventBytes }, jsonParser(fastify));
   installSecurityHeaders(app, fastify, options.config);
   closeQuietConnections(fastify);
   installBodyTime(fastify, LIMITS.jsonBodyMs);

@@ -48,6 +48,9 @@ export class Contracts {
   async licenceById(id: string): Promise<Licence | null> {
     return (await this.repository.licences([id])).get(id) ?? null;
   }
+  licencesByIds(ids: readonly string[]): Promise<Map<string, Licence>> {
+    return this.repository.licences(ids);
+  }
   /** Licences by their agreement's id. */
   licencesOfAgreements(agreementIds: readonly string[]): Promise<Map<string, Licence>> {
     return this.repository.licencesOfAgreements(agreementIds);

@@ -11,7 +11,7 @@ export { Contracts, type LicenceForDelivery } from './contracts.facade.js';
 export { ContractsModule } from './contracts.module.js';
 export type { LicenceState, PendingOrderState } from './domain/licence-state.js';
 export { type PeriodSpan, periodAt, periodSpans, TRIAL } from './domain/pricing/periods.js';
-export { METERS, type Meter } from './domain/pricing/meters.js';
+export { isDeliveryMeter, isMeter, METERS, type Meter } from './domain/pricing/meters.js';
 export type { PlanTerms, PricePlan } from './domain/pricing/price-plan.js';
 export { commitmentLines, type QuoteLine, quote, startLines, sumLines, type Usage, usageLines } from './domain/pricing/quote.js';
 export { type DayShare, daysBetween, NO_DAYS, restedDays, shareOf } from './domain/pricing/rests.js';

@@ -3,6 +3,13 @@ export const METERING_ERRORS = {
   CONFLICT: 'metering.conflict',
   EVENT_INVALID: 'metering.event_invalid',
   BATCH_TOO_LARGE: 'metering.batch_too_large',
+  LICENCE_UNKNOWN: 'metering.licence_unknown',
+  LICENCE_NOT_ACTIVE: 'metering.licence_not_active',
+  OUTSIDE_LICENCE: 'metering.outside_licence',
+  TOO_EARLY: 'metering.too_early',
+  TOO_LATE: 'metering.too_late',
+  MEDIA_TYPE: 'metering.media_type',
+  BUSY: 'metering.busy',
 } as const;
 
 /** The event cannot be counted as it is: a defect of the room that tells of it. */

@@ -42,7 +42,7 @@ export { accepted, type FieldProblem, type IdempotencyConflict, idempotencyConfl
 export { KeyEncryption } from './secrets/key-encryption.port.js';
 export { RotateSecrets, type Rotation } from './secrets/rotate-secrets.js';
 export { type SealedColumn, SecretBox } from './secrets/secret-box.js';
-export { asSystem, currentScope, type Reach, type RequestScope, trustCallsOutsideRequests, withScope } from './request-scope.js';
+export { asExchange, asSystem, currentScope, type Reach, type RequestScope, trustCallsOutsideRequests, withScope } from './request-scope.js';
 export { SharedModule } from './shared.module.js';
 export { readOrMakeKey } from './signing/key-file.js';
 export { Signer, verifySigned } from './signing/signer.js';

@@ -10,7 +10,8 @@ export interface FormRefusal {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const MEDIA_TYPES: Record<NonNullable<RoutePolicy['body']>, string | null> = { json: 'application/json', form: 'application/x-www-form-urlencoded', stream: null };
+export const CLOUD_EVENT_TYPES = ['application/cloudevents+json', 'application/cloudevents-batch+json'];
+const MEDIA_TYPES: Record<NonNullable<RoutePolicy['body']>, readonly string[] | null> = { json: ['application/json'], form: ['application/x-www-form-urlencoded'], stream: null, events: [...CLOUD_EVENT_TYPES, 'application/json'] };
 const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const WRONG_METHOD: FormRefusal = { status: 405, code: 'method_not_allowed', message: 'GraphQL is asked by POST', headers: { allow: 'POST' } };
 
@@ -25,7 +26,7 @@ export function refusedByForm(request: FastifyRequest): FormRefusal | null {
   const wanted = MEDIA_TYPES[config.policy?.body ?? 'json'];
   const type = request.headers['content-type'];
   if (wanted === null || type === undefined || BODYLESS.has(request.method)) return null;
-  return mediaType(type) === wanted ? null : { status: 415, code: 'unsupported_media_type', message: `the content type here is ${wanted}`, headers: { accept: wanted } };
+  return wanted.includes(mediaType(type)) ? null : { status: 415, code: 'unsupported_media_type', message: `the content type here is ${wanted.join(' or ')}`, headers: { accept: wanted.join(', ') } };
 }
 
 const mediaType = (field: string): string => (field.includes(';') ? field.slice(0, field.indexOf(';')) : field).trim().toLowerCase();

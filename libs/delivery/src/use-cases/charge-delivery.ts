@@ -21,7 +21,7 @@ export class ChargeDelivery {
     };
     const receipt = { ...unsigned, jws: await this.signer.sign(RECEIPT_TYPE, receiptPayload(unsigned)) };
     await this.receipts.insert(tx, receipt);
-    const use = { source: SOURCE, licenceId, agreementId, vendorId, buyerId, occurredAt: completedAt, subjectId: assetId, receiptId: receipt.id };
+    const use = { source: SOURCE, licenceId, agreementId, vendorId, buyerId, occurredAt: completedAt, subjectId: assetId, receiptId: receipt.id, dimensions: {}, reportedBy: null };
     await this.metering.record(tx, caller, [
       { ...use, meter: 'downloads', quantity: 1n, eventId: deliveryId },
       { ...use, meter: 'bytes', quantity: bytes, eventId: `${deliveryId}:bytes` },

@@ -4,6 +4,12 @@ import { connectionType } from '#shared';
 import type { MeterTotal, UsageEvent as UsageEventRecord } from '../domain/usage-event.js';
 
 
+@ObjectType({ description: 'One property of a use.' })
+export class UsageDimension {
+  @Field(() => String, { description: 'Its name: region, device, route.' }) name: string;
+  @Field(() => String, { description: 'Its value.' }) value: string;
+}
+
 @ObjectType({ description: 'One use of a product under a licence. Never changed once it is recorded.' })
 export class UsageEvent {
   @Field(() => ID, { description: 'UUID.' }) id: string;
@@ -11,9 +17,11 @@ export class UsageEvent {
   @Field(() => ID, { description: 'The agreement that the licence stands on.' }) agreementId: string;
   @Field(() => MeterEnum, { description: 'What was counted.' }) meter: string;
   @Field(() => String, { description: 'How much, a whole number; a string because it may be larger than JSON numbers are exact.' }) quantity: string;
-  @Field(() => String, { description: 'Who told of it, a URI. With the licence and `eventId` it names the event for ever.' }) source: string;
+  @Field(() => String, { description: 'What told of it, a URI (CloudEvents 1.0). With the vendor and `eventId` it names the event for ever.' }) source: string;
   @Field(() => String, { description: "The teller's name of the event." }) eventId: string;
-  @Field(() => ID, { description: 'The asset that was used.' }) subjectId: string;
+  @Field(() => ID, { nullable: true, description: 'The asset that was used, where it was one.' }) subjectId?: string | null;
+  @Field(() => [UsageDimension], { description: 'What the use can be told apart by.' }) dimensions: readonly UsageDimension[];
+  @Field(() => String, { nullable: true, description: "Who reported it: a key or member of the vendor; null: the exchange's own delivery." }) reportedBy?: string | null;
   @Field(() => ID, { nullable: true, description: 'The receipt of the delivery that was counted.' }) receiptId?: string | null;
   @Field(() => Date, { description: 'When it was used.' }) occurredAt: Date;
   @Field(() => Date, { description: 'When it was recorded.' }) recordedAt: Date;
@@ -30,5 +38,5 @@ export class UsageTotal {
 
 export const UsageEventConnection = connectionType(UsageEvent, 'UsageEvent');
 
-export const toUsageEventType = (event: UsageEventRecord): UsageEvent => ({ ...event, quantity: event.quantity.toString() });
+export const toUsageEventType = (event: UsageEventRecord): UsageEvent => ({ ...event, quantity: event.quantity.toString(), dimensions: Object.entries(event.dimensions).map(([name, value]) => ({ name, value })) });
 export const toUsageTotalType = (total: MeterTotal): UsageTotal => ({ ...total, quantity: total.quantity.toString() });

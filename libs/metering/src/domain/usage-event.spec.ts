@@ -5,7 +5,7 @@ import { digestOf, keyOf, MAX_BATCH, toBatch, type UsageEventInput } from './usa
 const ID = '0190a000-0000-7000-8000-000000000001';
 const event = (over: Partial<UsageEventInput> = {}): UsageEventInput => ({
   source: 'urn:test', eventId: 'e1', licenceId: ID, agreementId: ID, vendorId: ID, buyerId: ID, meter: 'downloads', quantity: 1n,
-  occurredAt: new Date(Date.UTC(2026, 10, 22)), subjectId: ID, receiptId: null, ...over,
+  occurredAt: new Date(Date.UTC(2026, 10, 22)), subjectId: ID, receiptId: null, dimensions: {}, reportedBy: null, ...over,
 });
 const code = (act: () => unknown): string | undefined => {
   try {
@@ -24,7 +24,7 @@ describe('a batch of usage events', () => {
   });
 
   it('refuses what cannot be counted', () => {
-    for (const over of [{ quantity: 0n }, { quantity: -1n }, { eventId: '' }, { source: 'a b' }, { meter: 'rows' as 'bytes' }, { occurredAt: new Date(NaN) }]) {
+    for (const over of [{ quantity: 0n }, { quantity: -1n }, { eventId: '' }, { source: 'a b' }, { meter: 'furlongs' as 'bytes' }, { occurredAt: new Date(NaN) }]) {
       expect(code(() => toBatch([event(over)]))).toBe(METERING_ERRORS.EVENT_INVALID);
     }
     expect(code(() => toBatch(Array.from({ length: MAX_BATCH + 1 }, (_, i) => event({ eventId: `e${i}` }))))).toBe(METERING_ERRORS.BATCH_TOO_LARGE);

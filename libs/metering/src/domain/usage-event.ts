@@ -8,7 +8,7 @@ export const MAX_BATCH = 1_000;
 const MAX_QUANTITY = 2n ** 62n;
 const NAME = /^[\x21-\x7e]{1,200}$/;
 
-/** What a room tells of one use. `source` is a URI of the teller; with `eventId` and the licence it names the event for ever. */
+/** What is told of one use. `source` is a URI of the teller; with `eventId` and the vendor it names the event for ever. */
 export interface UsageEventInput {
   readonly source: string;
   readonly eventId: string;
@@ -20,9 +20,13 @@ export interface UsageEventInput {
   /** Downloads in pieces, bytes in bytes. */
   readonly quantity: bigint;
   readonly occurredAt: Date;
-  /** The asset that was used. */
-  readonly subjectId: string;
+  /** The asset that was used, where it was one. */
+  readonly subjectId: string | null;
   readonly receiptId: string | null;
+  /** What the use can be told apart by: region, device, route. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Who told of it; null: the exchange's own delivery. */
+  readonly reportedBy: string | null;
 }
 
 export interface UsageEvent extends UsageEventInput {
@@ -38,7 +42,7 @@ export interface MeterTotal {
   readonly lastOccurredAt: Date;
 }
 
-export const keyOf = (event: Pick<UsageEventInput, 'licenceId' | 'source' | 'eventId'>): string => JSON.stringify([event.licenceId, event.source, event.eventId]);
+export const keyOf = (event: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): string => JSON.stringify([event.vendorId, event.source, event.eventId]);
 
 export function byLicence<T extends { readonly licenceId: string }>(events: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -50,9 +54,9 @@ export function byLicence<T extends { readonly licenceId: string }>(events: read
   return groups;
 }
 
-/** Everything that a repetition must have in common with the first. */
+/** Everything that a repetition must have in common with the first; by whom it is told may change, since keys are rotated. */
 export const digestOf = (e: UsageEventInput): string =>
-  sha256Hex(JSON.stringify([e.agreementId, e.vendorId, e.buyerId, e.meter, e.quantity.toString(), e.occurredAt.toISOString(), e.subjectId, e.receiptId]));
+  sha256Hex(JSON.stringify([e.agreementId, e.vendorId, e.buyerId, e.meter, e.quantity.toString(), e.occurredAt.toISOString(), e.subjectId, e.receiptId, ...(e.reportedBy === null ? [] : [e.licenceId, Object.entries(e.dimensions).sort(([a], [b]) => (a < b ? -1 : 1))])]));
 
 export interface Batch {
   /** Each name once, in the order of the names, so that two batches take their locks in the same order. */

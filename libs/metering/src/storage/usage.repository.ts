@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Meter } from '#contracts';
 import { Database, newId, type Page, type PageRequest, toPage, type Tx } from '#shared';
-import { type Batch, byLicence, type MeterTotal, type UsageEvent } from '../domain/usage-event.js';
+import { EARLY_MS } from '../domain/reported-use.js';
+import { type Batch, byLicence, type MeterTotal, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
 
 interface Row {
   id: string; licence_id: string; agreement_id: string; vendor_id: string; buyer_id: string; meter: Meter; quantity: string;
-  source: string; event_id: string; occurred_at: Date; recorded_at: Date; subject_id: string; receipt_id: string | null;
+  source: string; event_id: string; occurred_at: Date; recorded_at: Date; subject_id: string | null; receipt_id: string | null; dimensions: Record<string, string>; reported_by: string | null;
 }
 interface TotalRow {
   meter: Meter; events: number; quantity: string; first: Date; last: Date;
@@ -50,29 +51,29 @@ export class UsageRepository {
     const column = <K extends keyof (typeof events)[number]>(name: K) => events.map((e) => e[name]);
     const fresh = (await tx.query(
       `with given as (
-         select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::bigint[], $12::timestamptz[], $13::uuid[], $14::uuid[])
-           with ordinality as g (id, licence_id, source, event_id, digest, agreement_id, vendor_id, buyer_id, meter, quantity, occurred_at, subject_id, receipt_id, position)),
+         select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::bigint[], $12::timestamptz[], $13::uuid[], $14::uuid[], $15::jsonb[], $16::text[])
+           with ordinality as g (id, licence_id, source, event_id, digest, agreement_id, vendor_id, buyer_id, meter, quantity, occurred_at, subject_id, receipt_id, dimensions, reported_by, position)),
        fresh as (
-         insert into metering.usage_event_key (licence_id, source, event_id, digest, recorded_at)
-         select licence_id, source, event_id, digest, $1 from given order by position on conflict do nothing returning licence_id, source, event_id)
-       insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id)
-       select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id
-       from given g join fresh using (licence_id, source, event_id) returning id`,
+         insert into metering.usage_event_key (vendor_id, source, event_id, licence_id, digest, recorded_at)
+         select vendor_id, source, event_id, licence_id, digest, $1 from given order by position on conflict do nothing returning vendor_id, source, event_id)
+       insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by)
+       select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id, g.dimensions, g.reported_by
+       from given g join fresh using (vendor_id, source, event_id) returning id`,
       [recordedAt, column('id'), column('licenceId'), column('source'), column('eventId'), digests, column('agreementId'), column('vendorId'), column('buyerId'),
-        column('meter'), column('quantity').map(String), column('occurredAt'), column('subjectId'), column('receiptId')],
+        column('meter'), column('quantity').map(String), column('occurredAt'), column('subjectId'), column('receiptId'), events.map((e) => JSON.stringify(e.dimensions)), column('reportedBy')],
     )) as { id: string }[];
     const ids = new Set(fresh.map((r) => r.id));
     return events.filter((e) => ids.has(e.id));
   }
 
-  /** Of the given names the first that is recorded with another digest. Read after `insert`, so that what it waited for is seen. */
-  async conflict(tx: Tx, { distinct, digests }: Batch): Promise<{ source: string; event_id: string } | null> {
-    const [row] = (await tx.query(
-      `select k.source, k.event_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as g (licence_id, source, event_id, digest)
-       join metering.usage_event_key k using (licence_id, source, event_id) where k.digest <> g.digest limit 1`,
-      [distinct.map((e) => e.licenceId), distinct.map((e) => e.source), distinct.map((e) => e.eventId), digests],
-    )) as { source: string; event_id: string }[];
-    return row ?? null;
+  /** Those of the given that are recorded with another digest. Read after `insert`, so that what it waited for is seen. */
+  async conflicts(tx: Tx, { distinct, digests }: Batch): Promise<UsageEventInput[]> {
+    const rows = (await tx.query(
+      `select g.position::int as position from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality as g (vendor_id, source, event_id, digest, position)
+       join metering.usage_event_key k using (vendor_id, source, event_id) where k.digest <> g.digest order by g.position`,
+      [distinct.map((e) => e.vendorId), distinct.map((e) => e.source), distinct.map((e) => e.eventId), digests],
+    )) as { position: number }[];
+    return rows.map((r) => distinct[r.position - 1]!);
   }
 
   async page(licenceId: string, request: PageRequest): Promise<Page<UsageEvent>> {
@@ -91,12 +92,12 @@ export class UsageRepository {
     return rows.map((r) => ({ meter: r.meter, events: r.events, quantity: BigInt(r.quantity), firstOccurredAt: r.first, lastOccurredAt: r.last }));
   }
 
-  /** What was used in each of these stretches, by meter and in their order. An event is recorded when it has happened, never before. */
+  /** What was used in each of these stretches, by meter and in their order. An event is recorded when it has happened, or as long before as clocks may differ. */
   async usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
     const rows = (await tx.query(
       `select s.n::int as n, e.meter, sum(e.quantity)::text as quantity from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as s ("from", until, n)
        join metering.usage_event e on e.licence_id = $1 and e.recorded_at >= $4 and e.occurred_at >= s."from" and e.occurred_at < s.until group by s.n, e.meter`,
-      [licenceId, stretches.map((s) => s.from), stretches.map((s) => s.until), stretches.map((s) => s.from).sort((a, b) => a.getTime() - b.getTime())[0] ?? null],
+      [licenceId, stretches.map((s) => s.from), stretches.map((s) => s.until), stretches.length ? new Date(Math.min(...stretches.map((s) => s.from.getTime())) - EARLY_MS) : null],
     )) as { n: number; meter: Meter; quantity: string }[];
     const used = stretches.map(() => new Map<Meter, bigint>());
     for (const { n, meter, quantity } of rows) used[n - 1]!.set(meter, BigInt(quantity));
@@ -117,5 +118,5 @@ export class UsageRepository {
 
 const toEvent = (r: Row): UsageEvent => ({
   id: r.id, licenceId: r.licence_id, agreementId: r.agreement_id, vendorId: r.vendor_id, buyerId: r.buyer_id, meter: r.meter, quantity: BigInt(r.quantity),
-  source: r.source, eventId: r.event_id, occurredAt: r.occurred_at, recordedAt: r.recorded_at, subjectId: r.subject_id, receiptId: r.receipt_id,
+  source: r.source, eventId: r.event_id, occurredAt: r.occurred_at, recordedAt: r.recorded_at, subjectId: r.subject_id, receiptId: r.receipt_id, dimensions: r.dimensions, reportedBy: r.reported_by,
 });

@@ -19,7 +19,7 @@ describe('recording usage', () => {
   let licence: Pick<UsageEventInput, 'licenceId' | 'agreementId' | 'vendorId' | 'buyerId' | 'subjectId'>;
 
   const event = (eventId: string, over: Partial<UsageEventInput> = {}): UsageEventInput => ({
-    ...licence, source: 'urn:test', eventId, meter: 'downloads', quantity: 1n, occurredAt: new Date(Date.UTC(2026, 8, 1)), receiptId: null, ...over,
+    ...licence, source: 'urn:test', eventId, meter: 'downloads', quantity: 1n, occurredAt: new Date(Date.UTC(2026, 8, 1)), receiptId: null, dimensions: {}, reportedBy: null, ...over,
   });
   const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => exchange.owner.query(sql, values);
   const counted = async (): Promise<number> => (await rows<{ n: number }>('select count(*)::int as n from metering.usage_event where licence_id = $1', [licence.licenceId]))[0]!.n;
@@ -67,7 +67,7 @@ describe('recording usage', () => {
 
   it('keeps the sum of the distinct events under any run of overlapping batches', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 5 }), async (batches) => {
-      licence = { ...licence, licenceId: newId() };
+      licence = { ...licence, licenceId: newId(), vendorId: newId() };
       const batchOf = (names: number[]): UsageEventInput[] => names.map((n) => event(`e${n}`, { meter: 'bytes', quantity: BigInt(n) }));
       await Promise.all(batches.map((names) => record(batchOf(names))));
       const distinct = [...new Set(batches.flat())];

@@ -23,8 +23,8 @@ export class RecordUsage {
     const batch = toBatch(events);
     const recorded = await this.repository.insert(tx, batch, this.clock.now());
     if (recorded.length < batch.distinct.length) {
-      const conflict = await this.repository.conflict(tx, batch);
-      if (conflict) throw new UsageConflictError(conflict.source, conflict.event_id);
+      const [conflict] = await this.repository.conflicts(tx, batch);
+      if (conflict) throw new UsageConflictError(conflict.source, conflict.eventId);
     }
     for (const [licenceId, ofLicence] of byLicence(recorded)) await this.tell(tx, caller, licenceId, ofLicence);
     return { recorded, duplicates: events.length - recorded.length };

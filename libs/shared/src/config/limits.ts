@@ -26,6 +26,8 @@ export const LIMITS = {
   queryTokens: 2_000,
   /** JSON bodies: GraphQL requests and webhooks. Bytes of data never come this way. */
   jsonBodyBytes: 512 * 1024,
+  /** A thousand usage events at two kilobytes each. */
+  usageEventBytes: 2 * 1024 * 1024,
   /** Nesting of a JSON body, refused before it is parsed; the deepest input has seven levels. */
   jsonDepth: 64,
   /** Values of a JSON body: a list that is short in bytes can still cost an error for each of its items. */

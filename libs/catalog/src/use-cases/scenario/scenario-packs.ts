@@ -41,6 +41,10 @@ export class ScenarioPacks {
     return this.all.find((p) => p.id === id)?.version ?? null;
   }
 
+  metersOf({ pack, version }: Pick<ScenarioClaim, 'pack' | 'version'>): readonly string[] {
+    return this.held.get(keyOf(pack, version))?.pack.meters.map((m) => m.code) ?? [];
+  }
+
   problems({ pack, version, metadata, answers }: ScenarioClaim, submitting: boolean): FieldProblem[] {
     const found = this.held.get(keyOf(pack, version));
     if (!found) return [{ path: 'scenario.pack', message: `no pack ${pack} of version ${version}` }];

@@ -50,7 +50,7 @@ export function toPlans(inputs: readonly PricePlanInput[]): PlanTerms[] | Invali
   }
   return inputs.map(({ label, currency, duration, period, components, minimumCommitmentMinor, trial }) => ({
     label, currency, duration, period: period ?? null, components: components.map(toComponent), minimumCommitmentMinor: minimumCommitmentMinor ?? null,
-    trial: trial ? { duration: trial.duration, quotas: (trial.quotas ?? []).map(({ meter, quantity }) => ({ meter, quantity })) } : null,
+    trial: trial ? { duration: trial.duration, quotas: (trial.quotas ?? []).map(({ meter, quantity }) => ({ meter: meter as never, quantity })) } : null,
   }));
 }
 

@@ -2,6 +2,7 @@ import { LicenceTerms } from '../terms/terms.types.js';
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionType, enumOf, MoneyType, resultUnion } from '#shared';
 import { OFFER_STATES } from '../../domain/licence-state.js';
+import { METERS, type Meter } from '../../domain/pricing/meters.js';
 import { AUDIENCES } from '../../domain/pricing/offer.js';
 import { type PricePlan as PlanRecord, USAGE_MODELS } from '../../domain/pricing/price-plan.js';
 import { QUOTE_LINE_KINDS } from '../../domain/pricing/quote.js';
@@ -9,7 +10,7 @@ import { QUOTE_LANGUAGES } from '../../domain/pricing/quote-text.js';
 
 export const OfferStateEnum = enumOf(OFFER_STATES);
 export const AudienceEnum = enumOf(AUDIENCES);
-export const MeterEnum = { DOWNLOADS: 'downloads', BYTES: 'bytes' };
+export const MeterEnum = Object.fromEntries(METERS.map((m) => [m.toUpperCase(), m]));
 export const UsageModelEnum = enumOf(USAGE_MODELS);
 export const ComponentKindEnum = enumOf(['ONE_OFF', 'RECURRING', 'USAGE'] as const);
 export const QuoteLineKindEnum = enumOf(QUOTE_LINE_KINDS);
@@ -17,9 +18,12 @@ export const QuotePartKindEnum = enumOf(['FREE', 'UNITS', 'PACKAGES', 'FLAT_FEE'
 export const QuoteLanguageEnum = Object.fromEntries(QUOTE_LANGUAGES.map((l) => [l.toUpperCase(), l]));
 registerEnumType(OfferStateEnum, { name: 'OfferState', description: 'Only an ACTIVE offer takes orders; what was agreed under a WITHDRAWN one stays. AWAITING_SIGNATURE: it binds its vendor once another holder of a mandate signs it; REJECTED or EXPIRED: nobody did.' });
 registerEnumType(AudienceEnum, { name: 'Audience', description: 'PUBLIC: for everybody. NAMED: for the organisations that it names; to others it does not exist.' });
-registerEnumType(MeterEnum, { name: 'Meter', description: 'What is counted.', valuesMap: {
-  DOWNLOADS: { description: 'Complete deliveries.' }, BYTES: { description: 'Distinct bytes of complete deliveries.' },
-} });
+const METER_TEXTS: Readonly<Record<Meter, string>> = {
+  downloads: 'Complete deliveries.', bytes: 'Distinct bytes of complete deliveries.', rows: 'Rows that were read.', calls: 'Successful calls.', minutes: 'Minutes of use.', seats: 'Users of a period.',
+  titles: 'Works; digital content.', territories: 'Countries; digital content and livestreaming.', minutes_streamed: 'Minutes that were played; digital content and livestreaming.', sessions: 'Live sessions; livestreaming.',
+  records: 'Records; supply chain.', vessels: 'Vessels; supply chain.', locodes: 'Places by UN/LOCODE; supply chain.',
+};
+registerEnumType(MeterEnum, { name: 'Meter', description: 'What is counted. DOWNLOADS and BYTES the exchange counts itself, as it delivers; the others their vendors report (POST /v1/usage-events).', valuesMap: Object.fromEntries(METERS.map((m) => [m.toUpperCase(), { description: METER_TEXTS[m] }])) });
 registerEnumType(UsageModelEnum, { name: 'UsageModel', description: 'FLAT: one price a unit. GRADUATED: each unit at the price of the tier it lies in. VOLUME: all units at the price of the tier that the last one lies in. PACKAGE: begun packages of so many units, each at the price of its tier.' });
 registerEnumType(ComponentKindEnum, { name: 'ComponentKind', description: 'ONE_OFF: paid once, at the start. RECURRING: paid in advance for each period. USAGE: what was used in a period, charged after it.' });
 registerEnumType(QuoteLineKindEnum, { name: 'QuoteLineKind', description: 'ONE_OFF, RECURRING and USAGE: a component. COMMITMENT: what is missing to the minimum of a period.' });

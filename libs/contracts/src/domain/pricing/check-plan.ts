@@ -1,6 +1,6 @@
 import { type Currency, DECIMAL_PATTERN, isCurrency, MAX_MINOR, roundScaled } from '#shared';
 import { parseDuration, timesIn } from './duration.js';
-import { isMeter, METERS } from './meters.js';
+import { DELIVERY_METERS, isDeliveryMeter, isMeter, METERS } from './meters.js';
 import { type PlanTerms, type PlanTrial, type PriceTier, sumMinor, type UsageComponent, usageOf } from './price-plan.js';
 import { rateUsage, sumParts } from './rate-usage.js';
 
@@ -109,7 +109,7 @@ function checkTrial(plan: PlanTerms, { duration, quotas }: PlanTrial): Found {
   if (days < 1 || days > MAX_TRIAL_DAYS) return at('trial.duration', `days or weeks of ISO 8601, ${MAX_TRIAL_DAYS} days at the most, such as P14D`);
   if (plan.components.length === 0) return at('trial', 'what is free needs no trial');
   return first(quotas, ({ meter, quantity }, i) => {
-    if (!isMeter(meter) || quotas.findIndex((q) => q.meter === meter) !== i) return at(`trial.quotas.${i}.meter`, `one of ${METERS.join(', ')}, once`);
+    if (!isDeliveryMeter(meter) || quotas.findIndex((q) => q.meter === meter) !== i) return at(`trial.quotas.${i}.meter`, `one of ${DELIVERY_METERS.join(', ')}, once: what is reported afterwards cannot be limited before`);
     return isWhole(quantity, 1n, MAX_UNITS) ? undefined : at(`trial.quotas.${i}.quantity`, `a whole number from 1 to ${MAX_UNITS}`);
   });
 }

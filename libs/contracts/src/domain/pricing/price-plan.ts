@@ -1,4 +1,4 @@
-import type { Meter } from './meters.js';
+import type { DeliveryMeter, Meter } from './meters.js';
 
 export const USAGE_MODELS = ['FLAT', 'GRADUATED', 'VOLUME', 'PACKAGE'] as const;
 /**
@@ -46,7 +46,7 @@ export interface PlanTrial {
   /** ISO 8601. */
   readonly duration: string;
   /** What can be used in it, where that is limited. */
-  readonly quotas: readonly { readonly meter: Meter; readonly quantity: string }[];
+  readonly quotas: readonly { readonly meter: DeliveryMeter; readonly quantity: string }[];
 }
 
 /**

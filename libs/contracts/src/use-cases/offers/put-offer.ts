@@ -45,6 +45,8 @@ export class PutOffer {
 
   /** Whoever makes an offer signs for its vendor. Where he may only with another, it waits for that one, and nothing takes effect. */
   async put(tx: Tx, actor: Actor, draft: OfferDraft, effects: OfferEffects = NO_EFFECTS): Promise<Result<Offer>> {
+    const wrong = await this.effect.metersProblem(draft.productId, draft.plans);
+    if (wrong) return wrong;
     const signatory = await this.signing.first(tx, actor, amountsOf(draft.plans));
     if (isRefused(signatory)) return signatory;
     const plans = draft.plans.map((p) => ({ id: newId(), ...p, label: p.label.normalize('NFC') }));
