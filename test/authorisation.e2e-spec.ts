@@ -123,6 +123,7 @@ describe('who may do what', () => {
       certificate: [{ over: { tradeId: ids['purchaseId']! }, sides: both }], taxDeclarations: [{ sides: { owner } }],
       case: [{ over: { id: ids['caseId']! }, sides: { owner } }], approval: [{ over: { id: ids['approvalId']! }, sides: { owner } }],
       registeredCertificates: [{}, { over: { id: ids['certificateId']! } }], endUses: [{ over: { objectId: ids['objectId']! } }],
+      webhookMessages: [{ over: { endpointId: ids['endpointId']! }, sides: { owner: buyer } }], webhookAttempts: [{ over: { endpointId: ids['endpointId']! }, sides: { owner: buyer } }],
       savedSearchMatches: [{ over: { savedSearchId: ids['savedSearchId']! }, sides: { owner: buyer } }],
       dataRequest: [{ over: { id: ids['dataRequestId']! }, sides: { owner: buyer } }], dataRequestAnswers: [{ over: { dataRequestId: ids['dataRequestId']! }, sides: { owner: buyer } }],
       decision: [{ over: { id: ids['decisionId']! }, sides: both }], replayDecision: [{ over: { id: ids['decisionId']! } }], guideline: [{ over: { id: 'cn-contract' } }], lawDocument: [{ over: { hash: LAW_HASH } }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
@@ -169,7 +170,7 @@ describe('who may do what', () => {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
       deletionId: { vendor, buyer },
       dataRequestId: { owner: buyer }, answerId: { owner: buyer },
-      ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
+      ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, endpointId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
     return fields(schema.getMutationType()).flatMap((field) => {
       const act = (named('mutation', field.name).asks?.[0] ?? '') as Act;
@@ -186,6 +187,7 @@ describe('who may do what', () => {
     const tables = ['catalog.product', 'catalog.dataset', 'catalog.revision', 'catalog.asset', 'contracts.offer', 'contracts.agreement', 'contracts.licence', 'contracts.licence_hold', 'contracts.termination', 'contracts.negotiation', 'contracts.negotiation_message', 'catalog.saved_search', 'contracts.reshare', 'contracts.agreement_signature', 'contracts.pending_order', 'compliance.counter_case', 'compliance.case_event', 'compliance.approval', 'compliance.certificate', 'compliance.end_use_declaration', 'compliance.finding', 'settlement.trade', 'billing.payment', 'billing.usage_period', 'delivery.delivery', 'identity.member', 'identity.invitation', 'identity.mandate', 'audit.entry', 'shared.outbox', 'shared.idempotency_key'];
     tables.push('catalog.data_request', 'catalog.data_request_answer');
     tables.push('contracts.deletion', 'contracts.deletion_certificate', 'contracts.deletion_event');
+    tables.push('identity.webhook_endpoint', 'identity.webhook_message');
     tables.push('contracts.supersession', 'contracts.named_user', 'contracts.spending_cap', 'contracts.spending_notice', 'contracts.offer_signing');
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };

@@ -198,7 +198,7 @@ describe('random requests', () => {
         case 'Int': return fc.oneof({ weight: 4, arbitrary: fc.integer() }, odd, fc.constantFrom(0, 1, 100));
         case 'Boolean': return fc.oneof({ weight: 9, arbitrary: fc.boolean() }, odd);
         case 'DateTime': return fc.oneof({ weight: 4, arbitrary: fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') }).map((d) => d.toISOString()) }, odd, junk);
-        default: return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(ID, 'SG', 'CN', 'CNY', '1', '0.5', 'RESEARCH', 'a'.repeat(43), 'a'.repeat(64), Buffer.from('["a\\u0000"]').toString('base64url'), Buffer.from(`["${ID}"]`).toString('base64url'), Buffer.from('["infinity","x"]').toString('base64url'), Buffer.from(`["2026-01-01T00:00:00Z","${ID}"]`).toString('base64url')) }, { weight: 3, arbitrary: junk }, odd);
+        default: return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(ID, 'SG', 'https://169.254.169.254/', 'https://[::1]:0/\u0000', 'CN', 'CNY', '1', '0.5', 'RESEARCH', 'a'.repeat(43), 'a'.repeat(64), Buffer.from('["a\\u0000"]').toString('base64url'), Buffer.from(`["${ID}"]`).toString('base64url'), Buffer.from('["infinity","x"]').toString('base64url'), Buffer.from(`["2026-01-01T00:00:00Z","${ID}"]`).toString('base64url')) }, { weight: 3, arbitrary: junk }, odd);
       }
     };
     const selection = (type: GraphQLOutputType, depth = 0): string => {

@@ -124,10 +124,16 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const { id: savedSearchId } = await done(buyer, 'saveSearch', 'SavedSearch', 'id', { name: 'Ports', search: { text: 'ports' } });
   const { id: dataRequestId } = await done(buyer, 'postDataRequest', 'DataRequest', 'id', { title: 'Tyre wear', description: 'Per axle', expiresAt: new Date(clock.now().getTime() + 86_400_000).toISOString(), anonymous: true });
   const { id: answerId } = await done(vendor, 'answerDataRequest', 'DataRequestAnswer', 'id', { dataRequestId, message: 'We can collect it' });
+  const { id: endpointId } = await done(buyer, 'registerWebhookEndpoint', 'WebhookEndpointWithSecret', 'id', { url: 'https://hooks.example/entrepot', description: 'For the walk' });
+  await done(buyer, 'disableWebhookEndpoint', 'WebhookEndpoint', 'id', { endpointId });
+  const messageId = newId();
+  await exchange.owner.query(
+    `with told as (insert into identity.notice (id, organisation_id, object_type, object_id, kind, text, reasons, created_at) select $1, organisation_id, 'WEBHOOK_ENDPOINT', id, 'WEBHOOK_DISABLED', 'for the walk', '[]', $3::timestamptz from identity.webhook_endpoint where id = $2 returning *)
+     insert into identity.webhook_message (endpoint_id, notice_id, organisation_id, kind, state, failure, created_at, finished_at) select $2, id, organisation_id, kind, 'FAILED', 'STATUS', $3, $3 from told`, [messageId, endpointId, clock.now()]);
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   return {
-    deletionId, dataRequestId, answerId,
+    deletionId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

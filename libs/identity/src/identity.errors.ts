@@ -50,4 +50,7 @@ export const IDENTITY_ERRORS = {
   KEY_SET_MALFORMED: 'identity.key_set_malformed',
   KEY_OF_ANOTHER: 'identity.key_of_another',
   KEY_REVOKED: 'identity.key_revoked',
+  WEBHOOK_URL: 'identity.webhook_url',
+  WEBHOOK_ENDPOINTS_FULL: 'identity.webhook_endpoints_full',
+  WEBHOOK_ENDPOINT_DISABLED: 'identity.webhook_endpoint_disabled',
 } as const;

@@ -71,6 +71,7 @@ import { IssueMachineToken } from './use-cases/issue-machine-token.js';
 import { ManageIssuers } from './use-cases/manage-issuers.js';
 import { RegisteredKeys } from './use-cases/registered-keys.js';
 import { RegisterKeyJwks } from './use-cases/register-key-jwks.js';
+import { webhookProviders } from './webhooks.providers.js';
 import { SettleRegistration } from './use-cases/settle-registration.js';
 import { SignIn, SignInParties } from './use-cases/sign-in.js';
 import { SuspendOrganisation } from './use-cases/suspend-organisation.js';
@@ -94,6 +95,7 @@ const issuerProviders = [
     MembersResolver, MandatesResolver, BreakGlassResolver, Notices, NoticeRepository, NoticesResolver, RegisteredKeys,
     ...credentialProviders,
     ...issuerProviders,
+    ...webhookProviders,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [Identity, Notices, Authenticator, DevIssuer],

@@ -1,5 +1,5 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH', 'DATA_REQUEST'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH', 'DATA_REQUEST', 'WEBHOOK_ENDPOINT'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
@@ -37,6 +37,8 @@ export const NOTICE_KINDS = [
   'REQUEST_OVER',
   'ANSWER_ACCEPTED',
   'ANSWER_DECLINED',
+  // An endpoint for webhooks that took nothing for days, or is gone.
+  'WEBHOOK_DISABLED',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

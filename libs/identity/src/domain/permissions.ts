@@ -41,6 +41,9 @@ export const PERMISSIONS = {
   'identity:grant-mandates': { roles: ['ORG_ADMIN'], verified: true, key: false, assurance: 2 },
   'identity:read-mandates': { roles: TRADER_ROLES, verified: true, key: false, assurance: 1 },
   'identity:read-notices': { roles: [...TRADER_ROLES, ...STAFF_ROLES], verified: true, key: true, assurance: 1 },
+  /** A person only: whoever names an endpoint has every notice of the organisation sent there. */
+  'identity:manage-webhooks': { roles: ['ORG_ADMIN'], verified: true, key: false, assurance: 2 },
+  'identity:follow-webhooks': trade(),
   'identity:break-glass': staff('STAFF_ADMIN', 'COMPLIANCE_OFFICER'),
   'identity:review-break-glass': staff('AUDITOR', 'STAFF_ADMIN'),
   'compliance:counter': trade('VENDOR_MANAGER', 'BUYER'),
@@ -134,6 +137,8 @@ export const MEANING = {
   'identity:grant-mandates': ['OWN', 'say who may sign, and take it back'],
   'identity:read-mandates': ['OWN', 'see who may sign'],
   'identity:read-notices': ['OWN', 'see what the exchange told the organisation'],
+  'identity:manage-webhooks': ['OWN', 'say where the notices of the organisation are sent, and rotate the secrets'],
+  'identity:follow-webhooks': ['OWN', 'see what was sent to the own endpoints, and have it sent again'],
   'identity:break-glass': ['NONE', 'take one operative role more in an emergency'],
   'identity:review-break-glass': ['OWN', "review somebody else's use of it"],
   'compliance:counter': ['OWN', 'bring matters to the service counter, and see them through'],

@@ -14,10 +14,18 @@ export class NoticeRepository {
 
   async insert(tx: Tx, notices: readonly Notice[]): Promise<void> {
     if (notices.length === 0) return;
+    // What is told goes to the organisation's webhook endpoints in the same breath; one that is disabled can have it replayed.
     await tx.query(
-      `insert into identity.notice (id, organisation_id, object_type, object_id, kind, text, details, reasons, decision_id, created_at)
-       select n.id, n."organisationId", n."objectType", n."objectId", n.kind, n.text, n.details, n.reasons, n."decisionId", n."createdAt"
-       from jsonb_to_recordset($1::jsonb) as n (id uuid, "organisationId" uuid, "objectType" text, "objectId" uuid, kind text, text text, details jsonb, reasons jsonb, "decisionId" uuid, "createdAt" timestamptz)`, [JSON.stringify(notices)],
+      `with told as (
+         insert into identity.notice (id, organisation_id, object_type, object_id, kind, text, details, reasons, decision_id, created_at)
+         select n.id, n."organisationId", n."objectType", n."objectId", n.kind, n.text, n.details, n.reasons, n."decisionId", n."createdAt"
+         from jsonb_to_recordset($1::jsonb) as n (id uuid, "organisationId" uuid, "objectType" text, "objectId" uuid, kind text, text text, details jsonb, reasons jsonb, "decisionId" uuid, "createdAt" timestamptz)
+         returning id, organisation_id, kind, created_at)
+       insert into identity.webhook_message (endpoint_id, notice_id, organisation_id, kind, created_at, state, next_attempt_at, failure, finished_at)
+       select e.id, t.id, t.organisation_id, t.kind, t.created_at, w.state, case when w.state = 'WAITING' then t.created_at end, case when w.state = 'FAILED' then 'ENDPOINT_DISABLED' end, case when w.state = 'FAILED' then t.created_at end
+       from told t join identity.webhook_endpoint e on e.organisation_id = t.organisation_id
+         cross join lateral (select case when e.state = 'ENABLED' then 'WAITING' else 'FAILED' end as state) w
+       where e.state <> 'DELETED' and (e.kinds = '{}' or t.kind = any(e.kinds))`, [JSON.stringify(notices)],
     );
   }
 

@@ -30,4 +30,6 @@ export const ADVISORY_LOCKS = {
   dataRequests: 7_301_145,
   /** Whoever counts a trade shares it, whoever publishes a month has it alone. */
   statistics: 7_301_146,
+  /** An organisation's webhook endpoints are counted one after the other. */
+  webhookEndpoints: 7_301_150,
 } as const;

@@ -11,9 +11,10 @@ import { AddressGuard, OutgoingRefusedError } from './address-guard.js';
 @Injectable()
 export class OutgoingHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
+  private readonly guard: AddressGuard;
 
   constructor(config: Config) {
-    const guard = new AddressGuard(config.outgoingAllow, config.OUTGOING_ONLY);
+    const guard = (this.guard = new AddressGuard(config.outgoingAllow, config.OUTGOING_ONLY));
     const connect = buildConnector({ timeout: LIMITS.outgoingMs, lookup: guard.lookup as never });
     this.agent = new Agent({
       connect: (target, done) => {
@@ -26,6 +27,17 @@ export class OutgoingHttp implements OnApplicationShutdown {
       },
       headersTimeout: LIMITS.outgoingMs, bodyTimeout: LIMITS.outgoingMs, maxResponseSize: LIMITS.outgoingAnswerBytes, maxHeaderSize: 16_384, connections: 32, keepAliveTimeout: 4_000,
     });
+  }
+
+  /** Whether an address would be refused for what is written in it; where a name leads is seen at each call. */
+  refuses(target: URL): boolean {
+    try {
+      this.guard.checkTarget(target.hostname, target.protocol);
+      return false;
+    } catch (error) {
+      if (error instanceof OutgoingRefusedError) return true;
+      throw error;
+    }
   }
 
   /**
