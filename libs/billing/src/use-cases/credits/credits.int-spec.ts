@@ -183,6 +183,22 @@ describe('credits', () => {
       expect((await credits(again)).map((c) => c.open)).toEqual(['0']);
     });
 
+    it('are used once by two transactions at once, whatever either saw', async () => {
+      const newer = await follows(await agreed(term('90000')), 'REPLACEMENT', plan());
+      const [{ id }] = (await market.sql<{ id: string }>('select id from billing.credit where licence_id = $1', [newer.licenceId])) as [{ id: string }];
+      const { open } = (await credits(newer))[0]!;
+      const uow = exchange.app.get(UnitOfWork, { strict: false });
+      let written = 0;
+      let go: () => void = () => undefined;
+      const both = new Promise<void>((resolve) => (go = resolve));
+      const use = (reference: string) => uow.run(async (tx) => {
+        await tx.query('insert into billing.credit_use (id, credit_id, reference, net_minor, used_at) values (gen_random_uuid(), $1, $2, $3, now())', [id, reference, open]);
+        if (++written === 2) go();
+        await both;
+      });
+      expect((await Promise.allSettled([use('purchase:a'), use('purchase:b')])).map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
+    });
+
     it('are never more days than were paid, rest and remainder together', async () => {
       const older = await agreed(term('30000'));
       clock.advance(DAY / 2);
