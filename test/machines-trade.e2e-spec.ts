@@ -9,7 +9,7 @@ import { order, playTrade } from './support/trade.js';
 /** What a person must do himself. */
 const OF_PERSONS = ['contracts:sign', 'contracts:sign-offer'];
 /** Lists that need nothing to narrow them down by: an organisation's own set-up, and documents of the exchange. */
-const SHORT = ['apiKeys', 'credentialIssuers', 'credentials', 'gateRulebooks', 'invitations', 'lawDocuments', 'lawInForce', 'mandates', 'members', 'savedSearches', 'screenings'];
+const SHORT = ['apiKeys', 'credentialIssuers', 'credentials', 'gateRulebooks', 'invitations', 'lawDocuments', 'lawInForce', 'mandates', 'members', 'savedSearches', 'screenings', 'webhookEndpoints'];
 /** Lists that another one filters. */
 const FOUND_BY: Readonly<Record<string, string>> = { products: 'searchProducts' };
 
