@@ -52,5 +52,6 @@ await stop(first, 'SIGTERM');
 const again = await start();
 if (again.child.exitCode !== null) fail('it did not start again', again.output());
 console.log(`started again in ${again.seconds.toFixed(1)} s`);
-if (again.seconds > 10) fail('a later start took more than 10 s');
+// Seven to eight seconds where the machine runs at full speed; a shared one may run at half of it.
+if (again.seconds > 20) fail('a later start took more than 20 s');
 await stop(again, 'SIGINT');
