@@ -52,6 +52,6 @@ await stop(first, 'SIGTERM');
 const again = await start();
 if (again.child.exitCode !== null) fail('it did not start again', again.output());
 console.log(`started again in ${again.seconds.toFixed(1)} s`);
-// Seven to eight seconds where the machine runs at full speed; a shared one may run at half of it.
+// Six to seven seconds on two quiet cores; a shared machine may run at half of that speed.
 if (again.seconds > 20) fail('a later start took more than 20 s');
 await stop(again, 'SIGINT');
