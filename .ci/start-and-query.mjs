@@ -52,6 +52,5 @@ await stop(first, 'SIGTERM');
 const again = await start();
 if (again.child.exitCode !== null) fail('it did not start again', again.output());
 console.log(`started again in ${again.seconds.toFixed(1)} s`);
-// Six to seven seconds on two quiet cores; a shared machine may run at half of that speed.
-if (again.seconds > 20) fail('a later start took more than 20 s');
+if (again.seconds > 10) fail('a later start took more than 10 s');
 await stop(again, 'SIGINT');

@@ -48,10 +48,13 @@ export const RETRY_AFTER_MS: readonly number[] = [5 * SECOND, 300 * SECOND, 1_80
 /** Up to so much of a pause is added, so that what failed together is not tried together. */
 const JITTER = 0.1;
 
-/** When to try again after so many attempts, this one included; null: never. `chance` is from 0 to 1. */
-export function nextAttempt(attempts: number, at: Date, chance: number): Date | null {
+/** From 0 to 1, of each message its own: the last digits of an id are random, so nobody has to throw dice. */
+export const spreadOf = (id: string): number => Number.parseInt(id.slice(-8), 16) / 0xffffffff;
+
+/** When to try again after so many attempts, this one included; null: never. `spread` is from 0 to 1. */
+export function nextAttempt(attempts: number, at: Date, spread: number): Date | null {
   const pause = RETRY_AFTER_MS[attempts - 1];
-  return pause === undefined ? null : new Date(at.getTime() + Math.round(pause * (1 + JITTER * chance)));
+  return pause === undefined ? null : new Date(at.getTime() + Math.round(pause * (1 + JITTER * spread)));
 }
 
 export function outcomeOf(status: number): Outcome {

@@ -1,6 +1,7 @@
+import { newId } from '#shared';
 import fc from 'fast-check';
 import { endpointUrl, verdict } from './webhook-endpoint.js';
-import { nextAttempt, outcomeOf, RETRY_AFTER_MS } from './webhook-message.js';
+import { nextAttempt, outcomeOf, RETRY_AFTER_MS, spreadOf } from './webhook-message.js';
 
 const DAY_MS = 86_400_000;
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -18,6 +19,13 @@ describe('webhooks', () => {
       const [least, pause] = [RETRY_AFTER_MS[n - 1]!, nextAttempt(n, NOW, chance)!.getTime() - NOW.getTime()];
       expect(pause >= least && pause <= least * 1.1 + 1).toBe(true);
     }));
+  });
+
+  it('that failed together are spread over the whole of what a pause may be longer', () => {
+    const spreads = Array.from({ length: 200 }, () => spreadOf(newId()));
+    expect(spreads.every((s) => s >= 0 && s <= 1)).toBe(true);
+    expect([Math.min(...spreads) < 0.2, Math.max(...spreads) > 0.8]).toEqual([true, true]);
+    expect([spreadOf('0190a000-0000-7000-8000-000000000000'), spreadOf('0190a000-0000-7000-8000-0000ffffffff')]).toEqual([0, 1]);
   });
 
   it('arrived with 2xx and with nothing else', () => {

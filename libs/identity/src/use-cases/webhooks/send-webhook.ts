@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, newId, SecretBox, UnitOfWork } from '#shared';
-import { bodyOf, nextAttempt } from '../../domain/webhooks/webhook-message.js';
+import { bodyOf, nextAttempt, spreadOf } from '../../domain/webhooks/webhook-message.js';
 import { WEBHOOK_SECRET_PURPOSE, WebhookEndpointRepository } from '../../storage/webhooks/webhook-endpoint.repository.js';
 import { type Claimed, WebhookQueueRepository } from '../../storage/webhooks/webhook-queue.repository.js';
 import { WebhookSender } from '../../webhooks/webhook-sender.js';
@@ -30,7 +30,7 @@ export class SendWebhook {
     await this.uow.run(async (tx) => {
       // The endpoint first, as whoever disables it does.
       const endpoint = await this.tables.endpoints.lock(tx, claimed.endpointId);
-      const nextAttemptAt = outcome.failure === null ? null : nextAttempt(claimed.attempts + 1, at, Math.random());
+      const nextAttemptAt = outcome.failure === null ? null : nextAttempt(claimed.attempts + 1, at, spreadOf(notice.id));
       if (!endpoint || !(await this.tables.queue.record(tx, claimed, { ...outcome, id: newId(), at, durationMs, nextAttemptAt }))) return;
       if (outcome.failure === null) await this.tables.endpoints.succeeded(tx, endpoint.id, at);
       else await this.failures.execute(tx, endpoint, outcome, at);
