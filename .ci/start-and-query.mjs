@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 const port = process.env.PORT ?? '4000';
+const groups = [];
 
 async function start() {
   const began = Date.now();
   const child = spawn('npm', ['start'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  groups.push(child.pid);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const ended = once(child, 'exit');
@@ -19,8 +21,16 @@ async function start() {
 
 const answers = () => fetch(`http://127.0.0.1:${port}/health/live`).then(() => true, () => false);
 
+/** What was started here does not outlive a failure. */
 function fail(why, output = '') {
   console.error(`${why}\n${output}`);
+  for (const group of groups) {
+    try {
+      process.kill(-group, 'SIGTERM');
+    } catch {
+      // It has ended.
+    }
+  }
   process.exit(1);
 }
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { flushCompileCache } from 'node:module';
 import { AlreadyRunningError, lockInstance } from './instance-lock.js';
 import { createLogger } from './logging.js';
 import { onSignals, openDatabase, readConfig, stopWithParent } from './runtime.js';
@@ -36,6 +37,8 @@ await server.app.listen(config.PORT, config.HOST).catch(async (error: NodeJS.Err
   await stop();
   process.exit(74);
 });
+// Where a folder for compiled code is given (the npm scripts do), a process that dies later leaves it to the next start all the same.
+flushCompileCache();
 logger.info({ url: config.publicUrl, graphql: `${config.publicUrl}/graphql` }, 'listening');
 await ensureSampleMarket(server.app, config, (line) => logger.info(`sample market: ${line}`)).catch((error: Error) => logger.error({ err: error }, 'the sample market is not complete; the exchange runs on, the next start goes on with it'));
 if (config.devIssuer) process.stdout.write(await welcome(server.app, config));

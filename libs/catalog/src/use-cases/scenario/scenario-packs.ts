@@ -7,7 +7,8 @@ import { parsePack, type ScenarioPack } from '../../domain/scenario/pack.js';
 
 interface Held {
   readonly pack: ScenarioPack;
-  readonly validate: ValidateFunction;
+  /** Compiled when a claim first asks for it: a start does not wait for it. */
+  readonly validator: () => ValidateFunction;
 }
 /** Errors of one claim that are told; the first ones say enough. */
 const MOST_PROBLEMS = 20;
@@ -19,7 +20,7 @@ const later = (a: ScenarioPack, b: ScenarioPack): number => numbers(b.version).r
 export class ScenarioPacks {
   private constructor(private readonly held: ReadonlyMap<string, Held>) {}
 
-  /** A start with a wrong pack fails and says which, and where. */
+  /** A start with a pack of a wrong form fails and says which, and where; that each metadata schema compiles is the test's matter. */
   static async load(): Promise<ScenarioPacks> {
     const folder = await packagedFolder('catalog', 'packs');
     // Their schemas come with the exchange, never from a caller: what is compiled here is ours.
@@ -27,7 +28,8 @@ export class ScenarioPacks {
     const held = new Map<string, Held>();
     for (const file of (await readdir(folder)).filter((n) => n.endsWith('.json')).sort()) {
       const pack = parsePack(file, JSON.parse(await readFile(path.join(folder, file), 'utf8')));
-      held.set(keyOf(pack.id, pack.version), { pack, validate: ajv.compile(pack.metadata) });
+      let compiled: ValidateFunction | undefined;
+      held.set(keyOf(pack.id, pack.version), { pack, validator: () => (compiled ??= ajv.compile(pack.metadata)) });
     }
     return new ScenarioPacks(held);
   }
@@ -48,8 +50,9 @@ export class ScenarioPacks {
   problems({ pack, version, metadata, answers }: ScenarioClaim, submitting: boolean): FieldProblem[] {
     const found = this.held.get(keyOf(pack, version));
     if (!found) return [{ path: 'scenario.pack', message: `no pack ${pack} of version ${version}` }];
-    found.validate(metadata);
-    const wrong = (found.validate.errors ?? []).filter((e) => e.keyword !== 'if').map((e) => ({
+    const validate = found.validator();
+    validate(metadata);
+    const wrong = (validate.errors ?? []).filter((e) => e.keyword !== 'if').map((e) => ({
       path: `scenario.metadata${e.instancePath.replaceAll('/', '.')}`, message: `${e.message ?? e.keyword}${e.keyword === 'additionalProperties' ? `: ${String((e.params as { additionalProperty: string }).additionalProperty)}` : ''}`,
     }));
     return [...wrong.slice(0, MOST_PROBLEMS), ...checkAnswers(found.pack, answers, submitting)];
