@@ -116,7 +116,7 @@ describe('who may do what', () => {
       licenceSpending: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
       namedUsers: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
       receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
-      usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
+      usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usage: [{ over: { licenceId: ids['licenceId']!, from: '2020-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z' } as never, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
       invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }],
       listingCertificate: [{ over: { number: '1' } }], announcements: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }], productFunnel: [{ over: { productId: ids['productId']! }, sides: { owner } }], revisions: [{ over: { datasetId: ids['datasetId']! } }, { over: { datasetId: draft.datasetId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],

@@ -10,6 +10,7 @@ export const METERING_ERRORS = {
   TOO_LATE: 'metering.too_late',
   MEDIA_TYPE: 'metering.media_type',
   BUSY: 'metering.busy',
+  EXPORT_INVALID: 'metering.export_invalid',
 } as const;
 
 /** The event cannot be counted as it is: a defect of the room that tells of it. */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Contracts, type Meter } from '#contracts';
-import { type Actor, permits } from '#identity';
+import type { Meter } from '#contracts';
 import { type Caller, LIMITS, type Page, type PageRequest, type Tx } from '#shared';
-import type { MeterTotal, UsageEvent, UsageEventInput } from './domain/usage-event.js';
+import type { UsageEvent, UsageEventInput } from './domain/usage-event.js';
 import { type Stretch, type UsagePosition, UsageRepository } from './storage/usage.repository.js';
 import { type RecordedUsage, RecordUsage } from './use-cases/record-usage.js';
 
@@ -12,7 +11,7 @@ const RATING_PAGE = 10_000;
 /** What was used under which licence, each use once. */
 @Injectable()
 export class Metering {
-  constructor(private readonly repository: UsageRepository, private readonly recording: RecordUsage, private readonly contracts: Contracts) {}
+  constructor(private readonly repository: UsageRepository, private readonly recording: RecordUsage) {}
 
   /**
    * Counts up to 1,000 events in the caller's transaction. An event whose (licence, source, eventId) counted before, in whatever
@@ -41,21 +40,5 @@ export class Metering {
   /** What was used under a licence in each of these stretches, by meter and in their order, as the caller's transaction sees it. */
   usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
     return this.repository.usedWithin(tx, licenceId, stretches);
-  }
-
-  /** The events of a licence for its vendor, its buyer and the exchange's overseers; null for others. */
-  async eventsFor(actor: Actor, licenceId: string, request: PageRequest): Promise<Page<UsageEvent> | null> {
-    return (await this.mayRead(actor, licenceId)) ? this.repository.page(licenceId, request) : null;
-  }
-  /** Sums per meter, for the same readers. */
-  async totalsFor(actor: Actor, licenceId: string): Promise<MeterTotal[] | null> {
-    return (await this.mayRead(actor, licenceId)) ? this.repository.totals(licenceId) : null;
-  }
-
-  private async mayRead(actor: Actor, licenceId: string): Promise<boolean> {
-    const oversees = permits(actor, 'oversight:read');
-    if (!oversees && !permits(actor, 'metering:read')) return false;
-    const licence = await this.contracts.licenceById(licenceId);
-    return licence !== null && (oversees || actor.tenantId === licence.vendorId || actor.tenantId === licence.buyerId);
   }
 }

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { MeterEnum } from '#contracts';
 import { connectionType } from '#shared';
 import type { MeterTotal, UsageEvent as UsageEventRecord } from '../domain/usage-event.js';
-
+import type { UsageSum as UsageSumRecord } from '../domain/usage-query.js';
 
 @ObjectType({ description: 'One property of a use.' })
 export class UsageDimension {
@@ -36,7 +36,20 @@ export class UsageTotal {
   @Field(() => Date, { description: 'The latest use.' }) lastOccurredAt: Date;
 }
 
+@ObjectType({ description: 'What was used under one licence by one meter in one window of time.' })
+export class UsageSum {
+  @Field(() => Date, { description: 'First instant of the window.' }) from: Date;
+  @Field(() => Date, { description: 'The first instant that is not in it any more.' }) until: Date;
+  @Field(() => ID, { description: 'The licence.' }) licenceId: string;
+  @Field(() => MeterEnum, { description: 'What was counted.' }) meter: string;
+  @Field(() => String, { nullable: true, description: 'The value of the dimension that was asked for; null: none was.' }) value?: string | null;
+  @Field(() => String, { description: 'How many events, a whole number.' }) events: string;
+  @Field(() => String, { description: 'Their sum, a whole number; a string because it may be larger than JSON numbers are exact.' }) quantity: string;
+}
+
+export const UsageSumConnection = connectionType(UsageSum, 'UsageSum');
 export const UsageEventConnection = connectionType(UsageEvent, 'UsageEvent');
 
 export const toUsageEventType = (event: UsageEventRecord): UsageEvent => ({ ...event, quantity: event.quantity.toString(), dimensions: Object.entries(event.dimensions).map(([name, value]) => ({ name, value })) });
 export const toUsageTotalType = (total: MeterTotal): UsageTotal => ({ ...total, quantity: total.quantity.toString() });
+export const toUsageSumType = (sum: UsageSumRecord): UsageSum => ({ ...sum, events: sum.events.toString(), quantity: sum.quantity.toString() });

@@ -2,14 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Meter } from '#contracts';
 import { Database, newId, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import { EARLY_MS } from '../domain/reported-use.js';
-import { type Batch, byLicence, type MeterTotal, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
+import { type Batch, byLicence, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
 
 interface Row {
   id: string; licence_id: string; agreement_id: string; vendor_id: string; buyer_id: string; meter: Meter; quantity: string;
   source: string; event_id: string; occurred_at: Date; recorded_at: Date; subject_id: string | null; receipt_id: string | null; dimensions: Record<string, string>; reported_by: string | null;
-}
-interface TotalRow {
-  meter: Meter; events: number; quantity: string; first: Date; last: Date;
 }
 /** Where a reading of a licence's events goes on. */
 export interface UsagePosition {
@@ -27,11 +24,6 @@ export interface Stretch {
 const PAGE = {
   name: 'metering.page',
   text: `select * from metering.usage_event where licence_id = $1 and ($2::timestamptz is null or (recorded_at, id) > ($2::timestamptz, $3::uuid)) order by recorded_at, id limit $4`,
-};
-const TOTALS = {
-  name: 'metering.totals',
-  text: `select meter, count(*)::int as events, sum(quantity)::text as quantity, min(occurred_at) as first, max(occurred_at) as last
-         from metering.usage_event where licence_id = $1 group by meter order by meter desc`,
 };
 const OF_LICENCES = {
   name: 'metering.of-licences',
@@ -56,8 +48,8 @@ export class UsageRepository {
        fresh as (
          insert into metering.usage_event_key (vendor_id, source, event_id, licence_id, digest, recorded_at)
          select vendor_id, source, event_id, licence_id, digest, $1 from given order by position on conflict do nothing returning vendor_id, source, event_id)
-       insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by)
-       select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id, g.dimensions, g.reported_by
+       insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by, position)
+       select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id, g.dimensions, g.reported_by, (select metering.own_position())
        from given g join fresh using (vendor_id, source, event_id) returning id`,
       [recordedAt, column('id'), column('licenceId'), column('source'), column('eventId'), digests, column('agreementId'), column('vendorId'), column('buyerId'),
         column('meter'), column('quantity').map(String), column('occurredAt'), column('subjectId'), column('receiptId'), events.map((e) => JSON.stringify(e.dimensions)), column('reportedBy')],
@@ -85,11 +77,6 @@ export class UsageRepository {
   async ofLicences(licenceIds: readonly string[], perLicence: number): Promise<Map<string, UsageEvent[]>> {
     const rows = await this.database.query<Row & Record<string, unknown>>(OF_LICENCES, [[...new Set(licenceIds)], perLicence]);
     return byLicence(rows.map(toEvent));
-  }
-
-  async totals(licenceId: string): Promise<MeterTotal[]> {
-    const rows = await this.database.query<TotalRow & Record<string, unknown>>(TOTALS, [licenceId]);
-    return rows.map((r) => ({ meter: r.meter, events: r.events, quantity: BigInt(r.quantity), firstOccurredAt: r.first, lastOccurredAt: r.last }));
   }
 
   /** What was used in each of these stretches, by meter and in their order. An event is recorded when it has happened, or as long before as clocks may differ. */
