@@ -86,7 +86,8 @@ describe('questions about usage', () => {
     expect((await take(key, {})).status).toBe(403);
     expect((await take('ek_nobody.wrong', {})).status).toBe(401);
     expect((await take(reader, { licenceId: newId() })).status).toBe(404);
-    for (const wrong of [{ window: 'year' }, { format: 'xlsx' }, { from: 'yesterday' }, { until: '2026-02-31T00:00:00' }, { licenceId: 'x' }, { meter: 'miles' }, { dimension: 'A b' }, { value: 'x' }]) expect([wrong, (await take(reader, wrong)).status]).toEqual([wrong, 422]);
+    const wrongs: Record<string, string>[] = [{ window: 'year' }, { format: 'xlsx' }, { from: 'yesterday' }, { until: '2026-02-31T00:00:00' }, { licenceId: 'x' }, { meter: 'miles' }, { dimension: 'A b' }, { value: 'x' }];
+    for (const wrong of wrongs) expect([wrong, (await take(reader, wrong)).status]).toEqual([wrong, 422]);
   });
 
   it('are answered row by row: an export longer than a page is whole', async () => {
