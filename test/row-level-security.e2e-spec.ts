@@ -8,8 +8,8 @@ import { hire, type Market, openMarket } from './support/market.js';
 
 /** Tables without a row that belongs to somebody. */
 const OPEN_TABLES = new Set(['shared.rate_limit']);
-/** Rows that anybody may read: the names and numbers of public registers, public keys, the law, what is listed, prices of open offers. */
-const PUBLIC = new Set(['identity.recognised_issuer', 'identity.credential_issuer', 'identity.organisation', 'identity.registry_number', 'shared.signing_key', 'compliance.law_document', 'compliance.law_set', 'compliance.guideline', 'compliance.epoch', 'catalog.product', 'catalog.dataset', 'catalog.dataset_profile', 'catalog.revision', 'catalog.asset', 'catalog.search_word', 'catalog.level_order', 'catalog.gate_rulebook', 'catalog.statistics_month', 'catalog.exchange_statistic', 'contracts.offer']);
+/** Rows that anybody may read: the names and numbers of public registers, public keys, the law, what is listed, prices of open offers, how far the sums of usage reach. */
+const PUBLIC = new Set(['identity.recognised_issuer', 'identity.credential_issuer', 'identity.organisation', 'identity.registry_number', 'shared.signing_key', 'metering.usage_rollup', 'compliance.law_document', 'compliance.law_set', 'compliance.guideline', 'compliance.epoch', 'catalog.product', 'catalog.dataset', 'catalog.dataset_profile', 'catalog.revision', 'catalog.asset', 'catalog.search_word', 'catalog.level_order', 'catalog.gate_rulebook', 'catalog.statistics_month', 'catalog.exchange_statistic', 'contracts.offer']);
 
 const TABLES = `select n.nspname || '.' || c.relname as name, c.relrowsecurity as guarded from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and not c.relispartition and n.nspname = any(array['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'delivery', 'settlement', 'billing'])`;
