@@ -113,7 +113,7 @@ describe('who may do what', () => {
       agreement: [{ over: { id: ids['agreementId']! }, sides: both }], licence: [{ over: { id: ids['licenceId']! }, sides: both }],
       negotiation: [{ over: { id: ids['negotiationId']! }, sides: both }], reshares: [{ over: { licenceId: ids['licenceId']! }, sides: both }], checkUse: [{ over: { input: { licenceId: ids['licenceId']!, action: 'use' } } as never, sides: both }],
       deletion: [{ over: { id: ids['deletionId']! }, sides: both }],
-      licenceSpending: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
+      licenceSpending: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }], licenceQuotas: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       namedUsers: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
       receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usage: [{ over: { licenceId: ids['licenceId']!, from: '2020-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z' } as never, sides: both }],

@@ -31,6 +31,7 @@ export const CONTRACTS_ERRORS = {
   DELETION_CERTIFICATE: 'contracts.deletion_certificate',
   DELETION_OVERDUE: 'contracts.deletion_overdue',
   SPENDING_CAP: 'contracts.spending_cap',
+  USAGE_QUOTA: 'contracts.usage_quota',
   NAMED_USER: 'contracts.named_user',
   SUPERSESSION: 'contracts.supersession',
   RESHARE: 'contracts.reshare',

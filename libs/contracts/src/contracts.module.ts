@@ -16,6 +16,7 @@ import { WaitingOrdersResolver } from './api/waiting-orders.resolver.js';
 import { Contracts, PendingOrders } from './contracts.facade.js';
 import { OrderAwaitsClearance, PendingOrderChanged } from './contracts.events.js';
 import { LicenceBilling, LicencePast } from './licence-billing.facade.js';
+import { LicenceQuotas } from './licence-quotas.facade.js';
 import { LicenceSpending } from './licence-spending.facade.js';
 import { afterLicenceProviders } from './after-licence.providers.js';
 import { offerProviders } from './offers.providers.js';
@@ -91,7 +92,7 @@ class LicenceDesk {
     TerminationRepository, EndAgreement, TerminateAgreement, AnswerTermination, TakeDueTerminations, TerminationsResolver, LicenceDesk,
     SignatureRepository, PutSignatures, BesideAgreement, SigningKey, SignAgreement, ReshareRepository, JudgeUse, ReshareGround, ReshareData, LicenceTermsResolver, AgreementSignaturesResolver, UseResolver, ReshareDecisionsResolver,
     NegotiationRepository, MoveNegotiation, ReadProposal, AgreeByOffer, NegotiationDesk, ProposalDesk, BeginNegotiation, Negotiate, FollowOrder, NegotiationResolver, LicenseesRepository, TellLicensees, CountOrders, CountValue, LicencePast, LicenceBilling, ...spendingProviders, ...successionProviders, ...usersProviders, ...afterLicenceProviders, ...offerProviders],
-  exports: [Contracts, LicenceBilling, LicenceSpending],
+  exports: [Contracts, LicenceBilling, LicenceSpending, LicenceQuotas],
 })
 export class ContractsModule implements OnModuleInit {
   constructor(

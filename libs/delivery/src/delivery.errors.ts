@@ -9,6 +9,7 @@ export const DELIVERY_ERRORS = {
   BUYER_NOT_VERIFIED: 'delivery.buyer_not_verified',
   REVISION_REVOKED: 'delivery.revision_revoked',
   TRIAL_QUOTA: 'delivery.trial_quota',
+  QUOTA: 'delivery.quota',
   SPENDING_CAP: 'delivery.spending_cap',
   TOO_MANY_OPEN: 'delivery.too_many_open',
   DOWNLOAD_REFUSED: 'delivery.download_refused',

@@ -3,9 +3,10 @@ import { AuditModule } from '#audit';
 import { AssetsRemoved, CatalogModule, ProductSubmitted, RevisionFinalised } from '#catalog';
 import { ComplianceModule } from '#compliance';
 import { ContractsModule, SpendingCapSet } from '#contracts';
-import { MeteringModule, UsageRecorded } from '#metering';
+import { MeteringModule, UsageCounted, UsageRecorded } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
 import { DeliveryResolver } from './api/delivery.resolver.js';
+import { QuotasResolver } from './api/quotas.resolver.js';
 import { SpendingResolver } from './api/spending.resolver.js';
 import { DownloadController } from './api/download.controller.js';
 import { SendFile } from './api/send-file.js';
@@ -31,6 +32,8 @@ import { ReadRevision } from './use-cases/profiling/read-revision.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
 import { SpendingReader } from './use-cases/spending/read-spending.js';
+import { QuotaLimit } from './use-cases/spending/quota-limit.js';
+import { QuotaReader } from './use-cases/spending/read-quotas.js';
 import { SpendingLimit } from './use-cases/spending/spending-limit.js';
 import { StoreAsset } from './use-cases/store-asset.js';
 import { StoredFiles } from './use-cases/stored-files.js';
@@ -49,7 +52,7 @@ class DeliveryWork {
   controllers: [UploadController, DownloadController],
   providers: [
     Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
 })
@@ -72,6 +75,10 @@ export class DeliveryModule implements OnModuleInit {
     });
     // The month in which it was used, also where this comes after its turn.
     this.subscriptions.on(UsageRecorded, 'delivery.tell-spending', (tx, { payload }) => this.work.spending.tell(tx, payload.licenceId, payload.occurredAt));
+    this.subscriptions.on(UsageCounted, 'delivery.tell-spending', async (tx, { payload: { licenceId, firstOccurredAt, lastOccurredAt } }) => {
+      await this.work.spending.tell(tx, licenceId, lastOccurredAt);
+      if (firstOccurredAt < lastOccurredAt) await this.work.spending.tell(tx, licenceId, firstOccurredAt);
+    });
     this.subscriptions.on(SpendingCapSet, 'delivery.tell-spending', (tx, { payload }) => this.work.spending.tell(tx, payload.licenceId, payload.setAt));
     this.subscriptions.on(AssetsRemoved, 'delivery.clear-removed', (tx, { payload }) => this.clearing.abandon(tx, payload.assetIds));
     this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute(), stop: () => this.profiling.stop() });

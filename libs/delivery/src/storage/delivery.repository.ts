@@ -61,9 +61,14 @@ export class DeliveryRepository {
     await tx.query('update delivery.delivery set decided_basis = $2, refusal_decision_id = $3 where id = $1', [id, basis, refusalDecisionId]);
   }
 
+  /** What is granted under a licence is granted one after the other, until the transaction ends. */
+  async lockTaking(tx: Tx, licenceId: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.downloads, licenceId]);
+  }
+
   /** What was delivered under a licence and what its open tokens still may take. Of two who ask at once the second waits, and counts what the first opened. */
   async takenUnder(tx: Tx, licenceId: string, now: Date): Promise<Taken> {
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.downloads, licenceId]);
+    await this.lockTaking(tx, licenceId);
     const [row] = (await tx.query(
       `select count(*)::text as downloads, coalesce(sum(byte_length), 0)::text as bytes from delivery.delivery where licence_id = $1 and (completed_at is not null or ${OPEN})`, [licenceId, now],
     )) as [{ downloads: string; bytes: string }];

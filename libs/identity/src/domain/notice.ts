@@ -17,6 +17,8 @@ export const NOTICE_KINDS = [
   'OFFER_TO_SIGN',
   // How much of a cap is spent, to the buyer who set it.
   'SPENDING',
+  // How much of a quota is used: to both sides where its plan gives it, to the buyer where he set it.
+  'QUOTA',
   // What is owed after a licence.
   'DELETION_REQUESTED',
   'DELETION_REMINDER',

@@ -54,6 +54,7 @@ export class PricePlanInput {
   @ArrayMaxSize(20) @ValidateNested() @Type(() => PriceComponentInput) @Field(() => [PriceComponentInput], { description: 'What it is made of; empty where it is free.' }) components: PriceComponentInput[];
   @IsOptional() @Matches(MINOR) @Field(() => String, { nullable: true, description: 'Minor units: recurring and used together come to so much in each period, or the rest is charged when it closes.' }) minimumCommitmentMinor?: string | null;
   @IsOptional() @ValidateNested() @Type(() => PlanTrialInput) @Field(() => PlanTrialInput, { nullable: true, description: 'Free days before the first period.' }) trial?: PlanTrialInput | null;
+  @IsOptional() @ArrayMaxSize(METERS.length) @ValidateNested() @Type(() => MeterQuantityInput) @Field(() => [MeterQuantityInput], { nullable: true, description: 'What can be used in each period at the most: downloads beyond it are refused, of what you report both sides are told at 50, 80 and 100 percent. Left out: not limited.' }) quotas?: MeterQuantityInput[] | null;
 }
 
 @InputType()

@@ -14,7 +14,7 @@ const amount = (minor: bigint | string, currency: string): Money => money(BigInt
 export function toPlanType(plan: PricePlan): T.PricePlan {
   const { currency, minimumCommitmentMinor: minimum } = plan;
   return {
-    ...plan, components: plan.components.map((c) => toComponentType(c, currency)), minimumCommitment: minimum === null ? null : toMoneyType(amount(minimum, currency)), terms: plan,
+    ...plan, components: plan.components.map((c) => toComponentType(c, currency)), minimumCommitment: minimum === null ? null : toMoneyType(amount(minimum, currency)), quotas: plan.quotas ?? [], terms: plan,
   };
 }
 
@@ -48,9 +48,10 @@ export function toPlans(inputs: readonly PricePlanInput[]): PlanTerms[] | Invali
     const stray = plan.components.findIndex((c) => strays(c).length > 0);
     if (stray >= 0) return invalid(CONTRACTS_ERRORS.PLAN, `plans.${i}.components.${stray}.${strays(plan.components[stray]!)[0]!}`, `nothing of ${plan.components[stray]!.kind}`);
   }
-  return inputs.map(({ label, currency, duration, period, components, minimumCommitmentMinor, trial }) => ({
+  return inputs.map(({ label, currency, duration, period, components, minimumCommitmentMinor, trial, quotas }) => ({
     label, currency, duration, period: period ?? null, components: components.map(toComponent), minimumCommitmentMinor: minimumCommitmentMinor ?? null,
     trial: trial ? { duration: trial.duration, quotas: (trial.quotas ?? []).map(({ meter, quantity }) => ({ meter: meter as never, quantity })) } : null,
+    ...(quotas?.length ? { quotas: quotas.map(({ meter, quantity }) => ({ meter: meter as never, quantity })) } : {}),
   }));
 }
 

@@ -101,6 +101,7 @@ export class PricePlan {
   @Field(() => [PriceComponent], { description: 'What it is made of; nothing where it is free.' }) components: readonly PriceComponent[];
   @Field(() => MoneyType, { nullable: true, description: 'Recurring and used together come to so much in each period, or the rest is charged when it closes.' }) minimumCommitment?: MoneyType | null;
   @Field(() => PlanTrial, { nullable: true, description: 'Free days before the first period.' }) trial?: PlanTrial | null;
+  @Field(() => [MeterQuantity], { description: 'What can be used in each period at the most; empty: as much as is paid for.' }) quotas: readonly MeterQuantity[];
   terms: PlanRecord;
 }
 

@@ -37,7 +37,14 @@ const first = <T>(items: readonly T[], check: (item: T, i: number) => Found): Fo
 /** The first thing that is wrong with a plan, or nothing. */
 export function checkPlan(plan: PlanTerms): Found {
   if (!isCurrency(plan.currency)) return at('currency', 'an ISO 4217 code that is traded here');
-  return checkTime(plan) ?? checkComponents(plan, plan.currency) ?? checkCommitment(plan) ?? (plan.trial ? checkTrial(plan, plan.trial) : undefined);
+  return checkTime(plan) ?? checkComponents(plan, plan.currency) ?? checkCommitment(plan) ?? (plan.trial ? checkTrial(plan, plan.trial) : undefined) ?? checkQuotas(plan.quotas ?? []);
+}
+
+function checkQuotas(quotas: NonNullable<PlanTerms['quotas']>): Found {
+  return first(quotas, ({ meter, quantity }, i) => {
+    if (!isMeter(meter) || quotas.findIndex((q) => q.meter === meter) !== i) return at(`quotas.${i}.meter`, `one of ${METERS.join(', ')}, once`);
+    return isWhole(quantity, 1n, MAX_UNITS) ? undefined : at(`quotas.${i}.quantity`, `a whole number from 1 to ${MAX_UNITS}`);
+  });
 }
 
 function checkTime({ duration, period }: PlanTerms): Found {

@@ -65,6 +65,8 @@ export interface PlanTerms {
   readonly minimumCommitmentMinor: string | null;
   /** Free days before the first period; it converts by itself. */
   readonly trial: PlanTrial | null;
+  /** What can be used in each period at the most; missing: as much as is paid for. Plans of before have none, and keep their hash. */
+  readonly quotas?: readonly { readonly meter: Meter; readonly quantity: string }[];
 }
 export interface PricePlan extends PlanTerms {
   readonly id: string;

@@ -4,6 +4,7 @@ import { Metering } from '#metering';
 import { formatMoney, money, type Refusal, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
 import { DeliveryRepository } from '../../storage/delivery.repository.js';
+import { QuotaLimit } from './quota-limit.js';
 
 /** What a window of a cap has cost, and what it comes to once all that is open is taken. Minor units, net of tax. */
 export interface Spent {
@@ -12,16 +13,18 @@ export interface Spent {
 }
 const NOTHING: Usage = new Map();
 
-/** Holds what is granted under a licence against its buyer's cap, by the prices that will be billed. */
+/** Holds what is granted under a licence against its quotas and its buyer's cap, by the prices that will be billed. */
 @Injectable()
 export class SpendingLimit {
-  constructor(private readonly spending: LicenceSpending, private readonly metering: Metering, private readonly deliveries: DeliveryRepository) {}
+  constructor(private readonly spending: LicenceSpending, private readonly metering: Metering, private readonly deliveries: DeliveryRepository, private readonly quotas: QuotaLimit) {}
 
   /**
-   * Why one download more of so many bytes is beyond the cap. What was used counts, and what open tokens may still take; who asks at once waits at the row of the
+   * Why one download more of so many bytes is beyond a quota or the cap. What was used counts, and what open tokens may still take; who asks at once waits at the row of the
    * cap, and counts what the one before him was granted. What costs nothing more is never refused.
    */
   async problem(tx: Tx, licenceId: string, byteLength: bigint, now: Date): Promise<Refusal | undefined> {
+    const beyond = await this.quotas.problem(tx, licenceId, byteLength, now);
+    if (beyond) return beyond;
     const cap = await this.spending.lockCap(tx, licenceId);
     const reckoning = cap?.hard ? await this.spending.reckoning(licenceId, cap.period, now) : null;
     if (!cap || !reckoning) return undefined;
@@ -39,8 +42,9 @@ export class SpendingLimit {
     return { usedMinor, openMinor: cost(open) - usedMinor };
   }
 
-  /** Tells the buyer once so much of his cap is spent. Open tokens are no spending yet. */
+  /** Tells once so much of a quota is used, and the buyer once so much of his cap is spent. Open tokens are no spending yet. */
   async tell(tx: Tx, licenceId: string, at: Date): Promise<void> {
+    await this.quotas.tell(tx, licenceId, at);
     const cap = await this.spending.lockCap(tx, licenceId);
     const reckoning = cap && (await this.spending.reckoning(licenceId, cap.period, at));
     if (!cap || !reckoning) return;
