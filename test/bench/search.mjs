@@ -37,11 +37,23 @@ async function search({ url, sql }, size, name, target) {
   }
   const p99 = quantile(latencies, 0.99);
   const ratio = median(closed) / median(bare);
+  const machine = await arithmetic();
   return [
     { name, value: p99, unit: `ms p99 at ${RATE}/s open loop`, reference: 'target in ms', referenceValue: target, ratio: p99 / target, target: 1, higherIsBetter: false },
     { name: `${name}.median`, value: median(latencies), unit: 'ms', reference: null, referenceValue: null, ratio: null, target: null },
     { name: `${name}.sql`, value: median(closed), unit: 'ms one at a time', reference: 'the same question, bare pg', referenceValue: median(bare), ratio, target: 3, higherIsBetter: false },
+    { name: `${name}.machine`, value: quantile(machine, 0.99), unit: 'ms p99 of mere arithmetic, as often', reference: 'its median', referenceValue: median(machine), ratio: quantile(machine, 0.99) / median(machine), target: null },
   ];
+}
+
+/** What the machine itself adds to a tail: the same arithmetic again and again, in the rhythm of the arrivals. */
+async function arithmetic() {
+  const took = [];
+  for (let i = 0; i < RATE * 10; i++) {
+    await pause(1000 / RATE);
+    took.push(await timed(() => { let x = i; for (let n = 0; n < 4_000_000; n++) x = (x * 31 + n) | 0; return x; }));
+  }
+  return took.slice(RATE);
 }
 
 async function openLoop(asked, ask) {

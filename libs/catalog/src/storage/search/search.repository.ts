@@ -11,6 +11,8 @@ export interface SearchWindow {
   /** Only products listed after this one and up to that one. */
   readonly above: bigint;
   readonly upTo: bigint;
+  /** The stretches of the listing order that hold them, where those are asked of the index; null: it walks the order itself. */
+  readonly stretches: readonly bigint[] | null;
   readonly refreshedSince: string | null;
   readonly refreshedBefore: string | null;
   /** So many are ranked and counted at the most. */
@@ -39,14 +41,15 @@ const MOST_VALUES = 50;
 /** Whether a product is what is looked for. The one place that says so, in SQL: a search asks it of many products, a listing of many saved searches. */
 export const IS_FOUND = (document: string, refreshedOn: string, [query, since, before]: readonly [string, string, string]): string =>
   `(${query} is null or ${document} @@ ${query}) and (${since} is null or ${refreshedOn} >= ${since}) and (${before} is null or ${refreshedOn} < ${before})`;
-// The operator uses the index; the function of the same meaning looks at the row.
+// The operator uses the index; the function of the same meaning looks at the row, and `seq + 0` too.
+const WINDOW = { walked: 's.seq > $3 and s.seq <= $4 and $15::bigint[] is null', skipped: '(array[s.seq >> 10, -1 - (s.seq >> 15)]) && $15::bigint[] and s.seq + 0 > $3 and s.seq + 0 <= $4' };
 const FILTER = `${IS_FOUND('s.document', 's.refreshed_on', ['$1::tsquery', '$5::date', '$6::date'])} and ($11::tsquery is null or s.document @@ $11::tsquery) and ($12::tsquery is null or s.document @@ $12::tsquery)
-  and ($13::tsquery is null or ts_match_vq(s.document, $13::tsquery)) and s.seq > $3 and s.seq <= $4`;
+  and ($13::tsquery is null or ts_match_vq(s.document, $13::tsquery))`;
 const FACET_OF_ARRAY = (facet: Facet, column: string): string =>
   `select '${facet}' as facet, v as value, sum(n)::int as count from (select ${column} as vs, count(*) as n from candidates group by ${column}) g, unnest(vs) v group by v`;
 const FACET_OF = (facet: Facet, expression: string): string => `select '${facet}' as facet, ${expression} as value, count(*)::int as count from candidates group by 2`;
 /** Today is the last value, and there where freshness is counted alone. */
-const FRESHNESS = `case ${Object.entries(FRESH_DAYS).map(([name, days]) => `when refreshed_on >= $15::date - ${days} then '${name}'`).join(' ')} else 'OLDER' end`;
+const FRESHNESS = `case ${Object.entries(FRESH_DAYS).map(([name, days]) => `when refreshed_on >= $16::date - ${days} then '${name}'`).join(' ')} else 'OLDER' end`;
 const COUNTS: Readonly<Record<Facet, string>> = {
   THEME: FACET_OF_ARRAY('THEME', 'themes'), ORIGIN: FACET_OF('ORIGIN', 'origin'), PRICE_MODEL: FACET_OF_ARRAY('PRICE_MODEL', 'price_models'), DELIVERY_METHOD: FACET_OF_ARRAY('DELIVERY_METHOD', 'delivery_methods'),
   LEVEL: FACET_OF('LEVEL', 'level'), LANGUAGE: FACET_OF_ARRAY('LANGUAGE', 'languages'), FORMAT: FACET_OF_ARRAY('FORMAT', 'formats'), VENDOR: FACET_OF('VENDOR', 'vendor_id::text'), FRESHNESS: FACET_OF('FRESHNESS', FRESHNESS),
@@ -58,11 +61,11 @@ const NO_COUNTS = 'select null::text as facet, null::text as value, 0 as count w
  * page the rest is read. `seq + 0`: the order is made, not walked through an index, since what looks common may be rare together.
  * Not prepared: how common the words are decides how they are looked for, so it is planned for these words; and planning costs, so nothing stands in it that is not asked.
  */
-const SEARCH_COUNTING = (facets: readonly Facet[]): Statement => ({
+const SEARCH_COUNTING = (facets: readonly Facet[], window: string): Statement => ({
   name: 'catalog.search', public: true, plannedEachTime: true,
-  // oxlint-disable-next-line entrepot/no-dynamic-sql -- of constants of this module: the facets choose which
+  // oxlint-disable-next-line entrepot/no-dynamic-sql -- of constants of this module: the facets and the window choose which
   text: `with candidates as materialized (
-      select s.product_id, s.seq, s.document, s.themes, s.origin, s.level, s.price_models, s.delivery_methods, s.formats, s.languages, s.vendor_id, s.refreshed_on, s.trades from catalog.searchable s where ${FILTER} order by s.seq + 0 desc limit $7),
+      select s.product_id, s.seq, s.document, s.themes, s.origin, s.level, s.price_models, s.delivery_methods, s.formats, s.languages, s.vendor_id, s.refreshed_on, s.trades from catalog.searchable s where ${FILTER} and ${window} order by s.seq + 0 desc limit $7),
     ranked as (select product_id, seq, case $8 when 'RELEVANCE' then coalesce(((case when numnode($2::tsquery) = 1 then ts_rank(document, $2::tsquery, 1) else ts_rank_cd(document, $2::tsquery, 1) end) * 1000000)::bigint, 0) when 'TRADES' then trades else 0 end as rank from candidates),
     page as (select * from ranked where ($9::bigint is null or (rank, seq) < ($9, $10::bigint)) order by rank desc, seq desc limit $14),
     counts as (${facets.map((f) => COUNTS[f]).join(' union all ') || NO_COUNTS}),
@@ -91,10 +94,10 @@ export class SearchRepository {
   async search(w: SearchWindow, today: string): Promise<SearchAnswer> {
     const [key, ...keys] = w.look.keys;
     const facets = FACETS.filter((f) => w.facets.includes(f));
-    const statement = SEARCH_COUNTING(facets);
+    const statement = SEARCH_COUNTING(facets, w.stretches ? WINDOW.skipped : WINDOW.walked);
     // oxlint-disable-next-line entrepot/no-dynamic-sql -- looked at where it is made
     const [row] = await this.database.query<Row>(statement, [
-      key, w.ranking, w.above, w.upTo, w.refreshedSince, w.refreshedBefore, w.candidates, w.sort, w.after?.[0] ?? null, w.after?.[1] ?? null, ...keys, w.look.rest, w.first + 1, ...(facets.includes('FRESHNESS') ? [today] : []),
+      key, w.ranking, w.above, w.upTo, w.refreshedSince, w.refreshedBefore, w.candidates, w.sort, w.after?.[0] ?? null, w.after?.[1] ?? null, ...keys, w.look.rest, w.first + 1, w.stretches, ...(facets.includes('FRESHNESS') ? [today] : []),
     ]);
     return { matched: row!.matched, counts: row!.counts, products: row!.products.map((p) => ({ ...p, rank: BigInt(p.rank), seq: BigInt(p.seq), listedAt: new Date(p.listedAt) })) };
   }

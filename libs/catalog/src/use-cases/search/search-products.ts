@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BadCursorError, Clock, encodeCursor, type PageRequest } from '#shared';
 import { type Conjunction, conjunctionOf, daysOf, lookOf, type Look, type SearchRequest, selectivity, tsquery } from '../../domain/search/search-query.js';
+import { stretchesOf } from '../../domain/search/listing-order.js';
 import { type FacetCount, type FoundProduct, type SearchAnswer, SearchRepository, type SearchWindow } from '../../storage/search/search.repository.js';
 
 /** So many matches are looked for where there are many, the newest: more would cost more than anybody waits for. */
@@ -10,6 +11,10 @@ const WINDOW = 2 * MOST_CANDIDATES;
 /** How common words are changes slowly. */
 const FRESH_MS = 60_000;
 const END = 2n ** 62n;
+/** What this share of all products fulfils is quicker found by walking the order of listings. */
+const EVERYWHERE = 0.2;
+/** More than are listed before the statistics are read again. */
+const LISTED_MEANWHILE = 65_536n;
 
 export interface SearchResult {
   readonly products: readonly FoundProduct[];
@@ -58,7 +63,10 @@ export class SearchProducts {
     const top = walks && cursor ? upTo : newest;
     let above = !walks && cursor ? cursor.above : top > reach ? top - reach : 0n;
     const parts = lookOf(conjunction, frequencies, rare);
-    const look = (): Promise<SearchAnswer> => this.repository.search(this.window(request, conjunction, parts, { page, cursor, above, upTo }), this.today());
+    const look = (): Promise<SearchAnswer> => {
+      const stretches = above > 0n && share < EVERYWHERE ? stretchesOf(above, upTo === END ? newest + LISTED_MEANWHILE : upTo) : null;
+      return this.repository.search(this.window(request, conjunction, parts, { page, cursor, above, upTo, stretches }), this.today());
+    };
     let answer = await look();
     if (above > 0n && answer.products.length <= page.first && (walks || !cursor)) {
       above = 0n;
@@ -68,10 +76,10 @@ export class SearchProducts {
     return { answer, above, exact, total: exact ? answer.matched : Math.max(answer.matched, Math.round(share * rows)) };
   }
 
-  private window(request: SearchRequest, { words }: Conjunction, look: Look, { page, cursor, above, upTo }: { page: PageRequest; cursor: Cursor | null; above: bigint; upTo: bigint }): SearchWindow {
+  private window(request: SearchRequest, { words }: Conjunction, look: Look, { page, cursor, above, upTo, stretches }: { page: PageRequest; cursor: Cursor | null } & Pick<SearchWindow, 'above' | 'upTo' | 'stretches'>): SearchWindow {
     const { since, before } = daysOf(request.freshness, this.clock.now());
     return {
-      look, ranking: tsquery({ words, groups: [] }), above, upTo, refreshedSince: since, refreshedBefore: before,
+      look, ranking: tsquery({ words, groups: [] }), above, upTo, stretches, refreshedSince: since, refreshedBefore: before,
       candidates: WINDOW, sort: request.sort, after: cursor && [cursor.rank, cursor.seq], first: page.first, facets: request.facets,
     };
   }
