@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { assemble } from '../../dist/apps/demo/src/actors.js';
+import { licence } from './licence.mjs';
 import { cpuSeconds, median, residentMiB } from './support.mjs';
 
 const BYTES = 256 * 1024 * 1024;
@@ -12,7 +13,9 @@ const ROUNDS = 7;
 export async function download256({ url, server, folder, reference }) {
   const file = path.join(folder, 'bench-256.csv');
   const sha256 = await makeFile(file);
-  const { buyer, licenceId, assetId } = await licence(url, file);
+  const actors = await assemble(url, `bench-${process.pid}`);
+  const { buyer } = actors;
+  const { licenceId, assetId } = await licence(actors, 'bench', file);
   const raw = await reference('test/bench/raw-download.mjs', { BENCH_FILE: file });
   let n = 0;
   const ours = async () => {
@@ -83,14 +86,4 @@ async function makeFile(file) {
   }
   await handle.close();
   return hash.digest('hex');
-}
-
-/** Lists the file, buys it, pays: everything through the public API. */
-async function licence(url, file) {
-  const { listProduct } = await import('../../dist/apps/demo/src/list-product.js');
-  const { buyProduct, planOf } = await import('../../dist/apps/demo/src/buy-product.js');
-  const actors = await assemble(url, `bench-${process.pid}`);
-  const product = await listProduct(actors, { title: 'Bench', description: 'Bench', themes: ['TECH'], datasets: [{ title: 'Bench', description: 'Bench', file, sourceStatement: 'Made by this bench' }] }, 'bench', () => undefined);
-  const bought = await buyProduct(actors, product.id, { title: 'Bench', plans: [planOf('SGD', 'P30D', '100', '0')], purposes: ['RESEARCH'], destinations: ['SG'] }, 'bench');
-  return { buyer: actors.buyer, licenceId: bought.licenceId, assetId: product.assets[0].id };
 }

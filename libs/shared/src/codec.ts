@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** JSON that keeps bigint and Date, for stored answers and outbox payloads. */
@@ -36,5 +36,5 @@ function normalise(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k.normalize('NFC'), normalise(v)]));
 }
 
-export const sha256Hex = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+export const sha256Hex = (data: string | Buffer): string => hash('sha256', data);
 export const canonicalHash = (value: unknown): string => sha256Hex(canonicalJson(value));

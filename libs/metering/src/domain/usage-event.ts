@@ -66,20 +66,28 @@ export interface Batch {
   readonly repeated: number;
 }
 
-/** Checks a batch and takes out the repetitions inside it. */
-export function toBatch(events: readonly UsageEventInput[]): Batch {
-  if (events.length > MAX_BATCH) throw new UsageEventError(METERING_ERRORS.BATCH_TOO_LARGE, `at most ${MAX_BATCH} events at a time`);
-  const byKey = new Map<string, { event: UsageEventInput; digest: string }>();
-  for (const event of events) {
-    check(event);
-    const key = keyOf(event);
-    const digest = digestOf(event);
-    const before = byKey.get(key);
-    if (before && before.digest !== digest) throw new UsageConflictError(event.source, event.eventId);
-    byKey.set(key, { event, digest });
+/** A use with its name and what it says: both are made of all of it, so they are made once. */
+export interface NamedUse {
+  readonly event: UsageEventInput;
+  readonly key: string;
+  readonly digest: string;
+}
+export function named(event: UsageEventInput): NamedUse {
+  check(event);
+  return { event, key: keyOf(event), digest: digestOf(event) };
+}
+
+/** Takes out the repetitions inside a batch. */
+export function toBatch(uses: readonly NamedUse[]): Batch {
+  if (uses.length > MAX_BATCH) throw new UsageEventError(METERING_ERRORS.BATCH_TOO_LARGE, `at most ${MAX_BATCH} events at a time`);
+  const byKey = new Map<string, NamedUse>();
+  for (const use of uses) {
+    const before = byKey.get(use.key);
+    if (before && before.digest !== use.digest) throw new UsageConflictError(use.event.source, use.event.eventId);
+    byKey.set(use.key, use);
   }
-  const sorted = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, named]) => named);
-  return { distinct: sorted.map((n) => n.event), digests: sorted.map((n) => n.digest), repeated: events.length - sorted.length };
+  const sorted = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { distinct: sorted.map((n) => n.event), digests: sorted.map((n) => n.digest), repeated: uses.length - sorted.length };
 }
 
 function check(event: UsageEventInput): void {

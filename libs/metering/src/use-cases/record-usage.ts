@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { METERS } from '#contracts';
 import { type Caller, Clock, Outbox, type Tx } from '#shared';
-import { byLicence, toBatch, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
+import { byLicence, named, toBatch, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
 import { UsageConflictError } from '../metering.errors.js';
 import { UsageRecorded } from '../metering.events.js';
 import { UsageRepository } from '../storage/usage.repository.js';
@@ -20,7 +20,7 @@ export class RecordUsage {
 
   async execute(tx: Tx, caller: Caller, events: readonly UsageEventInput[]): Promise<RecordedUsage> {
     if (events.length === 0) return { recorded: [], duplicates: 0 };
-    const batch = toBatch(events);
+    const batch = toBatch(events.map(named));
     const recorded = await this.repository.insert(tx, batch, this.clock.now());
     if (recorded.length < batch.distinct.length) {
       const [conflict] = await this.repository.conflicts(tx, batch);

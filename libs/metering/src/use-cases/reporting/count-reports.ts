@@ -4,8 +4,8 @@ import { Contracts } from '#contracts';
 import type { Actor } from '#identity';
 import { asExchange, Clock, sha256Hex, type Tx, UnitOfWork } from '#shared';
 import type { UsageClaim } from '../../domain/cloud-event.js';
-import { countable, type Report, type ReportRefusal } from '../../domain/reported-use.js';
-import { digestOf, keyOf, toBatch, type UsageEvent, type UsageEventInput } from '../../domain/usage-event.js';
+import { countable, type ReportRefusal } from '../../domain/reported-use.js';
+import { keyOf, named, type NamedUse, toBatch } from '../../domain/usage-event.js';
 import { METERING_ERRORS } from '../../metering.errors.js';
 import { UsageRepository } from '../../storage/usage.repository.js';
 
@@ -14,6 +14,8 @@ export interface Told {
   readonly actor: Actor;
   readonly claims: readonly UsageClaim[];
 }
+/** What is to be counted of a report, or why nothing is. */
+type Read = NamedUse | { readonly refusal: ReportRefusal };
 export type Outcome = { readonly status: 'recorded' | 'duplicate' } | ({ readonly status: 'refused' } & ReportRefusal);
 
 const RECORDED: Outcome = { status: 'recorded' };
@@ -31,7 +33,10 @@ export class CountReports {
       const licences = await this.contracts.licencesByIds([...new Set(told.flatMap((t) => t.claims.map((c) => c.licenceId)))]);
       return this.uow.run(async (tx) => {
         const now = this.clock.now();
-        const reports = told.map(({ actor, claims }) => claims.map((c) => countable(c, licences.get(c.licenceId), { vendorId: actor.tenantId, subject: actor.subject }, now)));
+        const reports = told.map(({ actor, claims }) => claims.map((c): Read => {
+          const report = countable(c, licences.get(c.licenceId), { vendorId: actor.tenantId, subject: actor.subject }, now);
+          return 'use' in report ? named(report.use) : report;
+        }));
         const outcomes = await this.count(tx, reports, now);
         for (const own of Map.groupBy(told.map(({ actor }, i) => ({ actor, outcomes: outcomes[i]!, reports: reports[i]! })), (t) => t.actor.subject).values()) await this.log(tx, own);
         return outcomes;
@@ -40,31 +45,28 @@ export class CountReports {
   }
 
   /** Of two that say the same the first counts; of two under one name that differ, the first. */
-  private async count(tx: Tx, reports: readonly (readonly Report[])[], now: Date): Promise<Outcome[][]> {
+  private async count(tx: Tx, reports: readonly (readonly Read[])[], now: Date): Promise<Outcome[][]> {
+    const uses = reports.flat().filter((r) => 'key' in r);
     const first = new Map<string, string>();
-    for (const report of reports.flat()) if ('use' in report && !first.has(keyOf(report.use))) first.set(keyOf(report.use), digestOf(report.use));
-    const chosen = reports.flat().flatMap((r) => ('use' in r && first.get(keyOf(r.use)) === digestOf(r.use) ? [r.use] : []));
-    const batch = toBatch(chosen);
-    const fresh = new Set((await this.repository.insert(tx, batch, now)).map(nameOf));
-    const conflicts = new Set(fresh.size < batch.distinct.length ? (await this.repository.conflicts(tx, batch)).map(nameOf) : []);
+    for (const { key, digest } of uses) if (!first.has(key)) first.set(key, digest);
+    const batch = toBatch(uses.filter((u) => first.get(u.key) === u.digest));
+    const fresh = new Set((await this.repository.insert(tx, batch, now)).map(keyOf));
+    const conflicts = new Set(fresh.size < batch.distinct.length ? (await this.repository.conflicts(tx, batch)).map(keyOf) : []);
     return reports.map((own) => own.map((report) => {
       if ('refusal' in report) return { status: 'refused', ...report.refusal };
-      const name = keyOf(report.use);
-      if (conflicts.has(name) || first.get(name) !== digestOf(report.use)) return CONFLICT;
-      return fresh.delete(name) ? RECORDED : DUPLICATE;
+      if (conflicts.has(report.key) || first.get(report.key) !== report.digest) return CONFLICT;
+      return fresh.delete(report.key) ? RECORDED : DUPLICATE;
     }));
   }
 
   /** One line for what a caller reported: the events themselves are the record, which nothing changes; their digest ties the line to them. */
-  private async log(tx: Tx, own: readonly { readonly actor: Actor; readonly outcomes: readonly Outcome[]; readonly reports: readonly Report[] }[]): Promise<void> {
+  private async log(tx: Tx, own: readonly { readonly actor: Actor; readonly outcomes: readonly Outcome[]; readonly reports: readonly Read[] }[]): Promise<void> {
     const outcomes = own.flatMap((o) => o.outcomes);
     const { actor } = own[0]!;
-    const uses = own.flatMap(({ reports, outcomes: of }) => reports.flatMap((r, i) => ('use' in r && of[i] === RECORDED ? [digestOf(r.use)] : [])));
+    const uses = own.flatMap(({ reports, outcomes: of }) => reports.flatMap((r, i) => ('key' in r && of[i] === RECORDED ? [r.digest] : [])));
     await this.audit.append(tx, actor, {
       act: 'usage.report', objectType: 'organisation', objectId: actor.tenantId!,
       details: { recorded: uses.length, duplicates: outcomes.filter((o) => o === DUPLICATE).length, refused: outcomes.filter((o) => o.status === 'refused').length, digest: sha256Hex(uses.sort().join('\n')) },
     });
   }
 }
-
-const nameOf = (event: UsageEvent | UsageEventInput): string => keyOf(event);
