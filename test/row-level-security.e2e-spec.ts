@@ -9,7 +9,7 @@ import { hire, type Market, openMarket } from './support/market.js';
 /** Tables without a row that belongs to somebody. */
 const OPEN_TABLES = new Set(['shared.rate_limit']);
 /** Rows that anybody may read: the names and numbers of public registers, public keys, the law, what is listed, prices of open offers, how far the sums of usage reach. */
-const PUBLIC = new Set(['identity.recognised_issuer', 'identity.credential_issuer', 'identity.organisation', 'identity.registry_number', 'shared.signing_key', 'metering.usage_rollup', 'compliance.law_document', 'compliance.law_set', 'compliance.guideline', 'compliance.epoch', 'catalog.product', 'catalog.dataset', 'catalog.dataset_profile', 'catalog.revision', 'catalog.asset', 'catalog.search_word', 'catalog.level_order', 'catalog.gate_rulebook', 'catalog.statistics_month', 'catalog.exchange_statistic', 'contracts.offer']);
+const PUBLIC = new Set(['identity.recognised_issuer', 'identity.credential_issuer', 'identity.organisation', 'identity.registry_number', 'shared.signing_key', 'metering.usage_rollup', 'compliance.law_document', 'compliance.law_set', 'compliance.guideline', 'compliance.epoch', 'catalog.product', 'catalog.dataset', 'catalog.dataset_profile', 'catalog.revision', 'catalog.asset', 'catalog.search_word', 'catalog.level_order', 'catalog.gate_rulebook', 'catalog.statistics_month', 'catalog.exchange_statistic', 'contracts.offer', 'delivery.home_region']);
 
 const TABLES = `select n.nspname || '.' || c.relname as name, c.relrowsecurity as guarded from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and not c.relispartition and n.nspname = any(array['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'delivery', 'settlement', 'billing'])`;
@@ -160,6 +160,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/terms/reshare-data.ts',
       'delivery/src/api/download.controller.ts',
       'delivery/src/use-cases/delivery-standing.ts',
+      'delivery/src/use-cases/regions/regions-in-use.ts',
       'delivery/src/use-cases/request-download.ts',
       'identity/src/api/oauth.controller.ts',
       'identity/src/api/oid4vp.controller.ts',

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { flushCompileCache } from 'node:module';
 import { AlreadyRunningError, lockInstance } from './instance-lock.js';
 import { createLogger } from './logging.js';
-import { onSignals, openDatabase, readConfig, stopWithParent } from './runtime.js';
+import { configurationFailed, onSignals, openDatabase, readConfig, stopWithParent } from './runtime.js';
 import { ensureSampleMarket } from './sample-market.js';
 import { createServer } from './server.js';
 import { welcome } from './welcome.js';
@@ -16,7 +16,11 @@ const unlock = config.DATABASE_URL ? () => undefined : await lockInstance(config
   process.exit(75);
 });
 const database = await openDatabase(config, logger);
-const server = await createServer({ config, databaseUrl: database.url }, logger);
+const server = await createServer({ config, databaseUrl: database.url }, logger).catch(async (error: unknown) => {
+  await database.embedded?.stop();
+  unlock();
+  return configurationFailed(error);
+});
 database.embedded?.died.then((output) => {
   logger.fatal({ output }, 'the embedded PostgreSQL ended');
   process.exit(1);

@@ -9,10 +9,15 @@ export function readConfig(): Config {
   try {
     return loadConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\nEvery variable is explained in .env.example.\n`);
-    process.exit(78);
+    return configurationFailed(error);
   }
+}
+
+/** Says what is wrong with the configuration, without a stack, and ends the process; other errors are thrown on. */
+export function configurationFailed(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\nEvery variable is explained in .env.example.\n`);
+  process.exit(78);
 }
 
 export interface DatabaseHandle {

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { WorkerRuntime } from '#shared';
 import { RoomsModule } from '../../api/src/app.module.js';
 import { createLogger, NestLogger } from '../../api/src/logging.js';
-import { onSignals, openDatabase, readConfig, stopWithParent } from '../../api/src/runtime.js';
+import { configurationFailed, onSignals, openDatabase, readConfig, stopWithParent } from '../../api/src/runtime.js';
 
 // The relay and the schedules without HTTP; any number of them share one DATABASE_URL.
 const config = readConfig();
@@ -13,7 +13,7 @@ if (!config.DATABASE_URL) {
   process.exit(78);
 }
 const database = await openDatabase(config, logger);
-const app = await NestFactory.createApplicationContext(RoomsModule.register({ config, databaseUrl: database.url }), { logger: new NestLogger(logger), abortOnError: false });
+const app = await NestFactory.createApplicationContext(RoomsModule.register({ config, databaseUrl: database.url }), { logger: new NestLogger(logger), abortOnError: false }).catch(configurationFailed);
 const worker = app.get(WorkerRuntime);
 onSignals(async (signal) => {
   logger.info({ signal }, 'stopping');

@@ -3,6 +3,7 @@ export const DELIVERY_ERRORS = {
   MEDIA_TYPE: 'delivery.octet_stream_needed',
   DIGEST_FIELD: 'delivery.digest_field',
   CONTENT_DIFFERS: 'delivery.content_differs',
+  REGION: 'delivery.region_not_permitted',
   BROKEN_UPLOAD: 'delivery.broken_upload',
   LICENCE_NOT_ACTIVE: 'delivery.licence_not_active',
   PRODUCT_NOT_LISTED: 'delivery.product_not_listed',

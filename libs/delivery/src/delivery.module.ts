@@ -3,18 +3,20 @@ import { AuditModule } from '#audit';
 import { AssetsRemoved, CatalogModule, ProductSubmitted, RevisionFinalised } from '#catalog';
 import { ComplianceModule } from '#compliance';
 import { ContractsModule, SpendingCapSet } from '#contracts';
+import { IdentityModule } from '#identity';
 import { MeteringModule, UsageCounted, UsageRecorded } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
 import { DeliveryResolver } from './api/delivery.resolver.js';
 import { QuotasResolver } from './api/quotas.resolver.js';
+import { RegionsResolver } from './api/regions.resolver.js';
 import { SpendingResolver } from './api/spending.resolver.js';
 import { DownloadController } from './api/download.controller.js';
 import { SendFile } from './api/send-file.js';
 import { UploadController } from './api/upload.controller.js';
 import { Delivery } from './delivery.facade.js';
-import { LocalDisk } from './object-storage/local-disk.js';
-import { StoragePort } from './object-storage/storage.port.js';
+import { StorageRegions } from './object-storage/regions/storage-regions.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
+import { HomeRegionRepository } from './storage/home-region.repository.js';
 import { PlatformTestRepository } from './storage/platform-test.repository.js';
 import { ProfileJobRepository } from './storage/profile-job.repository.js';
 import { ReceiptRepository } from './storage/receipt.repository.js';
@@ -30,6 +32,10 @@ import { KeepContents } from './use-cases/profiling/keep-contents.js';
 import { ProfileRevision } from './use-cases/profiling/profile-revision.js';
 import { ReadRevision } from './use-cases/profiling/read-revision.js';
 import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
+import { ChooseHomeRegion } from './use-cases/regions/choose-home-region.js';
+import { HomeRegions } from './use-cases/regions/home-regions.js';
+import { ReadRegions } from './use-cases/regions/read-regions.js';
+import { RegionsInUse } from './use-cases/regions/regions-in-use.js';
 import { ReserveBytes } from './use-cases/reserve-bytes.js';
 import { SpendingReader } from './use-cases/spending/read-spending.js';
 import { QuotaLimit } from './use-cases/spending/quota-limit.js';
@@ -48,10 +54,10 @@ class DeliveryWork {
 }
 
 @Module({
-  imports: [AuditModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
+  imports: [AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
   controllers: [UploadController, DownloadController],
   providers: [
-    Delivery, DeliveryResolver, SendFile, { provide: StoragePort, useClass: LocalDisk }, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
+    Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],

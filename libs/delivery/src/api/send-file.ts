@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isRefused } from '#shared';
-import { StoragePort } from '../object-storage/storage.port.js';
+import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { CountDelivery } from '../use-cases/count-delivery.js';
 import { EndResponse } from '../use-cases/end-response.js';
 import { type Basis, DeliveryStanding } from '../use-cases/delivery-standing.js';
@@ -19,7 +19,7 @@ const STANDING_MS = 2_000;
 export class SendFile {
   private readonly ending = new Map<string, Promise<void>>();
 
-  constructor(private readonly storage: StoragePort, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: DeliveryStanding) {}
+  constructor(private readonly regions: StorageRegions, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: DeliveryStanding) {}
 
   /** Waits for a response of this delivery whose last byte is with the client and whose end is not written down yet. */
   async settled(deliveryId: string): Promise<void> {
@@ -30,7 +30,7 @@ export class SendFile {
   async execute(raw: ServerResponse, reservation: Reservation): Promise<void> {
     const { delivery, range, hold, responseId } = reservation;
     const standing = this.standing(reservation);
-    const outgoing = new Outgoing(raw, this.storage, delivery.objectKey, standing.mayGoOn);
+    const outgoing = new Outgoing(raw, this.regions.storage(delivery.region), delivery.objectKey, standing.mayGoOn);
     // A client that does not read keeps a write waiting, and with it the question before the next one: so it is asked by the clock too.
     const monitor = setInterval(() => void standing.watch()?.catch(() => raw.destroy()), STANDING_MS / 2).unref();
     let counted = false;

@@ -28,6 +28,8 @@ export interface Delivery {
   readonly buyerId: string;
   readonly assetId: string;
   readonly objectKey: string;
+  /** The storage region that the object lies in. */
+  readonly region: string;
   readonly fileName: string;
   readonly mediaType: string;
   readonly byteLength: number;

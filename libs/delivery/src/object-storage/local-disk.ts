@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Injectable } from '@nestjs/common';
-import { Config, isId, newId } from '#shared';
+import { isId } from '#shared';
 import { StoragePort, type Temporary, TooManyBytesError } from './storage.port.js';
 
 /**
@@ -11,44 +10,42 @@ import { StoragePort, type Temporary, TooManyBytesError } from './storage.port.j
  */
 const READ_BYTES = 256 * 1024;
 
-/** Objects as files below DATA_DIR/storage. */
-@Injectable()
+/** Objects as files below a folder. */
 export class LocalDisk extends StoragePort {
   private readonly temporaries: string;
   private readonly objects: string;
 
-  constructor(config: Config) {
+  constructor(folder: string) {
     super();
-    this.temporaries = path.join(config.DATA_DIR, 'storage', 'tmp');
-    this.objects = path.join(config.DATA_DIR, 'storage', 'objects');
+    this.temporaries = path.join(folder, 'tmp');
+    this.objects = path.join(folder, 'objects');
   }
 
-  override async writeTemporary(source: AsyncIterable<Buffer>, limit: number): Promise<Temporary> {
+  override async writeTemporary(key: string, source: AsyncIterable<Buffer>, limit: number): Promise<Temporary> {
     await mkdir(this.temporaries, { recursive: true });
-    const name = newId();
-    const file = await open(this.temporary(name), 'wx', 0o600);
+    const file = await open(this.temporary(key), 'wx', 0o600);
     try {
       const written = await writeAll(file, source, limit);
       await file.sync();
-      return { name, ...written };
+      return { key, ...written };
     } catch (error) {
-      await rm(this.temporary(name), { force: true });
+      await rm(this.temporary(key), { force: true });
       throw error;
     } finally {
       await file.close();
     }
   }
 
-  override async commit(temporary: Temporary, key: string): Promise<void> {
+  override async commit({ key }: Temporary): Promise<void> {
     const target = this.object(key);
     await mkdir(path.dirname(target), { recursive: true });
-    await rename(this.temporary(temporary.name), target);
+    await rename(this.temporary(key), target);
     await syncFolder(path.dirname(target));
     await syncFolder(this.objects);
   }
 
-  override async discard(temporary: Temporary): Promise<void> {
-    await rm(this.temporary(temporary.name), { force: true });
+  override async discard({ key }: Temporary): Promise<void> {
+    await rm(this.temporary(key), { force: true });
   }
 
   override async *open(key: string, span: { readonly from: number; readonly to: number }): AsyncGenerator<Buffer> {
@@ -60,7 +57,7 @@ export class LocalDisk extends StoragePort {
     }
   }
 
-  override pathOf(key: string): Promise<string> {
+  override fileOf(key: string): Promise<string> {
     return Promise.resolve(path.resolve(this.object(key)));
   }
 
@@ -85,15 +82,20 @@ export class LocalDisk extends StoragePort {
     }
   }
 
-  private temporary(name: string): string {
-    return path.join(this.temporaries, name);
+  private temporary(key: string): string {
+    return path.join(this.temporaries, checked(key));
   }
 
   /** The end of a UUIDv7 is random, so the folders fill evenly. */
   private object(key: string): string {
-    if (!isId(key)) throw new Error('an object key is an id');
-    return path.join(this.objects, key.slice(-2), key);
+    return path.join(this.objects, checked(key).slice(-2), key);
   }
+}
+
+/** Keys become names of files. */
+function checked(key: string): string {
+  if (!isId(key)) throw new Error('an object key is an id');
+  return key;
 }
 
 /** The next read is under way while the chunk before it is being used. */

@@ -1,6 +1,7 @@
 /** Bytes that were received and are nobody's yet. */
 export interface Temporary {
-  readonly name: string;
+  /** The key under which `commit` makes them an object. */
+  readonly key: string;
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
@@ -10,15 +11,18 @@ export interface Temporary {
 export class TooManyBytesError extends Error {}
 
 /**
- * Where the bytes lie. Keys are ids that the caller makes; an object is written once and never changed. Every adapter passes
- * the same contract test.
+ * Where the bytes lie. Keys are ids that the caller makes, a new one for each attempt; an object is written once and never changed. Every
+ * adapter passes the same contract test.
  */
 export abstract class StoragePort {
-  /** Takes a stream in, at most `limit` bytes of it. When the stream fails or is too long, nothing is left and the error is thrown on. */
-  abstract writeTemporary(source: AsyncIterable<Buffer>, limit: number): Promise<Temporary>;
-  /** Makes a temporary the object of this key, whole or not at all. It survives a power cut once this has returned. */
-  abstract commit(temporary: Temporary, key: string): Promise<void>;
-  /** Throws a temporary away; one that is gone already is no error. */
+  /**
+   * Takes a stream in, at most `limit` bytes of it; nobody finds them under the key before `commit`. When the stream fails or is too long, nothing
+   * is left and the error is thrown on.
+   */
+  abstract writeTemporary(key: string, source: AsyncIterable<Buffer>, limit: number): Promise<Temporary>;
+  /** Makes a temporary of this process the object of its key, whole or not at all. It survives a power cut once this has returned. */
+  abstract commit(temporary: Temporary): Promise<void>;
+  /** Throws a temporary away; one that is gone already, or was committed, is no error and stays as it is. */
   abstract discard(temporary: Temporary): Promise<void>;
   /**
    * Reads the bytes from `from` up to and without `to`; fails when the object is not there. A chunk is good until the next one is
@@ -27,12 +31,12 @@ export abstract class StoragePort {
   abstract open(key: string, span: { readonly from: number; readonly to: number }): AsyncIterable<Buffer>;
   /**
    * A file of this machine that holds the object, for programs that read by themselves and never write to it. An adapter that keeps no
-   * files would fetch it.
+   * files fetches it into `folder`, which is the caller's to remove.
    */
-  abstract pathOf(key: string): Promise<string>;
+  abstract fileOf(key: string, folder: string): Promise<string>;
   abstract stat(key: string): Promise<{ readonly bytes: number } | null>;
   /** Removes an object; one that is gone already is no error. */
   abstract remove(key: string): Promise<void>;
-  /** Removes the temporaries that were last written before an instant. */
+  /** Removes the temporaries that were begun, or last written, before an instant. */
   abstract removeTemporaries(before: Date): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, type Tx, UnitOfWork } from '#shared';
-import { StoragePort } from '../object-storage/storage.port.js';
+import { Clock, eachSafely, type Tx, UnitOfWork } from '#shared';
+import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { StoredObjectRepository } from '../storage/stored-object.repository.js';
 import { ReadRevision } from './profiling/read-revision.js';
 
@@ -11,7 +11,7 @@ const BATCH = 100;
 /** Removes what broken uploads and crashes left in the storage. */
 @Injectable()
 export class ClearAbandoned {
-  constructor(private readonly storage: StoragePort, private readonly objects: StoredObjectRepository, private readonly reading: ReadRevision, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
+  constructor(private readonly regions: StorageRegions, private readonly objects: StoredObjectRepository, private readonly reading: ReadRevision, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
 
   /** Files that were taken out of a draft go with them. Said twice, it is said once. */
   abandon(tx: Tx, assetIds: readonly string[]): Promise<void> {
@@ -20,11 +20,17 @@ export class ClearAbandoned {
 
   async execute(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - ABANDONED_MS);
-    await this.storage.removeTemporaries(before);
     await this.reading.clear(this.clock.now());
-    for (const key of await this.objects.abandoned(before, BATCH)) {
+    // A bucket that does not answer keeps the others from nothing.
+    await eachSafely('storage regions', this.regions.all().map(([id]) => id), (region) => this.clear(region, before));
+  }
+
+  private async clear(region: string, before: Date): Promise<void> {
+    const storage = this.regions.storage(region);
+    await storage.removeTemporaries(before);
+    for (const key of await this.objects.abandoned(before, region, BATCH)) {
       // Whoever deletes the row owns the object: an upload that finds it gone does not keep its bytes.
-      if (await this.uow.run((tx) => this.objects.settle(tx, key))) await this.storage.remove(key);
+      if (await this.uow.run((tx) => this.objects.settle(tx, key))) await storage.remove(key);
     }
   }
 }

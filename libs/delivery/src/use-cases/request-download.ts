@@ -117,7 +117,7 @@ export class RequestDownload {
     const byteLength = Number(asset.byteLength);
     return {
       id, licenceId: licence.id, agreementId: agreement.id, agreementHash: agreement.hash, decisionId, productId: licence.productId, vendorId: licence.vendorId, buyerId: licence.buyerId,
-      assetId: asset.id, objectKey: stored.objectKey, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
+      assetId: asset.id, objectKey: stored.objectKey, region: stored.region, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
       state: 'OPEN', budgetLeft: COPIES_PER_TOKEN * byteLength, owed: [], requestedAt, expiresAt: new Date(requestedAt.getTime() + LIMITS.downloadTokenSeconds * 1_000), startedAt: null, completedAt: null,
       decidedBasis: basis, refusalDecisionId: null,
     };

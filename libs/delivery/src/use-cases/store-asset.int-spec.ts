@@ -7,7 +7,7 @@ import { digestField, newId, trustCallsOutsideRequests } from '#shared';
 import { TestClock } from '../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../test/support/exchange.js';
 import { csvFile, done, draftProduct, type Market, openMarket, putContent, sha256, submitted, type TestFile } from '../../../../test/support/market.js';
-import { StoragePort } from '../object-storage/storage.port.js';
+import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 
 trustCallsOutsideRequests();
 
@@ -137,14 +137,14 @@ describe('uploads', () => {
     const id = await asset(file);
     expect((await putContent(market.vendor, id, file.content)).status).toBe(201);
     const [{ key }] = (await rows<{ key: string }>('select object_key as key from delivery.stored_object where asset_id = $1', [id])) as [{ key: string }];
-    const storage = exchange.app.get(StoragePort);
+    const storage = exchange.app.get(StorageRegions).storage('local');
     const orphan = newId();
-    await storage.commit(await storage.writeTemporary((async function* () { yield Buffer.from('orphan'); })(), 10), orphan);
-    await rows('insert into delivery.pending_object (object_key, asset_id, created_at) values ($1, $2, $3)', [orphan, newId(), clock.now()]);
-    const stale = await storage.writeTemporary((async function* () { yield Buffer.from('stale'); })(), 10);
+    await storage.commit(await storage.writeTemporary(orphan, (async function* () { yield Buffer.from('orphan'); })(), 10));
+    await rows('insert into delivery.pending_object (object_key, asset_id, created_at, region) values ($1, $2, $3, $4)', [orphan, newId(), clock.now(), 'local']);
+    const stale = await storage.writeTemporary(newId(), (async function* () { yield Buffer.from('stale'); })(), 10);
     await exchange.drain();
     expect(await storage.stat(orphan)).not.toBeNull();
-    await utimes(path.join(exchange.dataDir, 'storage', 'tmp', stale.name), 0, 0);
+    await utimes(path.join(exchange.dataDir, 'storage', 'tmp', stale.key), 0, 0);
     clock.advance(3_601);
     await exchange.drain();
     expect(await storage.stat(orphan)).toBeNull();

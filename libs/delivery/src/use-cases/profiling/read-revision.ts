@@ -30,15 +30,17 @@ export class ReadRevision {
   }
 
   async execute(assets: readonly AssetRecord[], finalisedAt: Date): Promise<Contents> {
-    const paths = await this.files.paths(assets.map((a) => a.id));
-    const folder = path.join(this.folder, newId());
+    const name = newId();
+    const [folder, fetched] = [path.join(this.folder, name), path.join(this.folder, `${name}-fetched`)];
     await mkdir(folder, { recursive: true });
     try {
+      // Beside the reader's own folder, which it is held to: these are not what it made of them.
+      const paths = await this.files.paths(assets.map((a) => a.id), fetched);
       const files = assets.flatMap(({ id, fileName, mediaType, byteLength }) => (paths.has(id) ? [{ fileName, mediaType, bytes: Number(byteLength), path: paths.get(id)! }] : []));
       const contents = await readContents({ files, folder, asOf: new Date(finalisedAt.getTime() + DAY_MS).toISOString(), limits: READ_LIMITS }, this.stopping.signal);
       return { ...contents, files: [...contents.files, ...assets.filter((a) => !paths.has(a.id)).map(missing)] };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all([folder, fetched].map((f) => rm(f, { recursive: true, force: true })));
     }
   }
 
