@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { newId } from '#shared';
 import type { GraphClient } from './support/client.js';
 import { brokenInvariants } from './support/invariants.js';
+import { KillableExchange } from './support/killable.js';
 import { csvFile, done, enlist, listedProduct, type Market, offerOf, openMarket, opinion, orderOf, paidOnce, planOf, submitted, draftProduct } from './support/market.js';
-import { dataFolder, embeddedPostgres, freePort, isReady, remoteExchange, RunningProcess } from './support/process.js';
 import { download, tradeOf } from './support/trade.js';
 
 /** An act is done within this on an idle machine, with what follows from it in the background: the kill falls before, into or after it. */
@@ -13,38 +13,17 @@ const SUBSCRIPTIONS = 12;
 
 /** A real process on a real folder, killed at random moments of the acts of this room; whoever acted asks again with the same key. */
 describe('kill -9 between an act and what follows from it', () => {
-  let dir: string;
-  let remove: () => Promise<void>;
-  let port: number;
-  let url: string;
-  let api: RunningProcess;
-  let sql: pg.Client;
+  let exchange: KillableExchange;
   let market: Market;
-  let kills = 0;
   const people: Record<string, GraphClient> = {};
   const seed = Math.floor(Math.random() * 2 ** 31);
   let random = seed;
   const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
 
-  const start = async (): Promise<void> => {
-    api = new RunningProcess('api', { DATA_DIR: dir, PORT: String(port), LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '1000000', QUERY_COST_PER_MINUTE: '1000000000' });
-    await api.until('ready', () => isReady(url));
-    sql = new pg.Client((await embeddedPostgres(dir)).url);
-    sql.on('error', () => undefined);
-    await sql.connect();
-  };
-  /** Every other time the database dies with it, as when the machine is switched off. */
-  const kill = async (): Promise<void> => {
-    const { pid } = await embeddedPostgres(dir);
-    await sql.end().catch(() => undefined);
-    api.signal('SIGKILL');
-    await api.exited;
-    if (kills++ % 2) process.kill(pid, 'SIGKILL');
-    await start();
-  };
-  const rows = async <T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> => (await sql.query<T>(text, values)).rows;
+  const kill = (): Promise<void> => exchange.kill();
+  const rows = <T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> => exchange.rows<T>(text, values);
   const one = async (text: string, values: unknown[] = []): Promise<Record<string, unknown>> => (await rows(text, values))[0]!;
-  const outside = () => remoteExchange(url, sql);
+  const outside = () => exchange.outside();
   /** Sent, killed into, and sent again under the same key: one effect and one answer. */
   const through = async <T = { id: string }>(client: GraphClient, name: string, success: string, fields: string, input: object): Promise<T> => {
     const headers = { 'idempotency-key': newId() };
@@ -60,10 +39,7 @@ describe('kill -9 between an act and what follows from it', () => {
   };
 
   beforeAll(async () => {
-    ({ dir, remove } = await dataFolder('kill-contracts'));
-    port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    await start();
+    exchange = await KillableExchange.start('kill-contracts');
     market = await openMarket(outside());
     for (const [name, role] of [['seller', 'VENDOR_MANAGER'], ['counsel', 'FINANCE'], ['head', 'VENDOR_MANAGER']] as const) {
       people[name] = await outside().client(name);
@@ -72,11 +48,7 @@ describe('kill -9 between an act and what follows from it', () => {
     }
     market = { ...market, vendor: people['head']! };
   }, 180_000);
-  afterAll(async () => {
-    await sql?.end().catch(() => undefined);
-    if (api?.running) await api.stop();
-    await remove?.();
-  });
+  afterAll(() => exchange?.close());
 
   it('an offer waits for its second once, and takes effect once, with everything that goes with it', async () => {
     const { productId } = await listedProduct(outside(), market, [csvFile(500)]);
@@ -143,7 +115,7 @@ describe('kill -9 between an act and what follows from it', () => {
     await done(market.reviewer, 'certifyProduct', 'Product', 'id', { productId });
     await through(market.vendor, 'listProduct', 'Product', 'id', { productId, reason: 'ready' });
     const matches = () => one('select count(*)::int as n from catalog.saved_search_match where saved_search_id = $1 and product_id = $2', [savedSearchId, productId]);
-    await api.until('the match', async () => (await matches())['n'] !== 0);
+    await exchange.until('the match', async () => (await matches())['n'] !== 0);
     await kill();
     await outside().drain();
     expect(await matches()).toEqual({ n: 1 });
@@ -170,14 +142,14 @@ describe('kill -9 between an act and what follows from it', () => {
     for (let n = 0; n < 5 && turned < 2 * SUBSCRIPTIONS; n++) {
       const before = turned;
       // The sweep of a process that has just started begins at some moment of its first seconds: the kill falls into it, not before.
-      await api.until('a turn', async () => (turned = (await counted())['periods'] as number) > before || turned === 2 * SUBSCRIPTIONS);
+      await exchange.until('a turn', async () => (turned = (await counted())['periods'] as number) > before || turned === 2 * SUBSCRIPTIONS);
       await pause(next() * LATEST_KILL_MS);
       await kill();
       const { periods, trades, invoices } = await counted();
       expect([seed, trades, invoices]).toEqual([seed, periods, periods]);
       turned = periods as number;
     }
-    await api.until('every turn', async () => (await counted())['periods'] === 2 * SUBSCRIPTIONS);
+    await exchange.until('every turn', async () => (await counted())['periods'] === 2 * SUBSCRIPTIONS);
     expect(await counted()).toEqual({ licences: SUBSCRIPTIONS, periods: 2 * SUBSCRIPTIONS, trades: 2 * SUBSCRIPTIONS, invoices: 2 * SUBSCRIPTIONS });
     expect(await rows(`select o.licence_id from billing.opened_period o group by o.licence_id having count(distinct period) <> count(*) or (count(*) <> 3 and ${of.replaceAll('l.id', 'o.licence_id')})`)).toEqual([]);
     await settle();
