@@ -318,7 +318,7 @@ describe('who may do what', () => {
     const early = differences(seen, { meaning, permissions: { ...permissions, 'billing:pay': { ...permissions['billing:pay'], verified: false } } });
     expect(early).toEqual(['payTrade as the administrator of an unverified organisation: REFUSED, the table says LET_IN']);
     const keyless = differences(seen, { meaning, permissions: { ...permissions, 'delivery:upload': { ...permissions['delivery:upload'], key: false } } });
-    expect(keyless).toEqual(['PUT /v1/assets/:assetId/content', 'chooseHomeRegion'].map((act) => `${act} as vendor's key for delivery:upload: LET_IN, the table says REFUSED`));
+    expect([...keyless].sort()).toEqual(['DELETE /v1/uploads/:id', 'GET /v1/uploads/:id', 'PATCH /v1/uploads/:id', 'POST /v1/uploads', 'PUT /v1/assets/:assetId/content', 'chooseHomeRegion'].map((act) => `${act} as vendor's key for delivery:upload: LET_IN, the table says REFUSED`));
     const wide = differences(seen, { permissions, meaning: { ...meaning, 'contracts:read': ['ANY', ''] } });
     expect(wide).toEqual(expect.arrayContaining(['agreement as stranger FINANCE: REFUSED, the table says LET_IN', "licence as stranger's key for contracts:read: REFUSED, the table says LET_IN"]) as unknown);
     const silent = differences(seen.map((o) => (o.operation.name === 'runClearing' ? { ...o, operation: { ...o.operation, asks: undefined } } : o)));

@@ -37,7 +37,7 @@ export async function createServer(options: AppOptions, logger: Logger): Promise
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(options), adapter, { logger: new NestLogger(logger), rawBody: true, abortOnError: false });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
-  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser(['application/octet-stream', 'application/offset+octet-stream'], (_request, payload, done) => done(null, payload));
   app.useBodyParser('application/json', { bodyLimit: LIMITS.jsonBodyBytes }, jsonParser(fastify));
   for (const type of CLOUD_EVENT_TYPES) app.useBodyParser(type, { bodyLimit: LIMITS.usageEventBytes }, jsonParser(fastify));
   installSecurityHeaders(app, fastify, options.config);

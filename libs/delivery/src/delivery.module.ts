@@ -5,22 +5,29 @@ import { ComplianceModule } from '#compliance';
 import { ContractsModule, SpendingCapSet } from '#contracts';
 import { IdentityModule } from '#identity';
 import { MeteringModule, UsageCounted, UsageRecorded } from '#metering';
-import { Subscriptions, Sweeps } from '#shared';
+import { Config, Subscriptions, Sweeps } from '#shared';
 import { DeliveryResolver } from './api/delivery.resolver.js';
 import { QuotasResolver } from './api/quotas.resolver.js';
 import { RegionsResolver } from './api/regions.resolver.js';
 import { SpendingResolver } from './api/spending.resolver.js';
 import { DownloadController } from './api/download.controller.js';
 import { SendFile } from './api/send-file.js';
+import { TusController } from './api/tus.controller.js';
+import { TusProtocol } from './api/tus-protocol.js';
 import { UploadController } from './api/upload.controller.js';
 import { Delivery } from './delivery.facade.js';
+import { Clamd } from './malware/clamd.js';
+import { MalwareScan, NoScan } from './malware/malware-scan.port.js';
 import { StorageRegions } from './object-storage/regions/storage-regions.js';
+import { Staging } from './object-storage/staging.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
+import { HeldBytesRepository } from './storage/held-bytes.repository.js';
 import { HomeRegionRepository } from './storage/home-region.repository.js';
 import { PlatformTestRepository } from './storage/platform-test.repository.js';
 import { ProfileJobRepository } from './storage/profile-job.repository.js';
 import { ReceiptRepository } from './storage/receipt.repository.js';
 import { StoredObjectRepository } from './storage/stored-object.repository.js';
+import { UploadRepository } from './storage/upload.repository.js';
 import { ChargeDelivery } from './use-cases/charge-delivery.js';
 import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
@@ -44,20 +51,31 @@ import { SpendingLimit } from './use-cases/spending/spending-limit.js';
 import { StoreAsset } from './use-cases/store-asset.js';
 import { StoredFiles } from './use-cases/stored-files.js';
 import { TestSubmission } from './use-cases/test-submission.js';
+import { BeginUpload } from './use-cases/uploads/begin-upload.js';
+import { FinishUpload } from './use-cases/uploads/finish-upload.js';
+import { HoldBytes } from './use-cases/uploads/hold-bytes.js';
+import { ReceiveBytes } from './use-cases/uploads/receive-bytes.js';
+import { Uploads } from './use-cases/uploads/uploads.js';
 
 const MINUTE_MS = 60_000;
+
+/** `host:port` as the configuration has checked it. */
+function scannerOf({ CLAMD_ADDRESS: address }: Config): MalwareScan {
+  if (address) return new Clamd(address.slice(0, address.lastIndexOf(':')), Number(address.slice(address.lastIndexOf(':') + 1)));
+  return new NoScan();
+}
 
 /** What the background does for deliveries. */
 @Injectable()
 class DeliveryWork {
-  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit) {}
+  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit, readonly uploads: Uploads) {}
 }
 
 @Module({
   imports: [AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
-  controllers: [UploadController, DownloadController],
+  controllers: [UploadController, TusController, DownloadController],
   providers: [
-    Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
+    Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
   ],
   exports: [Delivery],
@@ -90,6 +108,7 @@ export class DeliveryModule implements OnModuleInit {
     this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute(), stop: () => this.profiling.stop() });
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.work.expiry.execute() });
+    this.sweeps.add({ name: 'delivery.expire-uploads', everyMs: 10 * MINUTE_MS, run: () => this.work.uploads.expire() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });
   }
 }

@@ -25,7 +25,7 @@ export { IdempotencyConflict as IdempotencyConflictType, InvalidInput as Invalid
 export { type Selected, selectedFields } from './graphql/selection.js';
 export { attachment, digestField, sha256OfDigestField, strongEtag } from './http/headers.js';
 export { chunksOf } from './http/incoming.js';
-export { type HttpProblem, sendProblem, sendRefusal } from './http/problem.js';
+export { type HttpProblem, refusalStatus, sendProblem, sendRefusal } from './http/problem.js';
 export { Route, type RoutePolicy } from './http/route-policy.js';
 export { isId, newId, newSecret } from './ids.js';
 export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, roundScaled, scaledDecimal, scaledMinor, scaledPrice, subtract, sum, zero } from './money.js';

@@ -28,7 +28,7 @@ export class UploadController {
     const digest = field === undefined ? undefined : sha256OfDigestField(String(field));
     if (digest === null) return sendProblem(reply, 400, { code: DELIVERY_ERRORS.DIGEST_FIELD, message: 'Content-Digest is a field of RFC 9530, such as sha-256=:...:' });
     if (!isId(assetId)) return sendRefusal(reply, notFound('asset'));
-    const stored = await this.storing.execute(actor, assetId, { body: chunksOf(body, LIMITS.streamIdleMs), contentLength, digest: digest ?? null }).catch((error: Error) => brokenOff(body, error));
+    const stored = await this.storing.execute(actor, assetId, { body: chunksOf(body, LIMITS.streamIdleMs), contentLength, digest: digest ?? null, insteadOf: [] }).catch((error: Error) => brokenOff(body, error));
     if (stored === null) return sendProblem(reply, 400, { code: DELIVERY_ERRORS.BROKEN_UPLOAD, message: 'the upload broke off' });
     if (isRefused(stored)) return sendRefusal(reply, stored);
     const { sha256, byteLength, storedAt, repeated } = stored;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, eachSafely, type Tx, UnitOfWork } from '#shared';
 import { StorageRegions } from '../object-storage/regions/storage-regions.js';
+import { HeldBytesRepository } from '../storage/held-bytes.repository.js';
 import { StoredObjectRepository } from '../storage/stored-object.repository.js';
 import { ReadRevision } from './profiling/read-revision.js';
 
@@ -11,7 +12,7 @@ const BATCH = 100;
 /** Removes what broken uploads and crashes left in the storage. */
 @Injectable()
 export class ClearAbandoned {
-  constructor(private readonly regions: StorageRegions, private readonly objects: StoredObjectRepository, private readonly reading: ReadRevision, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
+  constructor(private readonly regions: StorageRegions, private readonly objects: StoredObjectRepository, private readonly held: HeldBytesRepository, private readonly reading: ReadRevision, private readonly uow: UnitOfWork, private readonly clock: Clock) {}
 
   /** Files that were taken out of a draft go with them. Said twice, it is said once. */
   abandon(tx: Tx, assetIds: readonly string[]): Promise<void> {
@@ -30,7 +31,11 @@ export class ClearAbandoned {
     await storage.removeTemporaries(before);
     for (const key of await this.objects.abandoned(before, region, BATCH)) {
       // Whoever deletes the row owns the object: an upload that finds it gone does not keep its bytes.
-      if (await this.uow.run((tx) => this.objects.settle(tx, key))) await storage.remove(key);
+      const mine = await this.uow.run(async (tx) => {
+        await this.held.remove(tx, [key]);
+        return this.objects.settle(tx, key);
+      });
+      if (mine) await storage.remove(key);
     }
   }
 }

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type AssetRecord, Catalog } from '#catalog';
 import type { Actor } from '#identity';
-import { Clock, invalid, type InvalidInput, isRefused, LIMITS, newId, notFound, type Result, UnitOfWork } from '#shared';
+import { Clock, invalid, type InvalidInput, isRefused, notFound, type Result, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
-import type { Region } from '../object-storage/regions/region.js';
-import { StorageRegions } from '../object-storage/regions/storage-regions.js';
-import { type Temporary, TooManyBytesError } from '../object-storage/storage.port.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
-import { HomeRegions } from './regions/home-regions.js';
+import { ReceiveBytes, type Received } from './uploads/receive-bytes.js';
 
 export interface Upload {
   readonly body: AsyncIterable<Buffer>;
@@ -15,6 +12,8 @@ export interface Upload {
   readonly contentLength: number | null;
   /** sha-256 as declared by the client, lower-case hex. */
   readonly digest: string | null;
+  /** Resumable uploads that these bytes come from, and that hold their place in the vendor's quota. */
+  readonly insteadOf: readonly string[];
 }
 /** `repeated`: the asset had these bytes before. */
 export type StoredAsset = StoredObject & { readonly repeated: boolean };
@@ -23,7 +22,7 @@ export type StoredAsset = StoredObject & { readonly repeated: boolean };
 @Injectable()
 export class StoreAsset {
   constructor(
-    private readonly catalog: Catalog, private readonly regions: StorageRegions, private readonly homes: HomeRegions, private readonly objects: StoredObjectRepository,
+    private readonly catalog: Catalog, private readonly receiving: ReceiveBytes, private readonly objects: StoredObjectRepository,
     private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
@@ -34,34 +33,27 @@ export class StoreAsset {
     if (!asset) return notFound('asset');
     const declared = difference(asset, upload.contentLength, upload.digest);
     if (declared) return declared;
-    const region = await this.homes.forUpload(asset);
-    if (isRefused(region)) return region;
-    const temporary = await this.receive(asset, region, upload.body);
-    if ('refused' in temporary) return temporary;
+    const there = (await this.objects.byAssets([assetId])).get(assetId);
+    const received = await this.receiving.execute(asset, upload.body, there ? [...upload.insteadOf, there.objectKey] : upload.insteadOf);
+    if (isRefused(received)) return received;
+    let kept = false;
     try {
-      const wrong = difference(asset, temporary.bytes, temporary.sha256);
+      const wrong = difference(asset, received.temporary.bytes, received.temporary.sha256);
       if (wrong) return wrong;
       const before = (await this.objects.byAssets([assetId])).get(assetId);
-      return before ? { ...before, repeated: true } : await this.keep(actor, asset, region, temporary);
+      if (before) return { ...before, repeated: true };
+      const stored = await this.keep(actor, asset, received);
+      kept = !isRefused(stored) && !stored.repeated;
+      return stored;
     } finally {
-      await this.regions.storage(region.id).discard(temporary);
-    }
-  }
-
-  private async receive(asset: AssetRecord, region: Region, body: AsyncIterable<Buffer>): Promise<Temporary | InvalidInput> {
-    try {
-      return await this.regions.storage(region.id).writeTemporary(newId(), body, Math.min(Number(asset.byteLength), LIMITS.uploadBytes));
-    } catch (error) {
-      if (error instanceof TooManyBytesError) return invalid(DELIVERY_ERRORS.CONTENT_DIFFERS, 'content', `more than the ${asset.byteLength} bytes of the description`);
-      throw error;
+      if (!kept) await this.receiving.discard(received);
     }
   }
 
   /** The object is announced before it takes its place, so that after a crash it is either an asset's or known to be nobody's. */
-  private async keep(actor: Actor, asset: AssetRecord, region: Region, temporary: Temporary): Promise<Result<StoredAsset>> {
+  private async keep(actor: Actor, asset: AssetRecord, { region, storage, temporary }: Received): Promise<Result<StoredAsset>> {
     const now = this.clock.now();
-    const stored: StoredObject = { assetId: asset.id, vendorId: asset.vendorId, objectKey: temporary.key, region: region.id, byteLength: asset.byteLength, sha256: asset.sha256, storedAt: now };
-    const storage = this.regions.storage(region.id);
+    const stored: StoredObject = { assetId: asset.id, vendorId: asset.vendorId, objectKey: temporary.key, region, byteLength: asset.byteLength, sha256: asset.sha256, storedAt: now };
     await this.uow.run((tx) => this.objects.announce(tx, stored));
     await storage.commit(temporary);
     const result = await this.uow.run<Result<StoredAsset | 'lost'>>(async (tx) => {

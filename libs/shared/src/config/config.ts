@@ -73,6 +73,10 @@ export class Config {
   @IsOptional() @IsString() LAW_FOLDER?: string;
   /** Rulebooks of the listing gate of the operator's own: each file of it is proposed at start, and counts once a member of staff confirmed it. */
   @IsOptional() @IsString() GATE_FOLDER?: string;
+  /** Bytes that one vendor may have stored, uploads that are under way among them. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) VENDOR_STORAGE_BYTES = 1024 ** 4;
+  /** A ClamAV daemon that looks at every upload. Left out: nothing is looked for. */
+  @IsOptional() @Matches(/^[\w.-]+:\d{1,5}$/, { message: 'CLAMD_ADDRESS is host:port' }) CLAMD_ADDRESS?: string;
   /** JSON: the places where assets lie, each with its jurisdiction (docs/storage.md). Left out: DATA_DIR alone. */
   @IsOptional() @IsString() STORAGE_REGIONS_FILE?: string;
 
@@ -130,4 +134,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'LAW_FOLDER', 'GATE_FOLDER', 'STORAGE_REGIONS_FILE'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'LAW_FOLDER', 'GATE_FOLDER', 'STORAGE_REGIONS_FILE', 'CLAMD_ADDRESS'];

@@ -37,8 +37,12 @@ export const LIMITS = {
   jsonBodyMs: 10_000,
   /** A GraphQL operation is answered by then, with an error if need be: more than one statement may take, less than a proxy waits. */
   operationMs: 20_000,
-  /** One uploaded asset, in bytes. */
-  uploadBytes: 10 * 1024 ** 3,
+  /** One uploaded asset, in bytes: ten thousand parts of a bucket at eleven megabytes each hold it. */
+  uploadBytes: 100 * 1024 ** 3,
+  /** A resumable upload is finished in that time: 100 GB over 10 Mbit/s take a day. */
+  uploadHours: 72,
+  /** Uploads of one asset that are under way at once, and so parts that are put together: more connections fill no line better. */
+  uploadParts: 100,
   /** A client that sends or reads nothing for so long has gone. */
   streamIdleMs: 60_000,
   /** Short human texts: names, titles, reasons. */

@@ -30,6 +30,8 @@ export const ADVISORY_LOCKS = {
   dataRequests: 7_301_145,
   /** Whoever counts a trade shares it, whoever publishes a month has it alone. */
   statistics: 7_301_146,
+  /** What a vendor stores is counted one after the other. */
+  vendorStorage: 7_301_147,
   /** An organisation's webhook endpoints are counted one after the other. */
   webhookEndpoints: 7_301_150,
 } as const;

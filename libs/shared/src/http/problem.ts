@@ -7,8 +7,10 @@ export interface HttpProblem {
   readonly message: string;
 }
 
+export const refusalStatus = ({ code, kind }: HttpProblem & { readonly kind: string }, byCode: Readonly<Record<string, number>> = {}): number => byCode[code] ?? BY_KIND[kind] ?? 409;
+
 /** A refusal as the answer of an HTTP route: a status, a stable code and a text for people. `byCode`: where a code has a status of its own. */
 export const sendRefusal = (reply: FastifyReply, refusal: HttpProblem & { readonly kind: string }, byCode: Readonly<Record<string, number>> = {}): FastifyReply =>
-  sendProblem(reply, byCode[refusal.code] ?? BY_KIND[refusal.kind] ?? 409, refusal);
+  sendProblem(reply, refusalStatus(refusal, byCode), refusal);
 
 export const sendProblem = (reply: FastifyReply, status: number, { code, message }: HttpProblem): FastifyReply => reply.status(status).header('cache-control', 'no-store').send({ code, message });
