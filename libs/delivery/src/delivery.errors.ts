@@ -6,7 +6,7 @@ export const DELIVERY_ERRORS = {
   CONTENT_TYPE: 'delivery.content_type_differs',
   MALWARE: 'delivery.malware',
   NOT_SCANNED: 'delivery.not_scanned',
-  QUOTA: 'delivery.storage_quota',
+  STORAGE_QUOTA: 'delivery.storage_quota',
   TUS: 'delivery.tus',
   PARTS: 'delivery.upload_parts',
   TOO_MANY_UPLOADS: 'delivery.too_many_uploads',

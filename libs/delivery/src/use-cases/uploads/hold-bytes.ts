@@ -21,7 +21,7 @@ export class HoldBytes {
   async hold(tx: Tx, { holderId, vendorId, bytes, insteadOf }: Holder): Promise<Refusal | undefined> {
     const taken = await this.held.lockTotal(tx, vendorId, [...insteadOf, holderId]);
     const quota = BigInt(this.config.VENDOR_STORAGE_BYTES);
-    if (taken + bytes > quota) return stateConflict(DELIVERY_ERRORS.QUOTA, `${taken} of ${quota} bytes are stored or on their way: ${bytes} more are too many`, 'FULL');
+    if (taken + bytes > quota) return stateConflict(DELIVERY_ERRORS.STORAGE_QUOTA, `${taken} of ${quota} bytes are stored or on their way: ${bytes} more are too many`, 'FULL');
     await this.held.add(tx, { holderId, vendorId, bytes, since: this.clock.now() });
     return undefined;
   }
