@@ -1,6 +1,10 @@
 /** Every error code of this room. `payment.not_possible` and `inbox.not_possible` come from the state tables. */
 export const BILLING_ERRORS = {
   TRADE_NOT_PAYABLE: 'billing.trade_not_payable',
+  CORRECTION: 'billing.correction',
+  CORRECTION_OPEN: 'billing.correction_open',
+  CORRECTION_DECIDED: 'billing.correction_decided',
+  CORRECTION_SIDE: 'billing.correction_side',
   NOTHING_TO_BILL: 'billing.nothing_to_bill',
   TAX_UNDETERMINED: 'billing.tax_undetermined',
   STATUS_NOT_OF_SCHEME: 'billing.status_not_of_scheme',

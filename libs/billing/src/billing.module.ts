@@ -22,11 +22,18 @@ import { ScheduleRepository } from './storage/schedule.repository.js';
 import { TaxDeclarationRepository } from './storage/tax-declaration.repository.js';
 import { UsageBillingRepository } from './storage/usage-billing.repository.js';
 import { stripeClient } from './stripe/stripe.client.js';
+import { CorrectionsResolver } from './api/corrections/corrections.resolver.js';
+import { UsageCorrectionRepository } from './storage/usage-correction.repository.js';
 import { StripeGateway } from './stripe/stripe.gateway.js';
 import { StripeWebhookController } from './stripe/stripe-webhook.controller.js';
 import { CallOffPurchase } from './use-cases/call-off-purchase.js';
 import { CallOffUnpaid } from './use-cases/call-off-unpaid.js';
 import { CertificateSources, CertifyTrade } from './use-cases/certify-trade.js';
+import { AnswerCorrection } from './use-cases/corrections/answer-correction.js';
+import { ApplyCorrection } from './use-cases/corrections/apply-correction.js';
+import { CorrectUsage } from './use-cases/corrections/correct-usage.js';
+import { CorrectionDesk } from './use-cases/corrections/correction-desk.js';
+import { ReadCorrections } from './use-cases/corrections/read-corrections.js';
 import { CloseUsage, RatingSources } from './use-cases/close-usage.js';
 import { CloseUsagePeriod } from './use-cases/close-usage-period.js';
 import { GiveCredits } from './use-cases/credits/give-credits.js';
@@ -59,7 +66,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],
 })

@@ -37,6 +37,11 @@ export class Metering {
     return this.repository.recordedBefore(tx, licenceId, meter, recordedBefore, after, RATING_PAGE);
   }
 
+  /** The event of a name; null: there is none. Names are the exchange's to read: for rooms, in its own transactions. */
+  eventNamed(tx: Tx, name: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): Promise<UsageEvent | null> {
+    return this.repository.named(tx, name);
+  }
+
   /** What was used under a licence in each of these stretches, by meter and in their order, as the caller's transaction sees it. */
   usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
     return this.repository.usedWithin(tx, licenceId, stretches);

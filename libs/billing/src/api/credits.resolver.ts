@@ -6,7 +6,7 @@ import { CREDIT_CAUSES, creditTexts } from '../domain/credit.js';
 import { CreditRepository, type ShownCredit } from '../storage/credit.repository.js';
 
 const CauseEnum = enumOf(CREDIT_CAUSES);
-registerEnumType(CauseEnum, { name: 'CreditCause', description: "REST: the licence rested, and not by its buyer's doing. UNUSED: days that were left of an agreement when another took its place." });
+registerEnumType(CauseEnum, { name: 'CreditCause', description: "REST: the licence rested, and not by its buyer's doing. UNUSED: days that were left of an agreement when another took its place. CORRECTION: use that was charged had been counted too high." });
 
 @ObjectType({ description: 'What of a credit was set off against a charge.' })
 export class CreditUse {
@@ -20,7 +20,7 @@ export class LicenceCredit {
   @Field(() => ID, { description: 'UUID.' }) id: string;
   @Field(() => CauseEnum, { description: 'Why.' }) cause: string;
   @Field(() => ID, { description: 'The licence that it is about: this one, or one whose place its agreement took.' }) ofLicenceId: string;
-  @Field(() => Int, { description: 'Days that are credited.' }) days: number;
+  @Field(() => Int, { description: 'Days that are credited; 0 of a CORRECTION.' }) days: number;
   @Field(() => Int, { description: 'Days of the period that they are of.' }) ofDays: number;
   @Field(() => Date, { description: 'When that period begins.' }) periodFrom: Date;
   @Field(() => Date, { description: 'When it ends.' }) periodUntil: Date;

@@ -2,8 +2,8 @@ import { type DayShare, type PeriodSpan, type PricePlan, type QuoteLine, shareOf
 import { formatMoney, majorUnits, money } from '#shared';
 import type { InvoiceLine } from './invoice.js';
 
-/** REST: the licence rested and not by its buyer's doing. UNUSED: days that were left when another agreement took its place. */
-export const CREDIT_CAUSES = ['REST', 'UNUSED'] as const;
+/** REST: the licence rested and not by its buyer's doing. UNUSED: days that were left when another agreement took its place. CORRECTION: use that was charged had been counted too high. */
+export const CREDIT_CAUSES = ['REST', 'UNUSED', 'CORRECTION'] as const;
 export type CreditCause = (typeof CREDIT_CAUSES)[number];
 
 /** What a buyer has paid for and could not use: net of tax, set off against what he is charged later, oldest first. */
@@ -59,6 +59,10 @@ const span = ({ spanFrom, spanUntil }: Pick<Credit, 'spanFrom' | 'spanUntil'>): 
 /** Why, in words: English, then Chinese. */
 export function creditTexts(credit: Credit): readonly [string, string] {
   const { from, until } = span(credit);
+  if (credit.cause === 'CORRECTION') {
+    const given = formatMoney(money(credit.netMinor, credit.currency));
+    return [`Credit: use of licence ${credit.ofLicenceId} from ${day(from)} to ${day(until)} had been counted too high and was corrected: ${given}`, `抵扣：许可 ${credit.ofLicenceId} 在 ${day(from)} 至 ${day(until)} 的用量多计，已更正：${given}`];
+  }
   const [days, of, amount] = [credit.days, credit.ofDays, formatMoney(money(credit.netMinor, credit.currency))];
   return credit.cause === 'REST'
     ? [`Credit: licence ${credit.ofLicenceId} rested on ${days} of the ${of} days from ${day(from)} to ${day(until)}, not by its buyer's doing: ${amount}`, `抵扣：许可 ${credit.ofLicenceId} 在 ${day(from)} 至 ${day(until)} 的 ${of} 天中因非买方原因停用 ${days} 天：${amount}`]

@@ -30,6 +30,27 @@ describe('charging a period', () => {
     }), { numRuns: 500 });
   });
 
+  it('comes with corrections, which take back what was used, to what is left at once', () => {
+    const step = fc.record({ meter: fc.constantFrom<Meter>('downloads', 'bytes'), quantity: fc.bigInt({ min: -40n, max: 60n }), isOver: fc.boolean() });
+    fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) => {
+      const before = new Map<number, Charged>();
+      const used = new Map<Meter, bigint>([['downloads', 0n], ['bytes', 0n]]);
+      let over = false;
+      for (const { meter, quantity, isOver } of steps) {
+        over ||= isOver;
+        // Nothing is taken back that was not there.
+        const fresh = -quantity > used.get(meter)! ? -used.get(meter)! : quantity;
+        used.set(meter, used.get(meter)! + fresh);
+        for (const c of chargePeriod(PLAN, 0, before, new Map([[meter, fresh]]), over)) {
+          const sofar = before.get(c.component) ?? { quantity: 0n, netMinor: 0n };
+          before.set(c.component, { quantity: sofar.quantity + c.quantity, netMinor: sofar.netMinor + c.netMinor });
+        }
+        const lines = usageLines(PLAN, used);
+        expect([...before.values()].reduce((sum, c) => sum + c.netMinor, 0n)).toBe(sumLines([...lines, ...(over ? commitmentLines(PLAN, lines) : [])]));
+      }
+    }), { numRuns: 500 });
+  });
+
   it('trues the minimum up once, and late use counts against it', () => {
     const first = chargePeriod(PLAN, 2, new Map(), new Map(), true);
     expect(first).toMatchObject([{ period: 2, component: COMMITMENT, netMinor: 260n, quantity: 0n }]);

@@ -39,15 +39,17 @@ export function chargePeriod(plan: PricePlan, period: number, before: ReadonlyMa
   const rest = sumLines(missing) - committed.netMinor;
   const [line = null] = missing;
   const all: PeriodCharge[] = rest > 0n ? [...charges, { period, component: COMMITMENT, meter: null, quantity: 0n, netMinor: rest, line, before: committed }] : credited(charges, -rest);
-  return all.filter((c) => c.quantity > 0n || c.netMinor > 0n);
+  return all.filter((c) => c.quantity !== 0n || c.netMinor !== 0n);
 }
 
-/** Less what was charged as minimum for the same units before. */
+/** Less what was charged as minimum for the same units before. Where a correction left less to be charged than that, the rest is given back with the first. */
 function credited(charges: readonly PeriodCharge[], credit: bigint): PeriodCharge[] {
   let left = credit;
-  return charges.map((c) => {
-    const taken = c.netMinor < left ? c.netMinor : left;
+  const less = charges.map((c) => {
+    // What is given back stays whole.
+    const taken = c.netMinor <= 0n ? 0n : c.netMinor < left ? c.netMinor : left;
     left -= taken;
     return { ...c, netMinor: c.netMinor - taken };
   });
+  return left > 0n ? less.map((c, i) => (i === 0 ? { ...c, netMinor: c.netMinor - left } : c)) : less;
 }

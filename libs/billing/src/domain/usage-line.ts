@@ -11,7 +11,7 @@ export function usageLine(plan: PricePlan, { period, component, quantity, netMin
   const net = money(netMinor, plan.currency);
   const span = plan.period === null ? '' : `, ${day(spans[period]!.from)} to ${day(spans[period]!.until)}`;
   const priced = component === COMMITMENT ? undefined : plan.components[component];
-  if (priced?.kind === 'USAGE' && priced.model === 'FLAT' && priced.freeQuota === '0' && priced.tiers[0]!.flatFeeMinor === '0') {
+  if (netMinor > 0n && priced?.kind === 'USAGE' && priced.model === 'FLAT' && priced.freeQuota === '0' && priced.tiers[0]!.flatFeeMinor === '0') {
     const flat = continuedLine(`${priced.label}${span}`, before.quantity, quantity, priced.tiers[0]!.unitPrice, plan.currency);
     if (flat.net.minor === netMinor) return flat;
   }

@@ -58,7 +58,17 @@ export class UsageBillingRepository {
     );
   }
 
+  /** Whether an event is charged; its caller holds the closings of the licence. */
+  async isBilled(tx: Tx, licenceId: string, source: string, eventId: string): Promise<boolean> {
+    const rows = (await tx.query('select 1 from billing.billed_usage where licence_id = $1 and source = $2 and event_id = $3', [licenceId, source, eventId])) as unknown[];
+    return rows.length > 0;
+  }
+  /** What charges are made under. */
+  async openClosing(tx: Tx, closing: Pick<UsagePeriod, 'id' | 'licenceId' | 'vendorId' | 'buyerId'>): Promise<void> {
+    await tx.query('insert into billing.closing (id, licence_id, vendor_id, buyer_id) values ($1, $2, $3, $4)', [closing.id, closing.licenceId, closing.vendorId, closing.buyerId]);
+  }
   async insertPeriod(tx: Tx, period: UsagePeriod): Promise<void> {
+    await this.openClosing(tx, period);
     await tx.insert(UsagePeriodRow, period);
   }
   async periodOfTrade(tradeId: string): Promise<UsagePeriod | null> {

@@ -5,9 +5,11 @@ import { Metering } from '#metering';
 import { type Caller, Clock, money, newId, type Result, stateConflict, type Tx } from '#shared';
 import type { Trade } from '#settlement';
 import { BILLING_ERRORS } from '../billing.errors.js';
+import { creditLine, draw, drawnMinor } from '../domain/credit.js';
 import type { Invoice } from '../domain/invoice.js';
 import { chargePeriod, type PeriodCharge } from '../domain/period-charge.js';
 import { usageLine } from '../domain/usage-line.js';
+import { CreditRepository } from '../storage/credit.repository.js';
 import { ScheduleRepository } from '../storage/schedule.repository.js';
 import { type UsagePeriod, UsageBillingRepository } from '../storage/usage-billing.repository.js';
 import { IssueInvoice } from './issue-invoice.js';
@@ -30,12 +32,12 @@ type Fresh = Map<number, Map<Meter, bigint>>;
 
 /**
  * Rates what was used under a licence and not billed yet, and the minimum of periods that are over; opens the trade and issues the invoice. Where
- * that comes to nothing, nothing is billed and the use stays unbilled: it adds up.
+ * that comes to nothing, also by what comes off for corrections, nothing is billed and the use stays unbilled: it adds up.
  */
 @Injectable()
 export class CloseUsage {
   constructor(
-    private readonly sources: RatingSources, private readonly trades: OpenBilledTrade, private readonly issue: IssueInvoice, private readonly audit: Audit, private readonly clock: Clock,
+    private readonly sources: RatingSources, private readonly trades: OpenBilledTrade, private readonly issue: IssueInvoice, private readonly credits: CreditRepository, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
   /** A refusal rolls back what it claimed. */
@@ -45,14 +47,18 @@ export class CloseUsage {
     await this.sources.billed.lock(tx, licenceId);
     const { fresh, count } = await this.claim(tx, id, terms);
     const charges = await this.charge(tx, terms, fresh);
-    const billed = charges.filter((c) => c.netMinor > 0n);
-    if (billed.length === 0) return stateConflict(BILLING_ERRORS.NOTHING_TO_BILL, 'no use of this licence is to be billed', 'NOTHING_TO_BILL');
+    // After a correction one component of a period may be owed back while another is charged: the sum counts.
+    const billed = charges.filter((c) => c.netMinor !== 0n);
     const { vendorId, buyerId, id: agreementId, plan } = terms.agreement;
-    const net = money(billed.reduce((sum, c) => sum + c.netMinor, 0n), plan.currency);
+    const charged = billed.reduce((sum, c) => sum + c.netMinor, 0n);
+    const drawn = draw((await this.credits.open(tx, licenceId)).filter((c) => c.cause === 'CORRECTION' && c.currency === plan.currency), charged);
+    const net = money(charged - drawnMinor(drawn), plan.currency);
+    if (net.minor <= 0n) return stateConflict(BILLING_ERRORS.NOTHING_TO_BILL, 'no use of this licence is to be billed', 'NOTHING_TO_BILL');
     const opened = await this.trades.execute(tx, caller, { kind: 'USAGE', reference: `usage:${id}`, agreementId, licenceId, vendorId, buyerId, net });
     if ('undetermined' in opened) return stateConflict(BILLING_ERRORS.TAX_UNDETERMINED, opened.undetermined, 'TAX_UNDETERMINED');
     const { trade, sides, treatment } = opened;
-    const lines = billed.map((c) => usageLine(terms.planOf(c.period), c, terms.spans));
+    const lines = [...billed.map((c) => usageLine(terms.planOf(c.period), c, terms.spans)), ...drawn.map(creditLine)];
+    await this.credits.use(tx, drawn, `usage:${id}`, trade.id, this.clock.now(), null);
     const invoice = await this.issue.execute(tx, caller, {
       kind: 'USAGE', tradeId: trade.id, agreementId, issuer: sides.seller, customer: sides.buyer, lines, net: trade.net, tax: trade.tax, total: trade.gross, taxTreatment: treatment,
     });

@@ -19,6 +19,8 @@ export const NOTICE_KINDS = [
   'SPENDING',
   // How much of a quota is used: to both sides where its plan gives it, to the buyer where he set it.
   'QUOTA',
+  // What was counted is corrected, or is to be: to the other side.
+  'USAGE_CORRECTED',
   // What is owed after a licence.
   'DELETION_REQUESTED',
   'DELETION_REMINDER',

@@ -6,6 +6,8 @@ import { METERING_ERRORS, UsageConflictError, UsageEventError } from '../meterin
 /** One batch of `record`: as many as one statement carries without strain. */
 export const MAX_BATCH = 1_000;
 const MAX_QUANTITY = 2n ** 62n;
+/** Events that bring the difference where another one was counted wrongly: they alone may be below zero. */
+const CORRECTIONS = 'urn:entrepot:correction';
 const NAME = /^[\x21-\x7e]{1,200}$/;
 
 /** What is told of one use. `source` is a URI of the teller; with `eventId` and the vendor it names the event for ever. */
@@ -93,7 +95,7 @@ export function toBatch(uses: readonly NamedUse[]): Batch {
 function check(event: UsageEventInput): void {
   const wrong = !NAME.test(event.source) || !NAME.test(event.eventId) ? 'source and eventId are 1 to 200 printable characters'
     : !METERS.includes(event.meter) ? `meter is one of ${METERS.join(', ')}`
-    : event.quantity <= 0n || event.quantity > MAX_QUANTITY ? 'quantity is positive'
+    : event.quantity === 0n || event.quantity > MAX_QUANTITY || (event.quantity < 0n && (event.source !== CORRECTIONS || event.quantity < -MAX_QUANTITY)) ? 'quantity is positive; of a correction it may be below zero'
     : Number.isNaN(event.occurredAt.getTime()) ? 'occurredAt is an instant' : null;
   if (wrong) throw new UsageEventError(METERING_ERRORS.EVENT_INVALID, wrong);
 }

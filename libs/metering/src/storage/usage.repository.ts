@@ -68,6 +68,15 @@ export class UsageRepository {
     return rows.map((r) => distinct[r.position - 1]!);
   }
 
+  /** The event of a name, in whatever month it was recorded. */
+  async named(tx: Tx, { vendorId, source, eventId }: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): Promise<UsageEvent | null> {
+    const [row] = (await tx.query(
+      `select e.* from metering.usage_event_key k join metering.usage_event e on e.licence_id = k.licence_id and e.recorded_at = k.recorded_at and e.source = k.source and e.event_id = k.event_id
+       where k.vendor_id = $1 and k.source = $2 and k.event_id = $3`, [vendorId, source, eventId],
+    )) as Row[];
+    return row ? toEvent(row) : null;
+  }
+
   async page(licenceId: string, request: PageRequest): Promise<Page<UsageEvent>> {
     const [at, id] = request.after ?? [null, null];
     const rows = await this.database.query<Row & Record<string, unknown>>(PAGE, [licenceId, at, id, request.first + 1]);

@@ -34,10 +34,10 @@ export class RecordUsage {
     const totals = METERS.map((meter) => [meter, events.filter((e) => e.meter === meter).reduce((sum, e) => sum + e.quantity, 0n)] as const);
     await this.audit.append(tx, caller, {
       act: 'usage.record', objectType: 'licence', objectId: licenceId, tenantId: events[0]!.buyerId,
-      details: { events: events.length, ...Object.fromEntries(totals.filter(([, quantity]) => quantity > 0n)) },
+      details: { events: events.length, ...Object.fromEntries(totals.filter(([, quantity]) => quantity !== 0n)) },
     });
     for (const { agreementId, meter, quantity, eventId, source, receiptId, occurredAt } of events) {
-      if (meter === 'downloads') await this.outbox.publish(tx, caller, UsageRecorded, licenceId, { licenceId, agreementId, meter, quantity, eventId, source, receiptId, occurredAt });
+      if (meter === 'downloads' && quantity > 0n) await this.outbox.publish(tx, caller, UsageRecorded, licenceId, { licenceId, agreementId, meter, quantity, eventId, source, receiptId, occurredAt });
     }
   }
 }
