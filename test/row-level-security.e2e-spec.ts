@@ -141,6 +141,7 @@ describe('row-level security', () => {
       'billing/src/use-cases/close-usage-period.ts',
       'billing/src/use-cases/corrections/answer-correction.ts', 'billing/src/use-cases/corrections/correct-usage.ts',
       'billing/src/use-cases/drive-payment.ts',
+      'billing/src/use-cases/statements/state-usage.ts',
       'catalog/src/catalog.module.ts', 'catalog/src/use-cases/data-requests/answer-data-request.ts', 'catalog/src/use-cases/data-requests/close-data-request.ts', 'catalog/src/use-cases/data-requests/decide-answer.ts', 'catalog/src/use-cases/gate/verify-certificate.ts', 'catalog/src/use-cases/market/count-interest.ts', 'catalog/src/use-cases/product-at-counter.ts',
       'compliance/src/compliance.module.ts',
       'compliance/src/use-cases/complete-facts.ts',

@@ -24,6 +24,8 @@ import { UsageBillingRepository } from './storage/usage-billing.repository.js';
 import { stripeClient } from './stripe/stripe.client.js';
 import { CorrectionsResolver } from './api/corrections/corrections.resolver.js';
 import { UsageCorrectionRepository } from './storage/usage-correction.repository.js';
+import { StatementsController } from './api/statements.controller.js';
+import { StatementRepository } from './storage/statement.repository.js';
 import { StripeGateway } from './stripe/stripe.gateway.js';
 import { StripeWebhookController } from './stripe/stripe-webhook.controller.js';
 import { CallOffPurchase } from './use-cases/call-off-purchase.js';
@@ -55,6 +57,7 @@ import { InboxDesk, ProcessInbox } from './use-cases/process-inbox.js';
 import { ReadBilling } from './use-cases/read-billing.js';
 import { ReceiveProviderEvent } from './use-cases/receive-provider-event.js';
 import { RecordPayment } from './use-cases/record-payment.js';
+import { StateUsage } from './use-cases/statements/state-usage.js';
 import { TaxDesk } from './use-cases/tax-desk.js';
 
 /** PAYMENT_PROVIDER chooses the adapter; the configuration refuses the simulator in production. */
@@ -62,11 +65,11 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
 
 @Module({
   imports: [TypeOrmModule.forFeature(billingEntities), AuditModule, IdentityModule, ContractsModule, MeteringModule, SettlementModule],
-  controllers: [StripeWebhookController],
+  controllers: [StripeWebhookController, StatementsController],
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, StatementRepository, StateUsage, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],
 })

@@ -3,6 +3,8 @@ export { Invoice as InvoiceType, Payment as PaymentType, TradeCertificate as Tra
 export { Billing } from './billing.facade.js';
 export { BillingModule } from './billing.module.js';
 export { type Invoice, type InvoiceDraft, type InvoiceKind, invoiceNumber } from './domain/invoice.js';
+export { checkStatement, type ReceiptFacts } from './domain/statement/check-statement.js';
+export { STATEMENT_FORMAT, type UsageStatement } from './domain/statement/statement.js';
 export type { Payment, PaymentState } from './domain/payment.js';
 export { type PaymentAnswer, type PaymentOrder, PaymentPort } from './domain/payment-port.js';
 export { determineTax, type TaxTreatment, type TaxUndetermined } from './domain/tax.js';

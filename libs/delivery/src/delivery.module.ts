@@ -7,6 +7,7 @@ import { IdentityModule } from '#identity';
 import { MeteringModule, UsageCounted, UsageRecorded } from '#metering';
 import { Config, Subscriptions, Sweeps } from '#shared';
 import { DeliveryResolver } from './api/delivery.resolver.js';
+import { ReceiptExportsController } from './api/receipt-exports.controller.js';
 import { QuotasResolver } from './api/quotas.resolver.js';
 import { RegionsResolver } from './api/regions.resolver.js';
 import { SpendingResolver } from './api/spending.resolver.js';
@@ -73,7 +74,7 @@ class DeliveryWork {
 
 @Module({
   imports: [AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
-  controllers: [UploadController, TusController, DownloadController],
+  controllers: [UploadController, TusController, DownloadController, ReceiptExportsController],
   providers: [
     Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
