@@ -168,7 +168,7 @@ describe('who may do what', () => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
-      deletionId: { vendor, buyer },
+      deletionId: { vendor, buyer }, correctionId: { vendor, buyer },
       dataRequestId: { owner: buyer }, answerId: { owner: buyer },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, endpointId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
@@ -189,6 +189,7 @@ describe('who may do what', () => {
     tables.push('contracts.deletion', 'contracts.deletion_certificate', 'contracts.deletion_event');
     tables.push('identity.webhook_endpoint', 'identity.webhook_message');
     tables.push('contracts.supersession', 'contracts.named_user', 'contracts.spending_cap', 'contracts.spending_notice', 'contracts.offer_signing');
+    tables.push('contracts.usage_quota', 'billing.usage_correction', 'billing.credit', 'metering.usage_event');
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };
 

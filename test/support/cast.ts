@@ -115,6 +115,10 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into compliance.approval (id, type, holder_id, valid_from, state, case_id, reference, granted_by, granted_at) values ($1, 'standard_contract', $2, '2026-01-01', 'ACTIVE', $3, 'SH-1', 'test', $4)`, [approvalId, vendorId, caseId, clock.now()]);
   const { id: terminationId } = await done(buyer, 'terminateAgreement', 'Termination', 'id', { agreementId: trade.agreementId, reasonCode: 'MUTUAL_CONSENT', statement: 'no need of it any more' });
+  const correctionId = newId();
+  await exchange.owner.query(
+    `insert into billing.usage_correction (id, licence_id, agreement_id, vendor_id, buyer_id, source, event_id, meter, before, quantity, reason, side, proposed_by, charged, state, proposed_at)
+     select $1, id, agreement_id, vendor_id, buyer_id, 'urn:test', 'walked', 'calls', 2, 1, 'for the walk', 'VENDOR', 'test', true, 'PROPOSED', $3::timestamptz from contracts.licence where id = $2`, [correctionId, trade.licenceId, clock.now()]);
   const deletionId = newId();
   await exchange.owner.query(
     `insert into contracts.deletion (id, licence_id, agreement_id, product_id, vendor_id, buyer_id, clause, state, requested_at, due_at, next_at)
@@ -133,7 +137,7 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   return {
-    deletionId, dataRequestId, answerId, endpointId, messageId,
+    correctionId, deletionId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }
