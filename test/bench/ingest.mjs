@@ -97,8 +97,8 @@ async function together(clients, work) {
 
 /** As many rows at once, each name once for ever, as the exchange writes them, and nothing else. */
 const INSERT = `with fresh as (insert into metering.usage_event_key (vendor_id, source, event_id, licence_id, digest, recorded_at) select l.vendor_id, 'urn:bench:bare', e, l.id, repeat('0', 64), now() from contracts.licence l, unnest($2::text[]) e where l.id = $1 on conflict do nothing returning vendor_id, source, event_id)
-  insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by)
-  select l.id, now(), gen_random_uuid(), l.agreement_id, l.vendor_id, l.buyer_id, 'calls', 1, f.source, f.event_id, now(), null, null, '{"region": "SG"}', 'key:bench' from fresh f, contracts.licence l where l.id = $1`;
+  insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by, position)
+  select l.id, now(), gen_random_uuid(), l.agreement_id, l.vendor_id, l.buyer_id, 'calls', 1, f.source, f.event_id, now(), null, null, '{"region": "SG"}', 'key:bench', (select metering.own_position()) from fresh f, contracts.licence l where l.id = $1`;
 const insert = async (sql, { licenceId }) => (await sql.query(INSERT, [licenceId, Array.from({ length: BATCH }, () => randomUUID())])).rowCount;
 
 /** Rows of the months before, as they would stand there. */
