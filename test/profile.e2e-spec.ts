@@ -103,16 +103,24 @@ describe('profiles', () => {
     const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n`;
     const lying = await parquetOf('select 1 as a');
     lying.writeUInt32LE(0x7fff_ffff, lying.length - 8);
-    const files = [file('deep.jsonl', deep), file('gzip.csv', gzipSync('a,b\n1,2\n')), file('latin.csv', Buffer.from('a,b\n1,café\n', 'latin1')), file('lying.parquet', lying), file('ragged.csv', 'a,b\n1,2\n3\n'), file('rows.parquet', await parquetOf('select 0 as z from range(300000000)', ', row_group_size 300000000'))];
+    const files = [file('deep.jsonl', deep), file('latin.csv', Buffer.from('a,b\n1,café\n', 'latin1')), file('lying.parquet', lying), file('ragged.csv', 'a,b\n1,2\n3\n'), file('rows.parquet', await parquetOf('select 0 as z from range(300000000)', ', row_group_size 300000000'))];
     const draft = await draftProduct(market, files);
     await submitted(exchange, market, draft, files);
     const [{ state, details }] = (await rows<{ state: string; details: { findings: string[] } }>('select p.state, g.details from catalog.product p join catalog.gate_record g on g.product_id = p.id where p.id = $1', [draft.productId])) as [{ state: string; details: { findings: string[] } }];
     expect(state).toBe('DRAFT');
     expect(details.findings).toEqual([
-      expect.stringMatching(/^deep.jsonl: byte \d+: brackets stand more than 100 deep/), 'gzip.csv: it is gzip, not text: hand it in unpacked and as what it is', 'latin.csv: byte 9: neither UTF-8 nor another encoding that can be told for sure (UTF-16, GB18030)',
+      expect.stringMatching(/^deep.jsonl: byte \d+: brackets stand more than 100 deep/), 'latin.csv: byte 9: neither UTF-8 nor another encoding that can be told for sure (UTF-16, GB18030)',
       expect.stringMatching(/^lying.parquet: could not be read/), 'ragged.csv: line 3: not as many columns as the header: 2 expected, 1 found', 'rows.parquet: its footer states 300000000 rows; at most 200000000 are read',
     ]);
     expect(await shown(market.vendor, draft.productId)).toMatchObject({ profile: { complete: false, tables: [], rows: '0' }, sample: [] });
+  });
+
+  it('are not even begun of a file whose first bytes say that it is something else: it is not let in', async () => {
+    const packed = file('gzip.csv', gzipSync('a,b\n1,2\n'));
+    const { assetIds: [assetId] } = await draftProduct(market, [packed]);
+    const response = await putContent(market.vendor, assetId!, packed.content);
+    expect([response.status, await response.json()]).toEqual([422, { code: 'delivery.content_type_differs', message: 'it begins as a gzip archive does; the description says text/csv' }]);
+    expect(await rows('select 1 from delivery.stored_object where asset_id = $1', [assetId])).toEqual([]);
   });
 
   it('are held against the dictionary: what is typed otherwise, or not there, fails the platform test', async () => {
