@@ -11,7 +11,7 @@ import { asSystem } from '#shared';
 import { DpopProofs } from '../libs/identity/src/oidc/dpop-proofs.js';
 import { GraphClient } from './support/client.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
-import { done, join, offerOf } from './support/market.js';
+import { done, join, offerOf, draftProduct } from './support/market.js';
 import { officers } from './support/recognition.js';
 
 interface Answer { readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly body: string }
@@ -83,8 +83,8 @@ describe('random requests', () => {
   const junk = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ maxLength: 60 }), fc.constantFrom('\u0000', '\ud800', '__proto__', 'constructor', '../../etc/passwd', "' or 1=1 --", '%00', '${7*7}', '\u202e', 'NaN', '1e999', '-0', '9'.repeat(400), 'x'.repeat(5_000)));
   const segment = fc.oneof(fc.constantFrom('%00', '%zz', '%', '%c0%af', '..', '%2e%2e%2f', '%ff%fe', ID, `${ID}%00`, `ek_${ID}.x`, '__proto__', 'a'.repeat(3_000), '%25', ';', '//', "'", '%ud800', '%ED%A0%80'), junk.map((j) => encodeURIComponent(j.toWellFormed())));
   const path = fc.oneof(
-    fc.tuple(fc.constantFrom('/graphql', '/oauth/token', '/webhooks/stripe', '/dev-issuer/token', '/dev-issuer/jwks', '/.well-known/jwks.json', '/.well-known/did.json', '/.well-known/oauth-authorization-server', '/.well-known/client-jwks.json', '/health/live', '/health/ready', '/v1/sign-in/callback'), fc.option(segment, { nil: undefined }), fc.boolean()).map(([p, s, q]) => (s === undefined ? p : `${p}${q ? '?' : '/'}${s}`)),
-    fc.tuple(fc.constantFrom('/v1/downloads/', '/v1/sign-in/', '/v1/oid4vp/requests/', '/v1/oid4vp/responses/', '/'), segment).map((p) => p.join('')),
+    fc.tuple(fc.constantFrom('/graphql', '/oauth/token', '/webhooks/stripe', '/dev-issuer/token', '/dev-issuer/jwks', '/.well-known/jwks.json', '/.well-known/did.json', '/.well-known/oauth-authorization-server', '/.well-known/client-jwks.json', '/health/live', '/health/ready', '/v1/sign-in/callback', '/v1/uploads', '/v1/usage-events', '/v1/usage-exports', '/v1/receipt-exports'), fc.option(segment, { nil: undefined }), fc.boolean()).map(([p, s, q]) => (s === undefined ? p : `${p}${q ? '?' : '/'}${s}`)),
+    fc.tuple(fc.constantFrom('/v1/downloads/', '/v1/sign-in/', '/v1/oid4vp/requests/', '/v1/oid4vp/responses/', '/v1/uploads/', '/'), segment).map((p) => p.join('')),
     segment.map((s) => `/v1/assets/${s}/content`), fc.constantFrom('*', '/', '//', `/${'a/'.repeat(2_000)}`, '/graphql/../graphql', '/?', '/#', '/graphql?query={me{subject}}'),
   );
   const fieldText = fc.oneof(fc.string({ maxLength: 80 }), fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).filter((c) => c !== 0x7f).map((c) => String.fromCharCode(c)), maxLength: 80 }), fc.constantFrom('', ' ', ',', ';', '"', 'bytes=0-', 'bytes=-1,2-3', 'x'.repeat(3_000))).map((text) => text.replace(/[^\x20-\x7e\x80-\xff]/g, ''));
@@ -116,6 +116,31 @@ describe('random requests', () => {
     // Where no route is, a body that is not parsed is refused as everywhere.
     for (const at of ['/nowhere', '/v1/downloads/x', '/dev-issuer/token']) expect((await send('POST', at, { 'content-type': 'application/json' }, '['.repeat(3_000))).status).toBe(400);
   }, 40_000);
+
+  it('of a member, to uploads, exports and reports, are answered and tell nothing', async () => {
+    const content = Buffer.alloc(3_000, 'a,b\n');
+    const { assetIds: [assetId] } = await draftProduct({ vendor: member }, [{ fileName: 'a.csv', mediaType: 'text/csv', content }]);
+    const metadata = `assetId ${Buffer.from(assetId!).toString('base64')}`;
+    const created = await send('POST', '/v1/uploads', member.headers({ 'tus-resumable': '1.0.0', 'upload-length': '3000', 'upload-metadata': metadata }));
+    expect(created.status).toBe(201);
+    const { pathname } = new URL(created.headers.location!);
+    const query = fc.dictionary(fc.constantFrom('window', 'from', 'until', 'format', 'licenceId', 'meter', 'dimension', 'value'), fc.oneof(fieldText, junk, fc.constantFrom('day', 'csv', 'parquet', ID, '2026-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '0000-01-01T00:00:00Z', 'downloads', 'region')));
+    const asked = query.map((q) => new URLSearchParams(Object.entries(q).map(([k, v]): [string, string] => [k, v.toWellFormed()])).toString());
+    const at = fc.oneof(fc.constantFrom('/v1/uploads', pathname, pathname, '/v1/usage-events', `/v1/invoices/${ID}/usage-statement`), segment.map((x) => `/v1/uploads/${x}`), segment.map((x) => `/v1/invoices/${x}/usage-statement`), asked.map((q) => `/v1/usage-exports?${q}`), asked.map((q) => `/v1/receipt-exports?${q}`));
+    const number = fc.oneof(fieldText, fc.constantFrom('0', '1', '3000', '-1', '1e3', '9'.repeat(30)));
+    const tus = fc.record({
+      'tus-resumable': fc.oneof({ weight: 5, arbitrary: fc.constant('1.0.0') }, fieldText), 'upload-length': number, 'upload-offset': number, 'upload-metadata': fc.oneof(fieldText, fc.constant(metadata)), 'upload-concat': fc.oneof(fieldText, fc.constantFrom('partial', 'final;', `final;${pathname}`, `final;${pathname} ${pathname}`)),
+      'upload-defer-length': fc.oneof(fieldText, fc.constant('1')), 'upload-checksum': fc.oneof(fieldText, fc.constant('sha1 AAAA')), 'x-http-method-override': fc.oneof(fieldText, fc.constantFrom('DELETE', 'PATCH')),
+      'content-type': fc.oneof({ weight: 3, arbitrary: fc.constant('application/offset+octet-stream') }, fc.constantFrom('application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json'), fieldText), 'ce-specversion': fieldText, 'ce-id': fieldText,
+    }, { requiredKeys: [] });
+    const tally = new Map<number, number>();
+    await fc.assert(fc.asyncProperty(fc.constantFrom('GET', 'HEAD', 'POST', 'PATCH', 'OPTIONS', 'PUT'), at, tus, bodies, async (method, where, fields, body) => {
+      const answer = await send(method, where.replace(/[^\x21-\xff]/g, ''), member.headers(fields as Record<string, string>), body);
+      tally.set(answer.status, (tally.get(answer.status) ?? 0) + 1);
+      tame(answer);
+    }), { numRuns: 400 });
+    expect(tally.size).toBeGreaterThan(4);
+  }, 60_000);
 
   it('that break the rules of HTTP are refused by connection, one request at the most', async () => {
     const good = 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n';

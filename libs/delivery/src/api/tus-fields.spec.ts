@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { newId } from '#shared';
 import { creationOf } from './tus-fields.js';
 
@@ -19,5 +20,15 @@ describe('the fields of a creation', () => {
     { 'upload-concat': 'final;https://x/y' }, { 'upload-concat': `final;${Array.from({ length: 101 }, () => `/v1/uploads/${id}`).join(' ')}` },
   ])('are refused: %j', (over) => {
     expect(create(over)).toHaveProperty('problem');
+  });
+
+  it('whatever they say, are an upload of a length, parts or a problem', () => {
+    const field = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('1', `assetId ${base64(id)}`, `a b,assetId ${base64(id)}`, 'assetId', 'partial', 'final;', `final;${id}`, `final;${id} ${id}`, '__proto__ x'));
+    fc.assert(fc.property(fc.record({ 'upload-length': field, 'upload-metadata': field, 'upload-concat': field }, { requiredKeys: [] }), (fields) => {
+      const creation = creationOf(fields);
+      if ('byteLength' in creation) expect([Number.isSafeInteger(creation.byteLength) && creation.byteLength > 0, creation.assetId]).toEqual([true, id]);
+      else if ('parts' in creation) expect(creation.parts.every((part) => part === id)).toBe(true);
+      else expect(creation.problem).not.toBe('');
+    }), { numRuns: 1_000 });
   });
 });

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { type Actor, authorise, organisationOf } from '#identity';
-import { Clock, Commands, invalid, isRefused, newId, notFound, Outbox, type Result, stateConflict, type Tx } from '#shared';
+import { type Actor, authorise } from '#identity';
+import { Clock, Commands, invalid, isRefused, newId, Outbox, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { SpendingCapSet } from '../../contracts.events.js';
 import type { CapPeriod } from '../../domain/spending/spending.js';
-import { ContractsRepository, type Licence } from '../../storage/contracts.repository.js';
+import { ContractsRepository } from '../../storage/contracts.repository.js';
 import { type SpendingCap, SpendingCapRepository } from '../../storage/spending-cap.repository.js';
+import { ownLicence } from './own-licence.js';
 
 export interface SetSpendingCapInput {
   readonly licenceId: string;
@@ -28,7 +29,7 @@ export class SetSpendingCap {
     const refusal = authorise(actor, 'contracts:cap-spending');
     if (refusal) return refusal;
     return this.commands.run<Result<SpendingCap>>(actor, 'contracts.set-spending-cap', { ...input, amountMinor: input.amountMinor.toString() }, async (tx) => {
-      const licence = await this.own(tx, actor, input.licenceId);
+      const licence = await ownLicence(this.contracts, actor, input.licenceId);
       if (isRefused(licence)) return licence;
       const { plan } = await this.contracts.frozen(tx, licence.agreementId);
       if (plan.currency !== input.currency) return invalid(CONTRACTS_ERRORS.SPENDING_CAP, 'currency', `the licence is charged in ${plan.currency}`);
@@ -45,7 +46,7 @@ export class SetSpendingCap {
     const refusal = authorise(actor, 'contracts:cap-spending');
     if (refusal) return refusal;
     return this.commands.run<Result<SpendingCap>>(actor, 'contracts.lift-spending-cap', input, async (tx) => {
-      const licence = await this.own(tx, actor, input.licenceId);
+      const licence = await ownLicence(this.contracts, actor, input.licenceId);
       if (isRefused(licence)) return licence;
       const cap = await this.caps.lock(tx, licence.id);
       if (!cap) return stateConflict(CONTRACTS_ERRORS.SPENDING_CAP, 'the licence has no cap', 'NONE');
@@ -53,11 +54,5 @@ export class SetSpendingCap {
       await this.audit.append(tx, actor, { act: 'spending-cap.lift', objectType: 'licence', objectId: licence.id, tenantId: licence.buyerId, details: {} });
       return cap;
     });
-  }
-
-  private async own(tx: Tx, actor: Actor, licenceId: string): Promise<Result<Licence>> {
-    const licence = (await this.contracts.licences([licenceId])).get(licenceId);
-    if (licence?.buyerId !== organisationOf(actor)) return notFound('licence');
-    return licence.state === 'EXPIRED' || licence.state === 'TERMINATED' ? stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, 'the licence has ended', licence.state) : licence;
   }
 }

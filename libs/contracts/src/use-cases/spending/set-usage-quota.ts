@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { type Actor, authorise, organisationOf } from '#identity';
-import { Clock, Commands, isRefused, notFound, Outbox, type Result, stateConflict, type Tx } from '#shared';
+import { type Actor, authorise } from '#identity';
+import { Clock, Commands, isRefused, Outbox, type Result, stateConflict, type Tx } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { SpendingCapSet } from '../../contracts.events.js';
 import type { UsageQuota } from '../../domain/spending/quota.js';
-import { ContractsRepository, type Licence } from '../../storage/contracts.repository.js';
+import { ContractsRepository } from '../../storage/contracts.repository.js';
 import { UsageQuotaRepository } from '../../storage/usage-quota.repository.js';
+import { ownLicence } from './own-licence.js';
 
 export type SetUsageQuotaInput = Pick<UsageQuota, 'licenceId' | 'meter' | 'quantity' | 'period' | 'hard'>;
 
@@ -21,7 +22,7 @@ export class SetUsageQuota {
     const refusal = authorise(actor, 'contracts:cap-spending');
     if (refusal) return refusal;
     return this.commands.run<Result<UsageQuota>>(actor, 'contracts.set-usage-quota', { ...input, quantity: input.quantity.toString() }, async (tx) => {
-      const licence = await this.own(actor, input.licenceId);
+      const licence = await ownLicence(this.contracts, actor, input.licenceId);
       if (isRefused(licence)) return licence;
       const quota: UsageQuota = { ...input, side: 'BUYER', vendorId: licence.vendorId, buyerId: licence.buyerId, setAt: this.clock.now() };
       await this.quotas.set(tx, quota);
@@ -36,7 +37,7 @@ export class SetUsageQuota {
     const refusal = authorise(actor, 'contracts:cap-spending');
     if (refusal) return refusal;
     return this.commands.run<Result<UsageQuota>>(actor, 'contracts.lift-usage-quota', input, async (tx) => {
-      const licence = await this.own(actor, input.licenceId);
+      const licence = await ownLicence(this.contracts, actor, input.licenceId);
       if (isRefused(licence)) return licence;
       const quota = await this.quotas.lift(tx, licence.id, input.meter);
       if (!quota) return stateConflict(CONTRACTS_ERRORS.USAGE_QUOTA, `you set no quota of ${input.meter} on this licence`, 'NONE');
@@ -47,11 +48,5 @@ export class SetUsageQuota {
 
   private log(tx: Tx, actor: Actor, { licenceId, buyerId }: UsageQuota, act: string, details: object): Promise<unknown> {
     return this.audit.append(tx, actor, { act, objectType: 'licence', objectId: licenceId, tenantId: buyerId, details: details as Record<string, unknown> });
-  }
-
-  private async own(actor: Actor, licenceId: string): Promise<Result<Licence>> {
-    const licence = (await this.contracts.licences([licenceId])).get(licenceId);
-    if (licence?.buyerId !== organisationOf(actor)) return notFound('licence');
-    return licence.state === 'EXPIRED' || licence.state === 'TERMINATED' ? stateConflict(CONTRACTS_ERRORS.LICENCE_OVER, 'the licence has ended', licence.state) : licence;
   }
 }
