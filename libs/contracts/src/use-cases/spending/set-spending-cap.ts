@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
-import { Clock, Commands, invalid, isRefused, newId, Outbox, type Result, stateConflict, type Tx } from '#shared';
+import { Clock, Commands, invalid, isRefused, newId, Outbox, type Result, stateConflict } from '#shared';
 import { CONTRACTS_ERRORS } from '../../contracts.errors.js';
 import { SpendingCapSet } from '../../contracts.events.js';
 import type { CapPeriod } from '../../domain/spending/spending.js';
