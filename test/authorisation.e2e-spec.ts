@@ -115,7 +115,7 @@ describe('who may do what', () => {
       deletion: [{ over: { id: ids['deletionId']! }, sides: both }],
       licenceSpending: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }], licenceQuotas: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       namedUsers: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
-      receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
+      receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], deliveries: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageCorrections: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usage: [{ over: { licenceId: ids['licenceId']!, from: '2020-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z' } as never, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
       invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }],
@@ -168,7 +168,7 @@ describe('who may do what', () => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
-      deletionId: { vendor, buyer }, correctionId: { vendor, buyer },
+      deletionId: { vendor, buyer }, deliveryId: { buyer }, correctionId: { vendor, buyer },
       dataRequestId: { owner: buyer }, answerId: { owner: buyer },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, endpointId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };

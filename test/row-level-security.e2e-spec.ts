@@ -161,7 +161,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/suspend-licence.ts',
       'contracts/src/use-cases/terms/reshare-data.ts',
       'delivery/src/api/download.controller.ts',
-      'delivery/src/use-cases/delivery-standing.ts',
+      'delivery/src/use-cases/licence-standing.ts',
       'delivery/src/use-cases/regions/regions-in-use.ts',
       'delivery/src/use-cases/request-download.ts',
       'identity/src/api/oauth.controller.ts',

@@ -136,8 +136,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
      insert into identity.webhook_message (endpoint_id, notice_id, organisation_id, kind, state, failure, created_at, finished_at) select $2, id, organisation_id, kind, 'FAILED', 'STATUS', $3, $3 from told`, [messageId, endpointId, clock.now()]);
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
+  const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];
   return {
-    correctionId, deletionId, dataRequestId, answerId, endpointId, messageId,
+    correctionId, deletionId, deliveryId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

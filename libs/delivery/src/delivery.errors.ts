@@ -24,6 +24,9 @@ export const DELIVERY_ERRORS = {
   DOWNLOAD_REFUSED: 'delivery.download_refused',
   TOKEN: 'delivery.token_not_valid',
   RANGE: 'delivery.range_not_satisfiable',
+  NOT_REVOCABLE: 'delivery.not_revocable',
+  TOO_MANY_RESPONSES: 'delivery.too_many_responses',
+  PRECONDITION: 'delivery.precondition_failed',
   BUDGET: 'delivery.byte_budget_used',
   EXPORT_RELEASED: 'delivery.export_released',
 } as const;

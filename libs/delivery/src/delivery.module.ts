@@ -33,7 +33,7 @@ import { ChargeDelivery } from './use-cases/charge-delivery.js';
 import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
-import { DeliveryStanding } from './use-cases/delivery-standing.js';
+import { downloadProviders } from './downloads.providers.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
 import { HashStored } from './use-cases/hash-stored.js';
 import { KeepContents } from './use-cases/profiling/keep-contents.js';
@@ -77,7 +77,8 @@ class DeliveryWork {
   controllers: [UploadController, TusController, DownloadController, ReceiptExportsController],
   providers: [
     Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
-    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, DeliveryStanding, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    ...downloadProviders,
   ],
   exports: [Delivery],
 })

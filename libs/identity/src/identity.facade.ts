@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JSONWebKeySet } from 'jose';
 import type { Page, PageRequest, Refusal, Result, Tx } from '#shared';
 import { type Actor, type OrganisationState, organisationOf, permits } from './domain/actor.js';
+import type { Act } from './domain/permissions.js';
 import type { Amount } from './domain/signing.js';
 import { type Member, MemberRepository } from './storage/member.repository.js';
 import { type Organisation, OrganisationRepository } from './storage/organisation.repository.js';
@@ -10,13 +11,14 @@ import { type ControlFacts, ReadOwnership } from './use-cases/read-ownership.js'
 import { RegisteredKeys } from './use-cases/registered-keys.js';
 import { RegisterOrganisation, type RegisterOrganisationInput } from './use-cases/register-organisation.js';
 import { type Signatory, type SignedAct, type SignedBefore, SigningAuthority } from './use-cases/signing-authority.js';
+import { SubjectStands } from './use-cases/subject-stands.js';
 import { SuspendOrganisation, type SuspendOrganisationInput } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation, type VerifyOrganisationInput } from './use-cases/verify-organisation.js';
 
 /** Groups the smaller use cases, so that the facade keeps its constructor short. */
 @Injectable()
 export class People {
-  constructor(readonly suspension: SuspendOrganisation, readonly signing: SigningAuthority, readonly ownership: ReadOwnership, readonly keys: RegisteredKeys) {}
+  constructor(readonly suspension: SuspendOrganisation, readonly signing: SigningAuthority, readonly ownership: ReadOwnership, readonly keys: RegisteredKeys, readonly stands: SubjectStands) {}
 }
 
 /** Who trades here and who acts for them. */
@@ -71,6 +73,11 @@ export class Identity {
   /** Whose API key that is; null where it is not good now, or not the caller's to see. */
   organisationOfKey(keyId: string): Promise<string | null> {
     return this.people.keys.holderOf(keyId);
+  }
+
+  /** Whether a member or key, by the name that the audit log gives it (`member:` or `key:` and the id), is good now, of this organisation, and may do this act by role or scope. */
+  couldStill(subject: string, organisationId: string, act: Act): Promise<boolean> {
+    return this.people.stands.execute(subject, organisationId, act);
   }
 
   /** Organisations by id, for other rooms and loaders. Ids that do not exist are missing from the map. */

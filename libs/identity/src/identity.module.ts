@@ -74,6 +74,7 @@ import { RegisterKeyJwks } from './use-cases/register-key-jwks.js';
 import { webhookProviders } from './webhooks.providers.js';
 import { SettleRegistration } from './use-cases/settle-registration.js';
 import { SignIn, SignInParties } from './use-cases/sign-in.js';
+import { SubjectStands } from './use-cases/subject-stands.js';
 import { SuspendOrganisation } from './use-cases/suspend-organisation.js';
 import { VerifyOrganisation } from './use-cases/verify-organisation.js';
 
@@ -87,7 +88,7 @@ const issuerProviders = [
   imports: [TypeOrmModule.forFeature([...identityEntities, ...membershipEntities, RecognisedIssuerRow]), AuditModule],
   controllers: [DevIssuerController, Oid4vpController, OAuthController, SignInController],
   providers: [
-    Identity, People, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
+    Identity, People, SubjectStands, Authenticator, TokenVerifier, DevIssuer, IdentityResolver, OrganisationRepository, MemberRepository,
     RegisterOrganisation, VerifyOrganisation, SuspendOrganisation, EnsureExchange,
     OrganisationsResolver, OwnershipResolver, OwnershipRepository, OwnershipBooks, DeclareOwnership, ProveOwnership, ReadOwnership, KeepVerification, LapseVerification, IdentityWork,
     KeysResolver, KeyRepository, CreateApiKey, RotateApiKey, RevokeApiKey, NoteKeyUse, AnnounceExpiringKeys,

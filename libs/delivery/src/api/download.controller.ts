@@ -5,11 +5,16 @@ import { asSystem, attachment, digestField, isRefused, LIMITS, Route, sendProble
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from '../domain/delivery.js';
+import { precondition } from '../domain/preconditions.js';
 import { wantedRange } from '../domain/http-range.js';
 import type { Span } from '../domain/spans.js';
 import { ReserveBytes } from '../use-cases/reserve-bytes.js';
 import { sendRefusal } from './http-problem.js';
 import { SendFile } from './send-file.js';
+
+const CACHE_CONTROL = 'private, no-store';
+/** A place is free as soon as one response ends: parts of a parallel download last seconds. */
+const RETRY_SECONDS = 2;
 
 @Controller('v1/downloads')
 @Public()
@@ -32,19 +37,24 @@ export class DownloadController {
     const delivery = await this.reserving.find(token, request.id);
     if (isRefused(delivery)) return void sendRefusal(reply, delivery);
     const etag = strongEtag(delivery.sha256);
-    const wanted = wantedRange(request.headers.range, headerOf(request, 'if-range'), etag, delivery.byteLength);
+    const conditions = precondition(headerOf(request, 'if-match'), headerOf(request, 'if-none-match'), etag);
+    if (conditions === 304) return void reply.status(304).headers({ etag, 'cache-control': CACHE_CONTROL }).send();
+    if (conditions === 412) return void sendProblem(reply, 412, { code: DELIVERY_ERRORS.PRECONDITION, message: `the file has the validator ${etag}` });
+    const head = request.method === 'HEAD';
+    // A range means something to GET alone (RFC 9110, 14.2).
+    const wanted = wantedRange(head ? undefined : request.headers.range, headerOf(request, 'if-range'), etag, delivery.byteLength);
     if (wanted.kind === 'unsatisfiable') {
       return void sendProblem(reply.header('content-range', `bytes */${delivery.byteLength}`), 416, { code: DELIVERY_ERRORS.RANGE, message: `the file has ${delivery.byteLength} bytes` });
     }
     const range = wanted.kind === 'part' ? wanted.span : { from: 0, to: delivery.byteLength };
     const status = wanted.kind === 'part' ? 206 : 200;
-    if (request.method === 'HEAD') {
+    if (head) {
       begin(request, reply, status, delivery, range).end();
       return;
     }
     await this.sending.settled(delivery.id);
     const reservation = await this.reserving.execute(delivery, range, request.id);
-    if (isRefused(reservation)) return void sendRefusal(reply, reservation);
+    if (isRefused(reservation)) return void sendRefusal(reservation.code === DELIVERY_ERRORS.TOO_MANY_RESPONSES ? reply.header('retry-after', RETRY_SECONDS) : reply, reservation);
     await this.sending.execute(begin(request, reply, status, delivery, range), reservation).catch((error: Error) => this.log.error(`delivery ${delivery.id}: ${error.stack ?? error.message}`));
   }
 }
@@ -60,7 +70,7 @@ function begin(request: FastifyRequest, reply: FastifyReply, status: number, del
     ...(reply.getHeaders() as OutgoingHttpHeaders),
     'content-type': delivery.mediaType, 'content-length': range.to - range.from, 'content-disposition': attachment(delivery.fileName),
     'accept-ranges': 'bytes', etag: strongEtag(delivery.sha256), 'repr-digest': digestField(delivery.sha256),
-    'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff',
+    'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff',
     ...(status === 206 ? { 'content-range': `bytes ${range.from}-${range.to - 1}/${delivery.byteLength}` } : {}),
   };
   reply.hijack();

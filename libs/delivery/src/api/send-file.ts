@@ -5,7 +5,9 @@ import { isRefused } from '#shared';
 import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { CountDelivery } from '../use-cases/count-delivery.js';
 import { EndResponse } from '../use-cases/end-response.js';
-import { type Basis, DeliveryStanding } from '../use-cases/delivery-standing.js';
+import { ResponseSlotRepository, SEEN_EVERY_MS } from '../storage/response-slot.repository.js';
+import { DeliveryStanding } from '../use-cases/delivery-standing.js';
+import type { Basis } from '../use-cases/licence-standing.js';
 import type { Reservation } from '../use-cases/reserve-bytes.js';
 import { BrokenTransferError, Outgoing } from './outgoing.js';
 
@@ -19,7 +21,7 @@ const STANDING_MS = 2_000;
 export class SendFile {
   private readonly ending = new Map<string, Promise<void>>();
 
-  constructor(private readonly regions: StorageRegions, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: DeliveryStanding) {}
+  constructor(private readonly regions: StorageRegions, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: DeliveryStanding, private readonly slots: ResponseSlotRepository) {}
 
   /** Waits for a response of this delivery whose last byte is with the client and whose end is not written down yet. */
   async settled(deliveryId: string): Promise<void> {
@@ -33,6 +35,7 @@ export class SendFile {
     const outgoing = new Outgoing(raw, this.regions.storage(delivery.region), delivery.objectKey, standing.mayGoOn);
     // A client that does not read keeps a write waiting, and with it the question before the next one: so it is asked by the clock too.
     const monitor = setInterval(() => void standing.watch()?.catch(() => raw.destroy()), STANDING_MS / 2).unref();
+    const presence = setInterval(() => void this.slots.seen(reservation.slotId).catch(() => undefined), SEEN_EVERY_MS).unref();
     let counted = false;
     let failure: unknown = null;
     let release = (): void => {};
@@ -41,8 +44,8 @@ export class SendFile {
       await outgoing.send({ from: range.from, to: hold }, responseId ? undefined : lastByte);
       if (responseId) {
         if (raw.destroyed) throw new BrokenTransferError('the client is gone');
-        await this.counting.execute({ ...reservation, responseId });
-        counted = true;
+        counted = await this.counting.execute({ ...reservation, responseId });
+        if (!counted) throw new BrokenTransferError('the token was taken back');
         await outgoing.send({ from: hold, to: range.to }, lastByte);
       }
     } catch (error) {
@@ -50,6 +53,7 @@ export class SendFile {
       raw.destroy();
     } finally {
       clearInterval(monitor);
+      clearInterval(presence);
     }
     try {
       await this.endings.execute(reservation, { sent: outgoing.sent, counted, finished: failure === null });

@@ -1,13 +1,15 @@
 import { defineStateTable } from '#shared';
 import type { Spans } from './spans.js';
 
-export type DeliveryState = 'OPEN' | 'COMPLETED' | 'SPENT' | 'EXPIRED';
+export type DeliveryState = 'OPEN' | 'COMPLETED' | 'SPENT' | 'EXPIRED' | 'REVOKED';
 
-/** Completed: every byte was handed out and the delivery is counted. Spent: it also went out, and the token is good for nothing more. */
-export const deliveryStates = defineStateTable<DeliveryState, 'complete' | 'spend' | 'expire'>('delivery', ['OPEN'], ['OPEN', 'COMPLETED', 'SPENT', 'EXPIRED'], [
+/** Completed: every byte was handed out and the delivery is counted. Spent: it also went out, or was taken back, and the token is good for nothing more. */
+export const deliveryStates = defineStateTable<DeliveryState, 'complete' | 'spend' | 'expire' | 'revoke'>('delivery', ['OPEN'], ['OPEN', 'COMPLETED', 'SPENT', 'EXPIRED', 'REVOKED'], [
   { from: 'OPEN', event: 'complete', to: 'COMPLETED' },
   { from: 'COMPLETED', event: 'spend', to: 'SPENT' },
   { from: 'OPEN', event: 'expire', to: 'EXPIRED' },
+  { from: 'OPEN', event: 'revoke', to: 'REVOKED' },
+  { from: 'COMPLETED', event: 'revoke', to: 'SPENT' },
 ]);
 
 /** A token is good for so many copies of its file: one, and what broken connections cost. */
@@ -37,6 +39,9 @@ export interface Delivery {
   readonly state: DeliveryState;
   readonly budgetLeft: number;
   readonly owed: Spans;
+  /** `member:` or `key:` and the id, as the audit log names him; null: opened before this was kept. */
+  readonly askedBy: string | null;
+  readonly revokedAt: Date | null;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
   readonly startedAt: Date | null;
@@ -66,6 +71,12 @@ export interface Receipt {
   readonly startedAt: Date;
   readonly completedAt: Date;
   readonly jws: string;
+}
+
+/** What usage of a delivery can be told apart by: the member, or the key, that asked for it. */
+export function dimensionsOf({ askedBy }: Pick<Delivery, 'askedBy'>): Readonly<Record<string, string>> {
+  const [kind, id] = askedBy?.split(':') ?? [];
+  return kind && id ? { [kind]: id } : {};
 }
 
 export const RECEIPT_TYPE = 'entrepot-receipt+jws';

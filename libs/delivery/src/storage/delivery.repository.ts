@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS, Database, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
 import type { RunningResponse } from '../domain/coverage.js';
-import type { Delivery } from '../domain/delivery.js';
+import type { Delivery, DeliveryState } from '../domain/delivery.js';
 import type { Taken } from '../domain/standing.js';
 import { fromMultirange, type Spans, toMultirange } from '../domain/spans.js';
 
 type Raw = Omit<Delivery, 'byteLength' | 'budgetLeft' | 'owed'> & { byteLength: string; budgetLeft: string; owed: string };
-export type DeliveryChange = Partial<Pick<Delivery, 'state' | 'budgetLeft' | 'owed' | 'startedAt' | 'completedAt' | 'expiresAt'>>;
+export type DeliveryChange = Partial<Pick<Delivery, 'state' | 'budgetLeft' | 'owed' | 'startedAt' | 'completedAt' | 'expiresAt' | 'revokedAt'>>;
 /** One asset under one licence: what the coverage is kept for. */
 export type AssetUse = Pick<Delivery, 'licenceId' | 'assetId'>;
 
 const COLUMNS = `id, licence_id as "licenceId", agreement_id as "agreementId", agreement_hash as "agreementHash", decision_id as "decisionId", product_id as "productId", vendor_id as "vendorId",
   buyer_id as "buyerId", asset_id as "assetId", object_key as "objectKey", region, file_name as "fileName", media_type as "mediaType", byte_length as "byteLength", sha256, state, budget_left as "budgetLeft",
-  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt", decided_basis as "decidedBasis", refusal_decision_id as "refusalDecisionId"`;
+  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt", decided_basis as "decidedBasis", refusal_decision_id as "refusalDecisionId", asked_by as "askedBy", revoked_at as "revokedAt"`;
 const BY_TOKEN = { name: 'delivery.by-token', text: `select ${COLUMNS} from delivery.delivery where token_hash = $1` };
 /** A response of the last day may still be running; what is older is the trace of a crash. */
 const LAPSED = {
@@ -20,6 +20,12 @@ const LAPSED = {
   text: `select id from delivery.delivery d where state in ('OPEN', 'COMPLETED') and expires_at <= $1
            and not exists (select 1 from delivery.response r where r.delivery_id = d.id and r.started_at > $1::timestamptz - interval '1 day') order by expires_at limit $2`,
 };
+
+const PAGE = {
+  name: 'delivery.deliveries',
+  text: `select ${COLUMNS} from delivery.delivery where licence_id = $1 and ($5::text is null or state = $5) and ($2::timestamptz is null or (requested_at, id) < ($2::timestamptz, $3::uuid)) order by requested_at desc, id desc limit $4`,
+};
+const BY_IDS = { name: 'delivery.deliveries-by-ids', text: `select ${COLUMNS} from delivery.delivery where id = any($1::uuid[])` };
 
 /** A token that may still begin, or on which a response goes on beyond its time. */
 const OPEN = `state = 'OPEN' and (expires_at > $2 or exists (select 1 from delivery.response r where r.delivery_id = delivery.id))`;
@@ -31,10 +37,10 @@ export class DeliveryRepository {
   async insert(tx: Tx, d: Delivery, tokenHash: string): Promise<void> {
     await tx.query(
       `insert into delivery.delivery (id, licence_id, agreement_id, agreement_hash, decision_id, product_id, vendor_id, buyer_id, asset_id, object_key, file_name, media_type, byte_length, sha256,
-         token_hash, state, budget_left, requested_at, expires_at, decided_basis, region)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+         token_hash, state, budget_left, requested_at, expires_at, decided_basis, region, asked_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
       [d.id, d.licenceId, d.agreementId, d.agreementHash, d.decisionId, d.productId, d.vendorId, d.buyerId, d.assetId, d.objectKey, d.fileName, d.mediaType, d.byteLength, d.sha256,
-        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt, d.decidedBasis, d.region],
+        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt, d.decidedBasis, d.region, d.askedBy],
     );
   }
 
@@ -43,17 +49,33 @@ export class DeliveryRepository {
     return row ? toDelivery(row) : null;
   }
 
+  async byIds(ids: readonly string[]): Promise<Map<string, Delivery>> {
+    const rows = await this.database.query<Raw & Record<string, unknown>>(BY_IDS, [ids]);
+    return new Map(rows.map((r) => [r.id, toDelivery(r)]));
+  }
+
+  async ofLicence(licenceId: string, state: DeliveryState | null, request: PageRequest): Promise<Page<Delivery>> {
+    const [at, id] = request.after ?? [null, null];
+    const rows = await this.database.query<Raw & Record<string, unknown>>(PAGE, [licenceId, at, id, request.first + 1, state]);
+    return toPage(rows.map(toDelivery), request, (d) => [d.requestedAt.toISOString(), d.id]);
+  }
+
   async lock(tx: Tx, id: string): Promise<Delivery> {
+    const found = await this.find(tx, id);
+    if (!found) throw new Error('the delivery is gone');
+    return found;
+  }
+  /** The same; null where there is none that the transaction can reach. */
+  async find(tx: Tx, id: string): Promise<Delivery | null> {
     const [row] = (await tx.query(`select ${COLUMNS} from delivery.delivery where id = $1 for no key update`, [id])) as Raw[];
-    if (!row) throw new Error('the delivery is gone');
-    return toDelivery(row);
+    return row ? toDelivery(row) : null;
   }
 
   async update(tx: Tx, before: Delivery, change: DeliveryChange): Promise<void> {
     const after = { ...before, ...change };
     await tx.query(
-      'update delivery.delivery set state = $2, budget_left = $3, owed = $4::int8multirange, started_at = $5, completed_at = $6, expires_at = $7 where id = $1',
-      [before.id, after.state, after.budgetLeft, toMultirange(after.owed), after.startedAt, after.completedAt, after.expiresAt],
+      'update delivery.delivery set state = $2, budget_left = $3, owed = $4::int8multirange, started_at = $5, completed_at = $6, expires_at = $7, revoked_at = $8 where id = $1',
+      [before.id, after.state, after.budgetLeft, toMultirange(after.owed), after.startedAt, after.completedAt, after.expiresAt, after.revokedAt],
     );
   }
 

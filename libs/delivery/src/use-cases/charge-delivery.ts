@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Metering } from '#metering';
 import { type Caller, newId, Signer, type Tx } from '#shared';
-import { type Delivery, type Receipt, RECEIPT_TYPE, receiptPayload } from '../domain/delivery.js';
+import { type Delivery, dimensionsOf, type Receipt, RECEIPT_TYPE, receiptPayload } from '../domain/delivery.js';
 import { ReceiptRepository } from '../storage/receipt.repository.js';
 
 /** Names the deliveries of this room among all that is metered. */
@@ -21,7 +21,7 @@ export class ChargeDelivery {
     };
     const receipt = { ...unsigned, jws: await this.signer.sign(RECEIPT_TYPE, receiptPayload(unsigned)) };
     await this.receipts.insert(tx, receipt);
-    const use = { source: SOURCE, licenceId, agreementId, vendorId, buyerId, occurredAt: completedAt, subjectId: assetId, receiptId: receipt.id, dimensions: {}, reportedBy: null };
+    const use = { source: SOURCE, licenceId, agreementId, vendorId, buyerId, occurredAt: completedAt, subjectId: assetId, receiptId: receipt.id, dimensions: dimensionsOf(delivery), reportedBy: null };
     await this.metering.record(tx, caller, [
       { ...use, meter: 'downloads', quantity: 1n, eventId: deliveryId },
       { ...use, meter: 'bytes', quantity: bytes, eventId: `${deliveryId}:bytes` },

@@ -20,23 +20,26 @@ export const bearer = (delivery: Delivery, requestId: string): Caller => ({ subj
 export class CountDelivery {
   constructor(private readonly uow: UnitOfWork, private readonly deliveries: DeliveryRepository, private readonly charge: ChargeDelivery, private readonly audit: Audit, private readonly clock: Clock) {}
 
-  async execute(reservation: Reservation & { readonly responseId: string }): Promise<void> {
+  /** False: the token was taken back, and nothing more may leave on it. */
+  async execute(reservation: Reservation & { readonly responseId: string }): Promise<boolean> {
     const { delivery: { id, byteLength }, range, hold, responseId } = reservation;
-    await this.uow.run(async (tx) => {
+    return this.uow.run(async (tx) => {
       const handedOut = await this.deliveries.lockCoverage(tx, reservation.delivery, byteLength);
       const delivery = await this.deliveries.lock(tx, id);
+      if (delivery.revokedAt) return false;
       const others = await this.deliveries.running(tx, delivery, responseId);
       await this.deliveries.removeResponse(tx, delivery, responseId);
       // Another response of this token has completed the delivery: these bytes are paid for.
-      if (delivery.state === 'COMPLETED' || delivery.state === 'SPENT') return;
+      if (delivery.state === 'COMPLETED' || delivery.state === 'SPENT') return true;
       const owed = union(delivery.owed, [{ from: hold, to: range.to }]);
       if (completes(handedOut, others, range, byteLength)) return this.complete(tx, delivery, owed, reservation.requestId);
       await this.deliveries.setCoverage(tx, delivery, union(handedOut, [range]));
       await this.deliveries.update(tx, delivery, { owed });
+      return true;
     });
   }
 
-  private async complete(tx: Tx, delivery: Delivery, owed: Spans, requestId: string): Promise<void> {
+  private async complete(tx: Tx, delivery: Delivery, owed: Spans, requestId: string): Promise<true> {
     const caller = bearer(delivery, requestId);
     const completedAt = this.clock.now();
     const receipt = await this.charge.execute(tx, caller, delivery, completedAt);
@@ -48,5 +51,6 @@ export class CountDelivery {
     // Rows that a crash left under other tokens are paid for too: kept, they would complete the next fetch of a few bytes.
     await this.deliveries.removeResponsesOfUse(tx, delivery);
     await this.deliveries.setCoverage(tx, delivery, NO_SPANS);
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import { stillOwed } from '../domain/coverage.js';
 import { deliveryStates } from '../domain/delivery.js';
 import { type Span, union } from '../domain/spans.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
+import { ResponseSlotRepository } from '../storage/response-slot.repository.js';
 import { bearer } from './count-delivery.js';
 import type { Reservation } from './reserve-bytes.js';
 
@@ -23,17 +24,19 @@ export interface SentBytes {
  */
 @Injectable()
 export class EndResponse {
-  constructor(private readonly uow: UnitOfWork, private readonly deliveries: DeliveryRepository, private readonly audit: Audit) {}
+  constructor(private readonly uow: UnitOfWork, private readonly deliveries: DeliveryRepository, private readonly slots: ResponseSlotRepository, private readonly audit: Audit) {}
 
-  async execute({ delivery: found, range, responseId, requestId }: Reservation, { sent, counted, finished }: SentBytes): Promise<void> {
+  async execute({ delivery: found, range, responseId, slotId, requestId }: Reservation, { sent, counted, finished }: SentBytes): Promise<void> {
     const out: Span = { from: range.from, to: range.from + sent };
     await this.uow.run(async (tx) => {
+      await this.slots.leave(tx, slotId);
       const uncounted = responseId !== null && !counted;
       const handedOut = uncounted ? await this.deliveries.lockCoverage(tx, found, found.byteLength) : [];
       const delivery = await this.deliveries.lock(tx, found.id);
       if (uncounted) {
         await this.deliveries.removeResponse(tx, delivery, responseId);
-        if (delivery.state === 'OPEN') await this.deliveries.setCoverage(tx, delivery, union(handedOut, [out]));
+        // Also of a token that was taken back: what went out on it is with the client.
+        if (delivery.state === 'OPEN' || delivery.state === 'REVOKED') await this.deliveries.setCoverage(tx, delivery, union(handedOut, [out]));
       }
       const owed = finished ? stillOwed(delivery.owed, range) : delivery.owed;
       const budgetLeft = delivery.budgetLeft + (range.to - out.to);

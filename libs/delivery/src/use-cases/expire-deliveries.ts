@@ -4,15 +4,17 @@ import { accepted, Clock, eachSafely, systemCaller, UnitOfWork } from '#shared';
 import { deliveryStates } from '../domain/delivery.js';
 import { union } from '../domain/spans.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
+import { ResponseSlotRepository } from '../storage/response-slot.repository.js';
 
 const BATCH = 200;
 
 /** Closes deliveries whose time is over: those that were never completed expire, completed ones are spent. */
 @Injectable()
 export class ExpireDeliveries {
-  constructor(private readonly deliveries: DeliveryRepository, private readonly uow: UnitOfWork, private readonly audit: Audit, private readonly clock: Clock) {}
+  constructor(private readonly deliveries: DeliveryRepository, private readonly slots: ResponseSlotRepository, private readonly uow: UnitOfWork, private readonly audit: Audit, private readonly clock: Clock) {}
 
   async execute(): Promise<void> {
+    await this.uow.run((tx) => this.slots.clear(tx));
     await eachSafely('deliveries', await this.deliveries.lapsed(this.clock.now(), BATCH), (id) => this.close(id));
   }
 

@@ -84,7 +84,7 @@ export class RequestDownload {
       if (problem) return problem;
       const decision = await this.ground.decide(tx, actor, input.licenceId, deliveryId);
       if (!decision.permitted) return { refusedBy: decision };
-      const delivery = this.open(deliveryId, ground, decision.id);
+      const delivery = this.open(actor, deliveryId, ground, decision.id);
       await this.deliveries.insert(tx, delivery, sha256Hex(token));
       await this.audit.append(tx, actor, { act: 'delivery.open', objectType: 'delivery', objectId: deliveryId, details: { licenceId: input.licenceId, assetId: input.assetId, decisionId: decision.id } });
       const { expiresAt, fileName, mediaType, byteLength, sha256 } = delivery;
@@ -112,14 +112,14 @@ export class RequestDownload {
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');
   }
 
-  private open(id: string, { standing: { licence, agreement, basis }, asset, stored }: Ground, decisionId: string): Delivery {
+  private open({ subject }: Actor, id: string, { standing: { licence, agreement, basis }, asset, stored }: Ground, decisionId: string): Delivery {
     const requestedAt = this.clock.now();
     const byteLength = Number(asset.byteLength);
     return {
       id, licenceId: licence.id, agreementId: agreement.id, agreementHash: agreement.hash, decisionId, productId: licence.productId, vendorId: licence.vendorId, buyerId: licence.buyerId,
       assetId: asset.id, objectKey: stored.objectKey, region: stored.region, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
       state: 'OPEN', budgetLeft: COPIES_PER_TOKEN * byteLength, owed: [], requestedAt, expiresAt: new Date(requestedAt.getTime() + LIMITS.downloadTokenSeconds * 1_000), startedAt: null, completedAt: null,
-      decidedBasis: basis, refusalDecisionId: null,
+      decidedBasis: basis, refusalDecisionId: null, askedBy: subject, revokedAt: null,
     };
   }
 }

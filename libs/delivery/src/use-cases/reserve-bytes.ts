@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Compliance } from '#compliance';
-import { Contracts } from '#contracts';
-import { Clock, isRefused, newId, notFound, type Refusal, type Result, sha256Hex, stateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
+import { Clock, isRefused, newId, notFound, type Result, sha256Hex, stateConflict, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { holdPoint } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
 import { holds, type Span } from '../domain/spans.js';
 import { tokenProblem } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
+import { ResponseSlotRepository } from '../storage/response-slot.repository.js';
 import { DeliveryStanding } from './delivery-standing.js';
+import { ExportBegins } from './export-begins.js';
 
 /** The right to send one range. `hold`: as far as it goes before it is counted. */
 export interface Reservation {
@@ -17,6 +17,8 @@ export interface Reservation {
   readonly hold: number;
   /** Null: these bytes are counted already. */
   readonly responseId: string | null;
+  /** The place of the licence that the response holds while it runs. */
+  readonly slotId: string;
   readonly requestId: string;
 }
 
@@ -27,7 +29,7 @@ const MAX_PIECES = 1_000;
 @Injectable()
 export class ReserveBytes {
   constructor(
-    private readonly deliveries: DeliveryRepository, private readonly standing: DeliveryStanding, private readonly compliance: Compliance, private readonly contracts: Contracts, private readonly uow: UnitOfWork, private readonly clock: Clock,
+    private readonly deliveries: DeliveryRepository, private readonly slots: ResponseSlotRepository, private readonly standing: DeliveryStanding, private readonly beginning: ExportBegins, private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
   /** The delivery of a token whose licence and product are in order now, and that the law permits now. */
@@ -49,22 +51,16 @@ export class ReserveBytes {
       if (gone) return gone;
       const budgetLeft = delivery.budgetLeft - (range.to - range.from);
       if (budgetLeft < 0 || handedOut.length >= MAX_PIECES) return stateConflict(DELIVERY_ERRORS.BUDGET, 'this token has sent, or is sending, as many bytes as it may: request the download again', delivery.state);
-      const refused = delivery.startedAt ? undefined : await this.export(tx, delivery, requestId, now);
+      const slotId = newId();
+      if (!(await this.slots.enter(tx, delivery, slotId))) return stateConflict(DELIVERY_ERRORS.TOO_MANY_RESPONSES, 'as many downloads run under this licence as may run at once', delivery.state);
+      const refused = delivery.startedAt ? undefined : await this.beginning.execute(tx, delivery, requestId, now);
       if (refused) return refused;
       const counts = delivery.state === 'OPEN' && !holds(handedOut, range);
       const hold = counts ? holdPoint(handedOut, await this.deliveries.running(tx, delivery, null), range) : range.to;
       const responseId = counts ? newId() : null;
       if (responseId) await this.deliveries.addResponse(tx, delivery, responseId, { first: range.from, hold }, now);
       await this.deliveries.update(tx, delivery, { budgetLeft, startedAt: delivery.startedAt ?? now });
-      return { delivery, range, hold, responseId, requestId };
+      return { delivery, range, hold, responseId, slotId, requestId };
     });
-  }
-
-  private async export(tx: Tx, { licenceId, decisionId, state }: Delivery, requestId: string, now: Date): Promise<Refusal | undefined> {
-    if (!(await this.contracts.noteDelivered(tx, licenceId, now))) return stateConflict(DELIVERY_ERRORS.LICENCE_NOT_ACTIVE, 'the licence is not active', 'ENDED');
-    const caller = systemCaller('delivery', requestId);
-    if ((await this.compliance.volume.confirm(tx, caller, { decisionId })) === 'RELEASED') return stateConflict(DELIVERY_ERRORS.EXPORT_RELEASED, 'the trade has ended, and what it had reserved of the export volume is given back', state);
-    await this.compliance.counter.exported(tx, caller, decisionId);
-    return undefined;
   }
 }

@@ -73,6 +73,8 @@ export class Config {
   @IsOptional() @IsString() LAW_FOLDER?: string;
   /** Rulebooks of the listing gate of the operator's own: each file of it is proposed at start, and counts once a member of staff confirmed it. */
   @IsOptional() @IsString() GATE_FOLDER?: string;
+  /** Downloads that run at the same time under one licence. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(10_000) DOWNLOADS_PER_LICENCE: number = LIMITS.responsesPerLicence;
   /** Bytes that one vendor may have stored, uploads that are under way among them. */
   @Type(() => Number) @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) VENDOR_STORAGE_BYTES = 1024 ** 4;
   /** A ClamAV daemon that looks at every upload. Left out: nothing is looked for. */

@@ -75,6 +75,8 @@ export const LIMITS = {
   relayAttempts: 12,
   /** Download token: long enough to start, too short to be worth stealing. */
   downloadTokenSeconds: 300,
+  /** Responses of one licence at the same time, in all processes: programs that fetch in parts open sixteen at the most. */
+  responsesPerLicence: 16,
   /** Unauthenticated requests a minute of one address, or of one IPv6 /64. */
   anonymousRequestsPerMinute: 300,
   /** What a wrong credential costs its address of those: thirty guesses a minute. A good one from the same address has a bucket of its own. */

@@ -24,6 +24,8 @@ export const ADVISORY_LOCKS = {
   usagePeriods: 7_301_142,
   /** What a licence lets be taken is taken one after the other. */
   downloads: 7_301_143,
+  /** The places of a licence for responses at the same time are taken one after the other. */
+  responses: 7_301_151,
   /** An organisation's saved searches are counted one after the other. */
   savedSearches: 7_301_144,
   /** An organisation's open requests for data are counted one after the other. */
