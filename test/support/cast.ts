@@ -137,8 +137,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];
+  const { id: accessPointId } = await done(buyer, 'addAccessPoint', 'AccessPoint', 'id', { network: '203.0.113.0/24', country: 'SG', label: 'Office' });
   return {
-    correctionId, deletionId, deliveryId, dataRequestId, answerId, endpointId, messageId,
+    correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

@@ -26,7 +26,7 @@ export interface LicenceForDelivery {
 }
 
 type Agreed = Pick<LicenceForDelivery, 'licence' | 'agreement'>;
-type DeliveredNow = Pick<UseRequest, 'at'> & { readonly mediaType: string };
+type DeliveredNow = Pick<UseRequest, 'at'> & { readonly mediaType: string; readonly channel?: string | null };
 
 /** Orders that wait, grouped so that the facade keeps its constructor short. */
 @Injectable()

@@ -15,6 +15,8 @@ export { Contracts, type LicenceForDelivery } from './contracts.facade.js';
 export { ContractsModule } from './contracts.module.js';
 export type { LicenceState, PendingOrderState } from './domain/licence-state.js';
 export { type PeriodSpan, periodAt, periodSpans, TRIAL } from './domain/pricing/periods.js';
+export { CHANNEL_KINDS, type ChannelKind } from './domain/terms/values.js';
+export { ChannelKindEnum } from './api/terms/terms.types.js';
 export { isDeliveryMeter, isMeter, METERS, type Meter } from './domain/pricing/meters.js';
 export type { PlanTerms, PricePlan } from './domain/pricing/price-plan.js';
 export { commitmentLines, type QuoteLine, quote, startLines, sumLines, type Usage, usageLines } from './domain/pricing/quote.js';

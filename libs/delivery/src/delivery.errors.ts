@@ -27,6 +27,9 @@ export const DELIVERY_ERRORS = {
   NOT_REVOCABLE: 'delivery.not_revocable',
   TOO_MANY_RESPONSES: 'delivery.too_many_responses',
   PRECONDITION: 'delivery.precondition_failed',
+  NO_CHANNEL: 'delivery.no_channel',
+  CHANNEL: 'delivery.channel',
+  ACCESS_POINT: 'delivery.access_point',
   BUDGET: 'delivery.byte_budget_used',
   EXPORT_RELEASED: 'delivery.export_released',
 } as const;

@@ -33,6 +33,7 @@ import { ChargeDelivery } from './use-cases/charge-delivery.js';
 import { ClearAbandoned } from './use-cases/clear-abandoned.js';
 import { CountDelivery } from './use-cases/count-delivery.js';
 import { EndResponse } from './use-cases/end-response.js';
+import { channelProviders } from './channels.providers.js';
 import { downloadProviders } from './downloads.providers.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
 import { HashStored } from './use-cases/hash-stored.js';
@@ -78,7 +79,7 @@ class DeliveryWork {
   providers: [
     Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
-    ...downloadProviders,
+    ...downloadProviders, ...channelProviders,
   ],
   exports: [Delivery],
 })

@@ -5,6 +5,7 @@ export { DevIssuer } from './dev-issuer/dev-issuer.js';
 export { type Actor, authorise, organisationOf, type OrganisationKind, type OrganisationState, permits } from './domain/actor.js';
 export { type Act, type Asked, MEANING, OPEN, type Permission, PERMISSIONS, type Relation, type Role } from './domain/permissions.js';
 export type { NoticeKind, NoticeLine, NoticeObject } from './domain/notice.js';
+export { allows, parseAllowed } from './domain/ip-allow-list.js';
 export type { RegistryScheme } from './domain/registry-number.js';
 export type { Amount } from './domain/signing.js';
 export { secondPersonDiffers } from './domain/separation.js';

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsEnum, IsOptional, IsUUID } from 'class-validator';
+import { type ChannelKind, ChannelKindEnum } from '#contracts';
 import { connectionType, PageArgs, resultUnion } from '#shared';
 import { type Delivery, type DeliveryState, deliveryStates } from '../domain/delivery.js';
 
@@ -16,6 +17,9 @@ export class DeliveryType {
   @Field(() => ID, { description: 'The decision that permitted it.' }) decisionId: string;
   @Field(() => DeliveryStateEnum, { description: 'Where it stands.' }) state: DeliveryState;
   @Field(() => String, { nullable: true, description: 'Who asked for it: `member:` or `key:` with the id. The token is good as long as he is. Null: opened before this was kept.' }) askedBy?: string | null;
+  @Field(() => ID, { nullable: true, description: 'The delivery channel that it goes by; null: opened before there were channels.' }) channel?: string | null;
+  @Field(() => ChannelKindEnum, { nullable: true, description: 'Of what kind that channel was.' }) channelKind?: ChannelKind | null;
+  @Field(() => String, { nullable: true, description: 'Where the decision lets it go, ISO 3166-1 alpha-2.' }) destination?: string | null;
   @Field(() => String, { description: 'Length of the file in bytes, a whole number.' }) byteLength: string;
   @Field(() => Date, { description: 'When the token was requested.' }) requestedAt: Date;
   @Field(() => Date, { description: 'Until when the token is good.' }) expiresAt: Date;
@@ -38,5 +42,5 @@ export class RevokeDownloadInput {
 export const DeliveryConnection = connectionType(DeliveryType, 'Delivery');
 export const RevokeDownloadResult = resultUnion('RevokeDownloadResult', () => DeliveryType);
 
-export const toDeliveryType = ({ id, licenceId, assetId, decisionId, state, askedBy, byteLength, requestedAt, expiresAt, startedAt, completedAt, revokedAt }: Delivery): DeliveryType =>
-  Object.assign(new DeliveryType(), { id, licenceId, assetId, decisionId, state, askedBy, byteLength: String(byteLength), requestedAt, expiresAt, startedAt, completedAt, revokedAt });
+export const toDeliveryType = ({ id, licenceId, assetId, decisionId, state, askedBy, channel, channelKind, destination, byteLength, requestedAt, expiresAt, startedAt, completedAt, revokedAt }: Delivery): DeliveryType =>
+  Object.assign(new DeliveryType(), { id, licenceId, assetId, decisionId, state, askedBy, channel, channelKind, destination, byteLength: String(byteLength), requestedAt, expiresAt, startedAt, completedAt, revokedAt });

@@ -15,8 +15,8 @@ export class DeliveryResolver {
   async requestDownload(@CurrentActor() actor: Actor, @Args('input') input: RequestDownloadInput): Promise<object> {
     const result = await this.delivery.requestDownload(actor, input);
     if (isRefused(result)) return result.kind === 'DownloadRefused' ? { ...result, decision: toDecisionType(result.decision, actor) } : result;
-    const { token, byteLength, ...grant } = result;
-    return { ...grant, byteLength: String(byteLength), url: token === null ? null : `${this.config.publicUrl}/v1/downloads/${token}` };
+    const { token, byteLength, baseUrl, ...grant } = result;
+    return { ...grant, byteLength: String(byteLength), url: token === null ? null : `${baseUrl ?? this.config.publicUrl}/v1/downloads/${token}` };
   }
 
   @Asks('metering:read', 'oversight:read')

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
-import { IsUUID } from 'class-validator';
+import { IsOptional, IsUUID, Length } from 'class-validator';
 import { DecisionType } from '#compliance';
 import { connectionType, PageArgs, Problem, resultUnion } from '#shared';
 import type { Receipt as ReceiptRecord } from '../domain/delivery.js';
@@ -8,6 +8,7 @@ import type { Receipt as ReceiptRecord } from '../domain/delivery.js';
 export class RequestDownloadInput {
   @IsUUID() @Field(() => ID, { description: 'An active licence of the caller.' }) licenceId: string;
   @IsUUID() @Field(() => ID, { description: 'An asset of the licensed product, in a finalised revision.' }) assetId: string;
+  @IsOptional() @Length(1, 40) @Field(() => ID, { nullable: true, description: 'The delivery channel to take; the first that fits where left out.' }) channelId?: string | null;
 }
 
 @ArgsType()
@@ -19,6 +20,7 @@ export class ReceiptsArgs extends PageArgs {
 class DownloadGrant {
   @Field(() => ID, { description: 'The delivery; usage and receipt name it.' }) deliveryId: string;
   @Field(() => String, { nullable: true, description: 'Where to GET the file, with ranges if need be. It holds the token and is shown this once: null when the request is a repetition.' }) url?: string | null;
+  @Field(() => ID, { description: 'The delivery channel that it goes by, and by no other.' }) channel: string;
   @Field(() => Date, { description: 'A download begins before this instant.' }) expiresAt: Date;
   @Field(() => String, { description: 'Name of the file.' }) fileName: string;
   @Field(() => String, { description: 'Media type of the file.' }) mediaType: string;

@@ -8,7 +8,9 @@ import type { Delivery } from '../domain/delivery.js';
 import { precondition } from '../domain/preconditions.js';
 import { wantedRange } from '../domain/http-range.js';
 import type { Span } from '../domain/spans.js';
+import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { ReserveBytes } from '../use-cases/reserve-bytes.js';
+import { clientProofOf } from './channels/client-proof-of.js';
 import { sendRefusal } from './http-problem.js';
 import { SendFile } from './send-file.js';
 
@@ -21,7 +23,7 @@ const RETRY_SECONDS = 2;
 export class DownloadController {
   private readonly log = new Logger('download');
 
-  constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile) {}
+  constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile, private readonly regions: StorageRegions) {}
 
   /**
    * GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. What it opens is decided from rows of
@@ -34,7 +36,8 @@ export class DownloadController {
   }
 
   private async serve(token: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const delivery = await this.reserving.find(token, request.id);
+    const proof = clientProofOf(request, this.regions.plan.certificateHeader);
+    const delivery = await this.reserving.find(token, request.id, proof);
     if (isRefused(delivery)) return void sendRefusal(reply, delivery);
     const etag = strongEtag(delivery.sha256);
     const conditions = precondition(headerOf(request, 'if-match'), headerOf(request, 'if-none-match'), etag);
@@ -53,7 +56,7 @@ export class DownloadController {
       return;
     }
     await this.sending.settled(delivery.id);
-    const reservation = await this.reserving.execute(delivery, range, request.id);
+    const reservation = await this.reserving.execute(delivery, range, request.id, proof);
     if (isRefused(reservation)) return void sendRefusal(reservation.code === DELIVERY_ERRORS.TOO_MANY_RESPONSES ? reply.header('retry-after', RETRY_SECONDS) : reply, reservation);
     await this.sending.execute(begin(request, reply, status, delivery, range), reservation).catch((error: Error) => this.log.error(`delivery ${delivery.id}: ${error.stack ?? error.message}`));
   }

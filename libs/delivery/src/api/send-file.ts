@@ -66,11 +66,11 @@ export class SendFile {
   }
 
   /** Most responses are over before it is asked once; `undefined` lets them go on without a wait. `watch` asks for a chunk that waits; the next one is asked for all the same. */
-  private standing({ delivery, requestId }: Reservation): Record<'mayGoOn' | 'watch', () => Promise<void> | undefined> {
+  private standing({ delivery, requestId, proof }: Reservation): Record<'mayGoOn' | 'watch', () => Promise<void> | undefined> {
     let asked = performance.now();
     let known: Basis = delivery;
     const ask = async (): Promise<void> => {
-      const standing = await this.asking.check(delivery, known, requestId);
+      const standing = await this.asking.check(delivery, known, requestId, proof);
       if (isRefused(standing)) throw new BrokenTransferError(standing.message);
       known = standing;
     };

@@ -1,3 +1,4 @@
+import type { ChannelKind } from '#contracts';
 import { defineStateTable } from '#shared';
 import type { Spans } from './spans.js';
 
@@ -41,6 +42,10 @@ export interface Delivery {
   readonly owed: Spans;
   /** `member:` or `key:` and the id, as the audit log names him; null: opened before this was kept. */
   readonly askedBy: string | null;
+  /** The delivery channel that it goes by, of what kind that was, and the destination of the decision (ISO 3166-1 alpha-2); null: opened before there were channels. */
+  readonly channel: string | null;
+  readonly channelKind: ChannelKind | null;
+  readonly destination: string | null;
   readonly revokedAt: Date | null;
   readonly requestedAt: Date;
   readonly expiresAt: Date;

@@ -12,7 +12,7 @@ export type AssetUse = Pick<Delivery, 'licenceId' | 'assetId'>;
 
 const COLUMNS = `id, licence_id as "licenceId", agreement_id as "agreementId", agreement_hash as "agreementHash", decision_id as "decisionId", product_id as "productId", vendor_id as "vendorId",
   buyer_id as "buyerId", asset_id as "assetId", object_key as "objectKey", region, file_name as "fileName", media_type as "mediaType", byte_length as "byteLength", sha256, state, budget_left as "budgetLeft",
-  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt", decided_basis as "decidedBasis", refusal_decision_id as "refusalDecisionId", asked_by as "askedBy", revoked_at as "revokedAt"`;
+  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt", decided_basis as "decidedBasis", refusal_decision_id as "refusalDecisionId", asked_by as "askedBy", channel, channel_kind as "channelKind", destination, revoked_at as "revokedAt"`;
 const BY_TOKEN = { name: 'delivery.by-token', text: `select ${COLUMNS} from delivery.delivery where token_hash = $1` };
 /** A response of the last day may still be running; what is older is the trace of a crash. */
 const LAPSED = {
@@ -37,10 +37,10 @@ export class DeliveryRepository {
   async insert(tx: Tx, d: Delivery, tokenHash: string): Promise<void> {
     await tx.query(
       `insert into delivery.delivery (id, licence_id, agreement_id, agreement_hash, decision_id, product_id, vendor_id, buyer_id, asset_id, object_key, file_name, media_type, byte_length, sha256,
-         token_hash, state, budget_left, requested_at, expires_at, decided_basis, region, asked_by)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+         token_hash, state, budget_left, requested_at, expires_at, decided_basis, region, asked_by, channel, channel_kind, destination)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
       [d.id, d.licenceId, d.agreementId, d.agreementHash, d.decisionId, d.productId, d.vendorId, d.buyerId, d.assetId, d.objectKey, d.fileName, d.mediaType, d.byteLength, d.sha256,
-        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt, d.decidedBasis, d.region, d.askedBy],
+        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt, d.decidedBasis, d.region, d.askedBy, d.channel, d.channelKind, d.destination],
     );
   }
 

@@ -15,6 +15,9 @@ import { CountDelivery } from './count-delivery.js';
 const GRANT = 'deliveryId url expiresAt fileName mediaType byteLength sha256';
 interface Grant { deliveryId: string; url: string; byteLength: string; sha256: string }
 
+/** On the public channel nobody asks. */
+const PROOF = { address: '127.0.0.1', certificate: null };
+
 trustCallsOutsideRequests();
 
 describe('downloads', () => {
@@ -197,8 +200,8 @@ describe('downloads', () => {
   it('lets a client resume what was charged and did not arrive, without charging again', async () => {
     const open = await grant(small);
     const reserving = exchange.app.get(ReserveBytes);
-    const found = await reserving.find(open.url.split('/').at(-1)!, 'test-request');
-    const reservation = await reserving.execute(found as never, { from: 0, to: small.content.length }, 'test-request');
+    const found = await reserving.find(open.url.split('/').at(-1)!, 'test-request', PROOF);
+    const reservation = await reserving.execute(found as never, { from: 0, to: small.content.length }, 'test-request', PROOF);
     await exchange.app.get(CountDelivery).execute(reservation as never);
     expect(await charged()).toEqual(CHARGED_ONCE(small));
     clock.advance(LIMITS.downloadTokenSeconds + 1);
@@ -210,7 +213,7 @@ describe('downloads', () => {
   it('counts the bytes of a crashed response as handed out: the rest completes the delivery', async () => {
     const open = await grant(large);
     const reserving = exchange.app.get(ReserveBytes);
-    await reserving.execute((await reserving.find(open.url.split('/').at(-1)!, 'test-request')) as never, { from: 0, to: large.content.length }, 'test-request');
+    await reserving.execute((await reserving.find(open.url.split('/').at(-1)!, 'test-request', PROOF)) as never, { from: 0, to: large.content.length }, 'test-request', PROOF);
     await body(await get(open.url, 'bytes=5000000-'));
     expect(await charged()).toEqual(CHARGED_ONCE(large));
   });

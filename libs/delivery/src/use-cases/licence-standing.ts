@@ -27,7 +27,7 @@ export class LicenceStanding {
   async check(delivery: Delivery, known: Basis, requestId: string): Promise<Basis | Refusal> {
     const standing = await this.contracts.licenceForDelivery(delivery.licenceId);
     const at = this.clock.now();
-    const problem = standing ? (licenceProblem(standing, at) ?? revisionProblem(await this.catalog.assetById(delivery.assetId)) ?? this.contracts.termsLapsed(standing, { at, mediaType: delivery.mediaType })) : notFound('download');
+    const problem = standing ? (licenceProblem(standing, at) ?? revisionProblem(await this.catalog.assetById(delivery.assetId)) ?? this.contracts.termsLapsed(standing, { at, mediaType: delivery.mediaType, channel: delivery.channelKind })) : notFound('download');
     if (problem || !standing) return problem ?? notFound('download');
     const basis = known.decidedBasis === standing.basis ? known : await this.decideAgain(delivery, standing, requestId);
     return basis.refusalDecisionId === null ? basis : this.refusal(basis.refusalDecisionId);

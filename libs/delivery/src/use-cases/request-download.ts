@@ -4,23 +4,30 @@ import { type AssetRecord, Catalog } from '#catalog';
 import type { Decision } from '#compliance';
 import { Contracts, type LicenceForDelivery } from '#contracts';
 import { type Actor, authorise } from '#identity';
-import { asSystem, Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, stateConflict, type Tx } from '#shared';
+import { asSystem, Clock, Commands, isRefused, LIMITS, newId, newSecret, notFound, type Refusal, type Result, sha256Hex, type StateConflict, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
+import type { Channel } from '../domain/channels/channel.js';
 import { COPIES_PER_TOKEN, type Delivery, MAX_OPEN_PER_HOUR } from '../domain/delivery.js';
 import { licenceProblem, revisionProblem, trialProblem, trialQuotas } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
+import { ChannelOfDelivery } from './channels/channel-of-delivery.js';
 import { SpendingLimit } from './spending/spending-limit.js';
 
 export interface RequestDownloadInput {
   readonly licenceId: string;
   readonly assetId: string;
+  /** A delivery channel by its id; missing: the first that fits. */
+  readonly channelId?: string | null;
 }
 
 /** `token` is null when the same request is repeated: it was shown once and is kept as a hash. */
 export interface DownloadGrant extends Pick<Delivery, 'expiresAt' | 'fileName' | 'mediaType' | 'byteLength' | 'sha256'> {
   readonly deliveryId: string;
   readonly token: string | null;
+  /** Where the channel is reached; null: at the public address of the exchange. */
+  readonly baseUrl: string | null;
+  readonly channel: string;
 }
 
 /** The law does not permit this delivery today. The decision is on record and says why. */
@@ -44,7 +51,7 @@ type Outcome = { readonly granted: Omit<DownloadGrant, 'token'> } | { readonly r
 /** Groups what a request is checked against. */
 @Injectable()
 export class DownloadGround {
-  constructor(private readonly contracts: Contracts, private readonly catalog: Catalog, private readonly objects: StoredObjectRepository) {}
+  constructor(private readonly contracts: Contracts, private readonly catalog: Catalog, private readonly objects: StoredObjectRepository, private readonly channels: ChannelOfDelivery) {}
 
   /** The licence, its product's asset and where that lies; undefined where the actor is not the buyer, or there is no such asset for him. */
   async find(actor: Actor, input: RequestDownloadInput): Promise<Ground | undefined> {
@@ -58,6 +65,9 @@ export class DownloadGround {
   }
   termsRefusal(tx: Tx, actor: Actor, standing: LicenceForDelivery, delivery: Parameters<Contracts['termsRefusal']>[3]): Promise<Refusal | undefined> {
     return this.contracts.termsRefusal(tx, actor, standing, delivery);
+  }
+  channel({ standing, asset, stored }: Ground, wanted: string | null | undefined): Promise<Channel | StateConflict> {
+    return this.channels.choose(standing, { region: stored.region, mediaType: asset.mediaType, wanted: wanted ?? null });
   }
   decide(tx: Tx, actor: Actor, licenceId: string, deliveryId: string): Promise<Decision> {
     return this.contracts.redecide(tx, actor, licenceId, deliveryId);
@@ -82,13 +92,15 @@ export class RequestDownload {
     const outcome = await this.commands.runAcross<Result<Outcome>>(actor, 'delivery.request-download', input, async (tx) => {
       const problem = await this.problem(tx, actor, input, ground);
       if (problem) return problem;
+      const channel = await this.ground.channel(ground, input.channelId);
+      if (isRefused(channel)) return channel as StateConflict;
       const decision = await this.ground.decide(tx, actor, input.licenceId, deliveryId);
       if (!decision.permitted) return { refusedBy: decision };
-      const delivery = this.open(actor, deliveryId, ground, decision.id);
+      const delivery = this.open(actor, deliveryId, ground, channel as Channel, decision.id);
       await this.deliveries.insert(tx, delivery, sha256Hex(token));
-      await this.audit.append(tx, actor, { act: 'delivery.open', objectType: 'delivery', objectId: deliveryId, details: { licenceId: input.licenceId, assetId: input.assetId, decisionId: decision.id } });
+      await this.audit.append(tx, actor, { act: 'delivery.open', objectType: 'delivery', objectId: deliveryId, details: { licenceId: input.licenceId, assetId: input.assetId, decisionId: decision.id, channel: delivery.channel } });
       const { expiresAt, fileName, mediaType, byteLength, sha256 } = delivery;
-      return { granted: { deliveryId, expiresAt, fileName, mediaType, byteLength, sha256 } };
+      return { granted: { deliveryId, expiresAt, fileName, mediaType, byteLength, sha256, channel: channel.id, baseUrl: channel.url } };
     });
     if (isRefused(outcome)) return outcome;
     if ('granted' in outcome) return { ...outcome.granted, token: outcome.granted.deliveryId === deliveryId ? token : null };
@@ -112,14 +124,14 @@ export class RequestDownload {
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');
   }
 
-  private open({ subject }: Actor, id: string, { standing: { licence, agreement, basis }, asset, stored }: Ground, decisionId: string): Delivery {
+  private open({ subject }: Actor, id: string, { standing: { licence, agreement, basis }, asset, stored }: Ground, channel: Channel, decisionId: string): Delivery {
     const requestedAt = this.clock.now();
     const byteLength = Number(asset.byteLength);
     return {
       id, licenceId: licence.id, agreementId: agreement.id, agreementHash: agreement.hash, decisionId, productId: licence.productId, vendorId: licence.vendorId, buyerId: licence.buyerId,
       assetId: asset.id, objectKey: stored.objectKey, region: stored.region, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
       state: 'OPEN', budgetLeft: COPIES_PER_TOKEN * byteLength, owed: [], requestedAt, expiresAt: new Date(requestedAt.getTime() + LIMITS.downloadTokenSeconds * 1_000), startedAt: null, completedAt: null,
-      decidedBasis: basis, refusalDecisionId: null, askedBy: subject, revokedAt: null,
+      decidedBasis: basis, refusalDecisionId: null, askedBy: subject, revokedAt: null, channel: channel.id, channelKind: channel.kind, destination: agreement.destination,
     };
   }
 }

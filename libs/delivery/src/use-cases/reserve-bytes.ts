@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, isRefused, newId, notFound, type Result, sha256Hex, stateConflict, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
+import type { ClientProof } from '../domain/channels/client-proof.js';
 import { holdPoint } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
 import { holds, type Span } from '../domain/spans.js';
@@ -20,6 +21,8 @@ export interface Reservation {
   /** The place of the licence that the response holds while it runs. */
   readonly slotId: string;
   readonly requestId: string;
+  /** Who reads, as the channel of the delivery asks. */
+  readonly proof: ClientProof;
 }
 
 /** More separate pieces than that are no download. */
@@ -33,16 +36,16 @@ export class ReserveBytes {
   ) {}
 
   /** The delivery of a token whose licence and product are in order now, and that the law permits now. */
-  async find(token: string, requestId: string): Promise<Result<Delivery>> {
+  async find(token: string, requestId: string, proof: ClientProof): Promise<Result<Delivery>> {
     const delivery = await this.deliveries.byTokenHash(sha256Hex(token));
     if (!delivery) return notFound('download');
     const gone = tokenProblem(delivery, this.clock.now());
     if (gone) return gone;
-    const standing = await this.standing.check(delivery, delivery, requestId);
+    const standing = await this.standing.check(delivery, delivery, requestId, proof);
     return isRefused(standing) ? standing : delivery;
   }
 
-  execute(found: Delivery, range: Span, requestId: string): Promise<Result<Reservation>> {
+  execute(found: Delivery, range: Span, requestId: string, proof: ClientProof): Promise<Result<Reservation>> {
     return this.uow.run<Result<Reservation>>(async (tx) => {
       const handedOut = await this.deliveries.lockCoverage(tx, found, found.byteLength);
       const delivery = await this.deliveries.lock(tx, found.id);
@@ -60,7 +63,7 @@ export class ReserveBytes {
       const responseId = counts ? newId() : null;
       if (responseId) await this.deliveries.addResponse(tx, delivery, responseId, { first: range.from, hold }, now);
       await this.deliveries.update(tx, delivery, { budgetLeft, startedAt: delivery.startedAt ?? now });
-      return { delivery, range, hold, responseId, slotId, requestId };
+      return { delivery, range, hold, responseId, slotId, requestId, proof };
     });
   }
 }

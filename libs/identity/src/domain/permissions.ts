@@ -93,6 +93,8 @@ export const PERMISSIONS = {
   'contracts:read': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'delivery:upload': trade('VENDOR_MANAGER'),
   'delivery:download': trade('BUYER'),
+  /** A person only: whoever names a network or a certificate says where the data goes. */
+  'delivery:manage-access': { roles: ['ORG_ADMIN'], verified: true, key: false, assurance: 2 },
   'metering:report': trade('VENDOR_MANAGER'),
   'metering:read': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'billing:pay': trade('FINANCE', 'BUYER'),
@@ -188,6 +190,7 @@ export const MEANING = {
   'contracts:read': ['PARTY', 'see agreements, licences, orders and the own offers'],
   'delivery:upload': ['OWN', 'send the bytes of an asset'],
   'delivery:download': ['BUYER', 'download under a licence'],
+  'delivery:manage-access': ['OWN', 'say from which networks and with which certificates it fetches'],
   'metering:report': ['OWN', 'report what was used under the own licences'],
   'metering:read': ['PARTY', 'see receipts and usage'],
   'billing:pay': ['BUYER', 'pay a trade'],

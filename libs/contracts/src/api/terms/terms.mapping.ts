@@ -9,7 +9,7 @@ export function toTermsDraft(input: T.LicenceTermsInput | null | undefined): Ter
   const policy = input?.policy ?? null;
   return {
     template: policy === null ? (input?.template ?? 'INTERNAL_USE') : null, policy,
-    parameters: { declaredUsers: input?.declaredUsers ?? false, alsoFor: input?.alsoFor ?? [], until: input?.until?.toISOString() ?? null, namedUsers: input?.namedUsers?.toString() ?? null, maxDownloads: input?.maxDownloads?.toString() ?? null, attribution: input?.attribution ?? null, deletionWithin: input?.deletionWithin ?? null },
+    parameters: { declaredUsers: input?.declaredUsers ?? false, alsoFor: input?.alsoFor ?? [], until: input?.until?.toISOString() ?? null, namedUsers: input?.namedUsers?.toString() ?? null, maxDownloads: input?.maxDownloads?.toString() ?? null, channels: input?.channels ?? [], attribution: input?.attribution ?? null, deletionWithin: input?.deletionWithin ?? null },
     termination: { vendorNoticeDays: input?.vendorNoticeDays ?? null, buyerNoticeDays: input?.buyerNoticeDays ?? null },
   };
 }

@@ -3,6 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsDate, IsIn, IsInt, IsOptional,
 import { connectionType, enumOf, IsPlainText, resultUnion } from '#shared';
 import { type LicenceTerms as TermsRecord, MOST_POLICY } from '../../domain/terms/licence-terms.js';
 import { TEMPLATE_LIST, type TemplateName, TEMPLATES } from '../../domain/terms/templates.js';
+import { CHANNEL_KINDS, type ChannelKind } from '../../domain/terms/values.js';
 import { ACTIONS, type ActionName } from '../../domain/terms/vocabulary.js';
 import { MOST_SEATS } from '../../domain/users/named-users.js';
 import { SIGNATURE_KINDS } from '../../storage/signature.repository.js';
@@ -38,6 +39,14 @@ export class LicenceTerms {
   terms: TermsRecord;
 }
 
+export const ChannelKindEnum = Object.fromEntries(CHANNEL_KINDS.map((k) => [k.toUpperCase().replace('-', '_'), k])) as Readonly<Record<string, ChannelKind>>;
+registerEnumType(ChannelKindEnum, {
+  name: 'ChannelKind', description: 'How bytes leave the exchange.',
+  valuesMap: {
+    PUBLIC: { description: 'To whoever holds the token.' }, NETWORKS: { description: 'Only into networks that the buyer registered.' }, MUTUAL_TLS: { description: 'Only to holders of client certificates that the buyer registered.' },
+  },
+});
+
 @InputType()
 export class LicenceTermsInput {
   @IsOptional() @IsIn(TEMPLATES) @Field(() => TemplateEnum, { nullable: true, description: 'INTERNAL_USE where neither this nor a policy is given.' }) template?: TemplateName | null;
@@ -47,6 +56,7 @@ export class LicenceTermsInput {
   @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Of a template: when all use ends, whatever the licence lasts.' }) until?: Date | null;
   @IsOptional() @IsInt() @Min(1) @Max(1_000_000_000) @Field(() => Int, { nullable: true, description: 'Of a template: how often the data may be fetched.' }) maxDownloads?: number | null;
   @IsOptional() @IsInt() @Min(1) @Max(MOST_SEATS) @Field(() => Int, { nullable: true, description: 'Of a template: how many members and keys of the buyer fetch it, each by name.' }) namedUsers?: number | null;
+  @IsOptional() @ArrayMaxSize(3) @IsIn(CHANNEL_KINDS, { each: true }) @Field(() => [ChannelKindEnum], { nullable: true, description: 'Of a template: kinds of delivery channels on which the data may come; all where left out.' }) channels?: ChannelKind[] | null;
   @IsOptional() @IsPlainText() @Length(1, 500) @Field(() => String, { nullable: true, description: 'Of a template: the words in which the source is named.' }) attribution?: string | null;
   @IsOptional() @Matches(/^P[0-9DWMY]{2,12}$/) @Field(() => String, { nullable: true, description: 'Of a template: within how long after its end the data is deleted, ISO 8601.' }) deletionWithin?: string | null;
   @IsOptional() @IsInt() @Min(1) @Max(366) @Field(() => Int, { nullable: true, description: 'Days of notice after which you may leave without a reason.' }) vendorNoticeDays?: number | null;

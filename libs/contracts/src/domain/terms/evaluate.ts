@@ -21,6 +21,8 @@ export interface UseRequest {
   readonly named: number | null;
   /** Null where no file is asked for yet: then formats are not looked at. */
   readonly mediaType: string | null;
+  /** The kind of channel on which it would come; null or missing where none is chosen yet: then channels are not looked at. */
+  readonly channel?: string | null;
 }
 
 export type Judgement =
@@ -83,6 +85,7 @@ function constraintHolds({ operand, operator, values }: Constraint, request: Ask
     case 'spatial': return oneOf(operator, values.map((v) => isWithin(request.place, v)));
     case 'recipient': return oneOf(operator, values.map((v) => request.recipient.includes(v)));
     case 'fileFormat': return request.mediaType === null ? request.open : oneOf(operator, values.map((v) => v === request.mediaType));
+    case 'deliveryChannel': return request.channel ? oneOf(operator, values.map((v) => v === request.channel)) : request.open;
     case 'dateTime': return compare(operator, request.at.getTime(), new Date(value).getTime());
     case 'elapsedTime': return compare(operator, request.at.getTime(), addDuration(request.began ?? request.at, value).getTime());
     case 'count': return request.before === null ? request.open : compare(operator, Number(request.before + 1n), Number(value));

@@ -3,6 +3,7 @@ import { type Condition, type Connective, type Constraint, type Duty, isLogical,
 import { purposeText } from './purposes.js';
 import { parseDuration } from '../pricing/duration.js';
 import { actionText, DUTIES, OPERANDS } from './vocabulary.js';
+import type { ChannelKind } from './values.js';
 import type { Language } from './words.js';
 
 export type ClauseKind = 'PERMISSION' | 'PROHIBITION' | 'OBLIGATION';
@@ -41,6 +42,7 @@ const EN: Phrases = {
       case 'spatial': return not(c, `in ${values}`, `anywhere but in ${values}`);
       case 'recipient': return not(c, `by or to ${values}`, `by or to anybody but ${values}`);
       case 'fileFormat': return not(c, `as ${values}`, `in any format but ${values}`);
+      case 'deliveryChannel': return not(c, `delivered ${values}`, `delivered otherwise than ${values}`);
       case 'dateTime': return `${{ lt: 'before', lteq: 'until', gt: 'after', gteq: 'from' }[c.operator as 'lt']} ${values}`;
       case 'elapsedTime': return `within ${values} of the beginning of the licence`;
       case 'delayPeriod': return `within ${values} of its end`;
@@ -66,6 +68,7 @@ const ZH: Phrases = {
       case 'spatial': return not(c, `在${values}境内`, `在除${values}以外的地区`);
       case 'recipient': return not(c, `由或向${values}`, `由或向除${values}以外的任何人`);
       case 'fileFormat': return not(c, `以${values}格式`, `以除${values}以外的格式`);
+      case 'deliveryChannel': return not(c, `以${values}的交付方式`, `以除${values}以外的交付方式`);
       case 'dateTime': return { lt: `在${values}之前`, lteq: `至${values}止`, gt: `在${values}之后`, gteq: `自${values}起` }[c.operator as 'lt'];
       case 'elapsedTime': return `在许可开始后${values}内`;
       case 'delayPeriod': return `在许可结束后${values}内`;
@@ -117,11 +120,16 @@ function renderValue({ operand }: Constraint, value: string, language: Language)
     case 'PURPOSE': return purposeText(value, language);
     case 'PLACE': return placeText(value, language);
     case 'PARTY': return PHRASES[language].parties[value] ?? value;
+    case 'CHANNEL': return CHANNELS[value as ChannelKind][language];
     case 'DURATION': { const { months, days } = parseDuration(value)!; return PHRASES[language].duration(Math.floor(months / 12), months % 12, days); }
     default: return value;
   }
 }
 
+const CHANNELS: Readonly<Record<ChannelKind, Readonly<Record<Language, string>>>> = {
+  public: { en: 'over public networks', zh: '公共网络' }, networks: { en: 'only into registered networks of the licensee', zh: '仅限被许可方登记的网络' },
+  'mutual-tls': { en: 'only against registered client certificates of the licensee (mutual TLS)', zh: '仅限被许可方登记的客户端证书（双向TLS）' },
+};
 const CHINESE_REGIONS = new Intl.DisplayNames('zh-Hans', { type: 'region' });
 /** Written as the law of the exchange's home writes it, where the runtime's tables do not. */
 const CHINESE: Readonly<Record<string, string>> = { TW: '中国台湾' };

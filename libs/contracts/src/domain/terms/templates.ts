@@ -21,6 +21,8 @@ export interface TemplateParameters {
   readonly namedUsers: string | null;
   /** How often the data may be fetched. */
   readonly maxDownloads: string | null;
+  /** Kinds of delivery channels on which it may come; none: all. */
+  readonly channels?: readonly string[];
   /** The words in which the source is named; null: no attribution. */
   readonly attribution: string | null;
   /** ISO 8601 duration after the licence's end by which the data is deleted; null: it may be kept. */
@@ -50,7 +52,7 @@ export function fromTemplate(name: TemplateName, p: TemplateParameters): Policy 
   const parties = ['ASSIGNEE', ...(p.declaredUsers ? ['DECLARED_USER'] : []), ...p.alsoFor];
   const use: Rule = {
     uid: 'use', action: 'use', duties: [],
-    conditions: [...within, only('recipient', 'isAnyOf', parties), ...until, ...(p.namedUsers ? [only('namedUsers', 'lteq', [p.namedUsers])] : []), ...(p.maxDownloads ? [only('count', 'lteq', [p.maxDownloads])] : [])],
+    conditions: [...within, only('recipient', 'isAnyOf', parties), ...until, ...(p.namedUsers ? [only('namedUsers', 'lteq', [p.namedUsers])] : []), ...(p.maxDownloads ? [only('count', 'lteq', [p.maxDownloads])] : []), ...(p.channels?.length ? [only('deliveryChannel', 'isAnyOf', p.channels)] : [])],
   };
   const permissions = permits.map((action): Rule => ({ uid: action, action, conditions: [...within, ...(action === 'distribute' ? [] : [only('recipient', 'isAnyOf', parties)]), ...until], duties: action === 'distribute' ? passingOn() : [] }));
   const forbidden = (['distribute', 'grantUse', 'derive', 'commercialize'] as const).filter((a) => !permits.includes(a));

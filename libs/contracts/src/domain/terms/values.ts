@@ -6,6 +6,10 @@ import type { OperandKind } from './vocabulary.js';
 
 const PLACE = 'urn:iso:std:iso:3166:';
 const PARTY = 'urn:entrepot:party:';
+const CHANNEL = 'urn:entrepot:channel:';
+/** Who can fetch what is delivered: whoever holds the token; only networks, or only holders of client certificates, that the buyer registered. */
+export const CHANNEL_KINDS = ['public', 'networks', 'mutual-tls'] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
 const COUNT = /^[1-9]\d{0,11}$/;
@@ -51,4 +55,5 @@ export const FORMS: Readonly<Record<OperandKind, Form>> = {
   DURATION: { read: (text) => (parseDuration(text) ? text : null), write: literal('duration'), expected: 'an ISO 8601 duration of months and years, or of days and weeks, such as P30D' },
   COUNT: { read: (text) => (COUNT.test(text) ? text : null), write: literal('integer'), expected: 'a whole number from 1' },
   MEDIA_TYPE: { read: (text) => { const type = text.toLowerCase(); return MEDIA_TYPE.test(type) ? type : null; }, write: (v) => v, expected: 'a media type such as text/csv' },
+  CHANNEL: { read: (text) => CHANNEL_KINDS.find((k) => k === strip(text, CHANNEL)) ?? null, write: (v) => ({ '@id': `${CHANNEL}${v}` }), expected: `a kind of delivery channel: ${CHANNEL_KINDS.join(', ')}` },
 };

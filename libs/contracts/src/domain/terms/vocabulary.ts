@@ -62,7 +62,7 @@ export const DUTIES = {
 } as const satisfies Record<string, Texts>;
 export type DutyName = keyof typeof DUTIES;
 
-export type OperandKind = 'PURPOSE' | 'PLACE' | 'PARTY' | 'INSTANT' | 'DURATION' | 'COUNT' | 'MEDIA_TYPE';
+export type OperandKind = 'PURPOSE' | 'PLACE' | 'PARTY' | 'INSTANT' | 'DURATION' | 'COUNT' | 'MEDIA_TYPE' | 'CHANNEL';
 const SETS = ['eq', 'neq', 'isAnyOf', 'isNoneOf'] as const;
 const ORDER = ['lt', 'lteq', 'gt', 'gteq'] as const;
 const AT_MOST = ['lt', 'lteq'] as const;
@@ -77,6 +77,8 @@ export const OPERANDS = {
   delayPeriod: { kind: 'DURATION', operators: ['eq', ...AT_MOST] },
   count: { kind: 'COUNT', operators: AT_MOST },
   fileFormat: { kind: 'MEDIA_TYPE', operators: SETS },
+  // On what kind of way the exchange may deliver; the vendor demands it, and both sides have agreed to it.
+  deliveryChannel: { kind: 'CHANNEL', operators: SETS },
   // Of the profile: ODRL itself has no word for how many of a party use something. Limits what a permission of use lets people do.
   namedUsers: { kind: 'COUNT', operators: AT_MOST },
 } as const satisfies Record<string, { kind: OperandKind; operators: readonly string[] }>;

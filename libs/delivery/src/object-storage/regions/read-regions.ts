@@ -1,20 +1,20 @@
 import path from 'node:path';
 import { isCountry } from '#shared';
 import type { S3Place } from '../s3/s3-place.js';
-import { type DiskPlace, LOCAL, type Region, type RegionPlan } from './region.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import { type Json, strangers } from './json.js';
+import { readChannels } from './read-channels.js';
+import { type DiskPlace, LOCAL, type Region, type StoragePlan } from './region.js';
 
 /** More places than that are not run by one operator, and each is swept. */
 const MAX_REGIONS = 50;
 const PLACES = { disk: ['folder'], s3: ['bucket', 'endpoint', 'awsRegion', 'forcePathStyle', 'prefix', 'credentialsFile'] } as const;
 
 /** Reads the configuration of the regions: the plan, or everything that is wrong with it. `localFolder`: where the region `local` lies if it names no folder. */
-export function readRegions(text: string, localFolder: string): RegionPlan | { readonly wrong: readonly string[] } {
+export function readRegions(text: string, localFolder: string): StoragePlan | { readonly wrong: readonly string[] } {
   const wrong: string[] = [];
   const json = parsed(text);
   if (!isObject(json)) return { wrong: ['it is no JSON object'] };
-  strangers(json, ['default', 'regions'], 'the file', wrong);
+  strangers(json, ['default', 'regions', 'channels', 'tls', 'clientCertificateHeader'], 'the file', wrong);
   const list = Array.isArray(json['regions']) ? json['regions'] : [];
   if (list.length === 0 || list.length > MAX_REGIONS) return { wrong: [...wrong, `regions: a list of 1 to ${MAX_REGIONS}`] };
   const regions = list.map((item: unknown, i) => region(isObject(item) ? item : {}, `regions[${i}]`, localFolder, wrong));
@@ -22,7 +22,8 @@ export function readRegions(text: string, localFolder: string): RegionPlan | { r
   for (const id of new Set(ids)) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`regions: ${id} stands twice`);
   const defaultId = json['default'] === undefined ? ids[0]! : String(json['default']);
   if (!ids.includes(defaultId)) wrong.push(`default: ${defaultId} is none of the regions`);
-  return wrong.length ? { wrong } : { regions, defaultId };
+  const ways = readChannels(json, ids, wrong);
+  return wrong.length ? { wrong } : { regions, defaultId, ...ways };
 }
 
 function region(item: Json, at: string, localFolder: string, wrong: string[]): Region {
@@ -63,11 +64,6 @@ function bucket(item: Json, at: string, wrong: string[]): S3Place {
     awsRegion: text('awsRegion', /^[a-z0-9-]{1,40}$/, true, 'the name that the server signs with, such as eu-central-1') ?? '', forcePathStyle: forcePathStyle === true,
     prefix: text('prefix', /^([\w.-]+\/)+$/, false, 'a path that ends in /') ?? '', credentialsFile,
   };
-}
-
-/** A word that is not known may be a misspelt one: a region must not silently be more open than was meant. */
-function strangers(item: Json, known: readonly string[], at: string, wrong: string[]): void {
-  for (const name of Object.keys(item)) if (!known.includes(name)) wrong.push(`${at}: ${/key|secret|token|password/i.test(name) ? 'credentials stand in a file of their own (credentialsFile)' : `${name} is not known`}`);
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

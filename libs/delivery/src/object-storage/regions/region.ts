@@ -1,4 +1,5 @@
 import type { S3Place } from '../s3/s3-place.js';
+import type { ChannelPlan } from './read-channels.js';
 
 /** A folder of this machine, or one that all processes of the exchange share. */
 export interface DiskPlace {
@@ -21,6 +22,8 @@ export interface RegionPlan {
   /** Where an asset lies whose vendor says nothing, if he may keep it there. */
   readonly defaultId: string;
 }
+/** The same with the ways out. */
+export type StoragePlan = RegionPlan & ChannelPlan;
 
 /** What was stored before there were regions lies here. */
 export const LOCAL = 'local';

@@ -6,12 +6,13 @@ import { LocalDisk } from '../local-disk.js';
 import { S3Storage } from '../s3/s3-storage.js';
 import type { StoragePort } from '../storage.port.js';
 import { readRegions } from './read-regions.js';
-import { onlyLocal, type Region, type RegionPlan } from './region.js';
+import { readChannels } from './read-channels.js';
+import { LOCAL, onlyLocal, type Region, type StoragePlan } from './region.js';
 
 /** The regions of this exchange, each with its storage. */
 @Injectable()
 export class StorageRegions {
-  readonly plan: RegionPlan;
+  readonly plan: StoragePlan;
   private readonly storages: ReadonlyMap<string, StoragePort>;
 
   constructor(config: Config) {
@@ -34,9 +35,9 @@ export class StorageRegions {
   }
 }
 
-function planOf({ STORAGE_REGIONS_FILE: file, DATA_DIR }: Config): RegionPlan {
+function planOf({ STORAGE_REGIONS_FILE: file, DATA_DIR }: Config): StoragePlan {
   const local = path.join(DATA_DIR, 'storage');
-  if (!file) return onlyLocal(local);
+  if (!file) return { ...onlyLocal(local), ...readChannels({}, [LOCAL], []) };
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
