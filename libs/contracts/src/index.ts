@@ -12,6 +12,8 @@ export { toCapType } from './api/spending/spending.resolver.js';
 export { CapPeriodEnum, SpendingCap as SpendingCapType } from './api/spending/spending.types.js';
 export type { SpendingCap } from './storage/spending-cap.repository.js';
 export { Contracts, type LicenceForDelivery } from './contracts.facade.js';
+export { licensedPart } from './domain/terms/parts/licensed-part.js';
+export { type CellType, type Limit, type RowCondition, type RowOperator } from './domain/terms/parts/target.js';
 export { ContractsModule } from './contracts.module.js';
 export type { LicenceState, PendingOrderState } from './domain/licence-state.js';
 export { type PeriodSpan, periodAt, periodSpans, TRIAL } from './domain/pricing/periods.js';

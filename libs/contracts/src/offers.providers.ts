@@ -13,6 +13,7 @@ import { ChangePrice } from './use-cases/offers/change-price.js';
 import { CreateOffer } from './use-cases/offers/create-offer.js';
 import { NotePrices } from './use-cases/offers/note-prices.js';
 import { TakeOfferEffect } from './use-cases/offers/offer-effects.js';
+import { FitParts } from './use-cases/terms/fit-parts.js';
 import { PutOffer } from './use-cases/offers/put-offer.js';
 import { RejectOffer } from './use-cases/offers/reject-offer.js';
 import { ReplaceOffer } from './use-cases/offers/replace-offer.js';
@@ -23,4 +24,4 @@ import { CancelRenewal } from './use-cases/subscriptions/cancel-renewal.js';
 
 /** What the module of this room provides for offers and their prices. */
 export const offerProviders = [OfferRepository, TrialRepository, PutOffer, CreateOffer, WithdrawOffer, ShowOffers, OffersResolver, PlanQuoteResolver, ProductOffersResolver, CancelRenewal, SubscriptionsResolver, ChangePrice, LicencePriceRepository, NotePrices, PriceChangesResolver,
-  OfferSigningRepository, AwaitOfferSignature, ReplaceOffer, TakeOfferEffect, OfferDesk, SignOffer, RejectOffer, OfferSigningResolver];
+  OfferSigningRepository, AwaitOfferSignature, ReplaceOffer, FitParts, TakeOfferEffect, OfferDesk, SignOffer, RejectOffer, OfferSigningResolver];

@@ -31,5 +31,8 @@ export const DELIVERY_ERRORS = {
   CHANNEL: 'delivery.channel',
   ACCESS_POINT: 'delivery.access_point',
   BUDGET: 'delivery.byte_budget_used',
+  NOT_LICENSED: 'delivery.not_licensed',
+  PART_NOT_WRITTEN: 'delivery.part_not_written',
+  BEING_MADE: 'delivery.file_being_made',
   EXPORT_RELEASED: 'delivery.export_released',
 } as const;

@@ -5,6 +5,7 @@ import type { Page, PageRequest, Result } from '#shared';
 import type { Delivery as DeliveryRecord, DeliveryState, Receipt } from './domain/delivery.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
 import { ReceiptRepository } from './storage/receipt.repository.js';
+import type { FileBeingMade } from './use-cases/parts/licensed-files.js';
 import { type DownloadGrant, type DownloadRefused, RequestDownload, type RequestDownloadInput } from './use-cases/request-download.js';
 
 /** What went to whom. The bytes themselves go over HTTP. */
@@ -13,7 +14,7 @@ export class Delivery {
   constructor(private readonly receipts: ReceiptRepository, private readonly downloads: RequestDownload, private readonly contracts: Contracts, private readonly deliveries: DeliveryRepository) {}
 
   /** Opens one delivery of an asset under an active licence; the token in the answer is shown this once. Refused deliveries carry their decision. */
-  requestDownload(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused>> {
+  requestDownload(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused | FileBeingMade>> {
     return this.downloads.execute(actor, input);
   }
 

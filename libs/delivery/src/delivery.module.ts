@@ -19,6 +19,7 @@ import { UploadController } from './api/upload.controller.js';
 import { Delivery } from './delivery.facade.js';
 import { Clamd } from './malware/clamd.js';
 import { MalwareScan, NoScan } from './malware/malware-scan.port.js';
+import { partProviders } from './parts.providers.js';
 import { StorageRegions } from './object-storage/regions/storage-regions.js';
 import { Staging } from './object-storage/staging.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
@@ -80,6 +81,7 @@ class DeliveryWork {
     Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
     ...downloadProviders, ...channelProviders,
+    ...partProviders,
   ],
   exports: [Delivery],
 })

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { IsOptional, IsUUID, Length } from 'class-validator';
 import { DecisionType } from '#compliance';
 import { connectionType, PageArgs, Problem, resultUnion } from '#shared';
@@ -33,6 +33,11 @@ class DownloadRefused extends Problem {
   @Field(() => DecisionType, { description: 'The decision with its outcome and reasons.' }) decision: DecisionType;
 }
 
+@ObjectType({ implements: () => [Problem], description: 'The licence is for a part of this asset, and the file with it is being written. Nothing is opened or charged: ask again.' })
+class FileBeingMade extends Problem {
+  @Field(() => Int, { description: 'Ask again after so many seconds.' }) retryAfterSeconds: number;
+}
+
 @ObjectType({ description: 'A part of a file.' })
 class ByteRange {
   @Field(() => String, { description: 'First byte, counted from 0.' }) from: string;
@@ -52,6 +57,7 @@ export class Receipt {
   @Field(() => ID, { description: 'What was delivered.' }) assetId: string;
   @Field(() => String, { description: 'Distinct bytes that were handed out, a whole number.' }) bytes: string;
   @Field(() => String, { description: 'SHA-256 of the whole file, lower-case hex.' }) sha256: string;
+  @Field(() => String, { nullable: true, description: 'Of a licence for a part of the dataset: SHA-256 of its limit (`digest` of the part in the licence terms); the file was written for it. Null: the whole asset.' }) partDigest?: string | null;
   @Field(() => [ByteRange], { description: 'The parts that were handed out, together the whole file.' }) ranges: ByteRange[];
   @Field(() => Date, { description: 'When the first byte was asked for.' }) startedAt: Date;
   @Field(() => Date, { description: 'When the last byte was handed out.' }) completedAt: Date;
@@ -59,7 +65,7 @@ export class Receipt {
 }
 
 export const ReceiptConnection = connectionType(Receipt, 'Receipt');
-export const RequestDownloadResult = resultUnion('RequestDownloadResult', () => DownloadGrant, DownloadRefused);
+export const RequestDownloadResult = resultUnion('RequestDownloadResult', () => DownloadGrant, DownloadRefused, FileBeingMade);
 
 export const toReceiptType = (receipt: ReceiptRecord): Receipt => ({
   ...receipt, bytes: receipt.bytes.toString(), ranges: receipt.ranges.map((r) => ({ from: r.from.toString(), to: r.to.toString() })),

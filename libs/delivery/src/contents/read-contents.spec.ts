@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import * as arrow from 'apache-arrow';
 import { contentsOf, parquetOf } from '../../../../test/support/contents.js';
 import type { ColumnContents, Contents, TableContents } from './contents.js';
-import { ReaderError } from './read-contents.js';
+import { ReaderError } from './reader-process.js';
 
 const finding = ({ files }: Contents, name: string): string | undefined => files.find((f) => f.fileName === name)!.findings[0];
 const column = (table: TableContents, name: string): ColumnContents => table.columns.find((c) => c.name === name)!;

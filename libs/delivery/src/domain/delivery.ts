@@ -37,6 +37,8 @@ export interface Delivery {
   readonly mediaType: string;
   readonly byteLength: number;
   readonly sha256: string;
+  /** SHA-256 of the limit that the file was written for; null: it is the whole asset. */
+  readonly partDigest: string | null;
   readonly state: DeliveryState;
   readonly budgetLeft: number;
   readonly owed: Spans;
@@ -71,6 +73,8 @@ export interface Receipt {
   /** Distinct bytes of the file that were handed out: all of them. */
   readonly bytes: bigint;
   readonly sha256: string;
+  /** SHA-256 of the limit of the licence, whose part of the asset the file is; null: the whole asset. */
+  readonly partDigest: string | null;
   /** First and last byte of each part, as HTTP counts them. */
   readonly ranges: readonly { readonly from: bigint; readonly to: bigint }[];
   readonly startedAt: Date;
@@ -87,7 +91,7 @@ export function dimensionsOf({ askedBy }: Pick<Delivery, 'askedBy'>): Readonly<R
 export const RECEIPT_TYPE = 'entrepot-receipt+jws';
 
 /** What the signature covers: plain JSON, so that an outsider needs nothing of ours to read it. */
-export const receiptPayload = (receipt: Omit<Receipt, 'jws'>): Record<string, unknown> => ({
-  ...receipt, bytes: receipt.bytes.toString(), ranges: receipt.ranges.map((r) => ({ from: r.from.toString(), to: r.to.toString() })),
+export const receiptPayload = ({ partDigest, ...receipt }: Omit<Receipt, 'jws'>): Record<string, unknown> => ({
+  ...receipt, ...(partDigest === null ? {} : { partDigest }), bytes: receipt.bytes.toString(), ranges: receipt.ranges.map((r) => ({ from: r.from.toString(), to: r.to.toString() })),
   startedAt: receipt.startedAt.toISOString(), completedAt: receipt.completedAt.toISOString(),
 });

@@ -12,7 +12,7 @@ export type AssetUse = Pick<Delivery, 'licenceId' | 'assetId'>;
 
 const COLUMNS = `id, licence_id as "licenceId", agreement_id as "agreementId", agreement_hash as "agreementHash", decision_id as "decisionId", product_id as "productId", vendor_id as "vendorId",
   buyer_id as "buyerId", asset_id as "assetId", object_key as "objectKey", region, file_name as "fileName", media_type as "mediaType", byte_length as "byteLength", sha256, state, budget_left as "budgetLeft",
-  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt", decided_basis as "decidedBasis", refusal_decision_id as "refusalDecisionId", asked_by as "askedBy", channel, channel_kind as "channelKind", destination, revoked_at as "revokedAt"`;
+  owed::text as owed, requested_at as "requestedAt", expires_at as "expiresAt", started_at as "startedAt", completed_at as "completedAt", decided_basis as "decidedBasis", refusal_decision_id as "refusalDecisionId", asked_by as "askedBy", channel, channel_kind as "channelKind", destination, revoked_at as "revokedAt", part_digest as "partDigest"`;
 const BY_TOKEN = { name: 'delivery.by-token', text: `select ${COLUMNS} from delivery.delivery where token_hash = $1` };
 /** A response of the last day may still be running; what is older is the trace of a crash. */
 const LAPSED = {
@@ -37,10 +37,10 @@ export class DeliveryRepository {
   async insert(tx: Tx, d: Delivery, tokenHash: string): Promise<void> {
     await tx.query(
       `insert into delivery.delivery (id, licence_id, agreement_id, agreement_hash, decision_id, product_id, vendor_id, buyer_id, asset_id, object_key, file_name, media_type, byte_length, sha256,
-         token_hash, state, budget_left, requested_at, expires_at, decided_basis, region, asked_by, channel, channel_kind, destination)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+         token_hash, state, budget_left, requested_at, expires_at, decided_basis, region, asked_by, channel, channel_kind, destination, part_digest)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
       [d.id, d.licenceId, d.agreementId, d.agreementHash, d.decisionId, d.productId, d.vendorId, d.buyerId, d.assetId, d.objectKey, d.fileName, d.mediaType, d.byteLength, d.sha256,
-        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt, d.decidedBasis, d.region, d.askedBy, d.channel, d.channelKind, d.destination],
+        tokenHash, d.state, d.budgetLeft, d.requestedAt, d.expiresAt, d.decidedBasis, d.region, d.askedBy, d.channel, d.channelKind, d.destination, d.partDigest],
     );
   }
 
@@ -109,11 +109,12 @@ export class DeliveryRepository {
   }
 
   /**
-   * What of the asset was handed out under the licence since its last completed delivery. Holds the row until the transaction
+   * What of the file was handed out under the licence since its last completed delivery. Holds the row until the transaction
    * ends; the row is made first, since a lock on a row that is not there locks nothing. Taken before the delivery's own row.
    */
   async lockCoverage(tx: Tx, use: AssetUse, byteLength: number): Promise<Spans> {
-    await tx.query('insert into delivery.coverage (licence_id, asset_id, byte_length) values ($1, $2, $3) on conflict do nothing', [use.licenceId, use.assetId, byteLength]);
+    // A part that was written anew with another length is another file: of it nothing went out.
+    await tx.query(`insert into delivery.coverage (licence_id, asset_id, byte_length) values ($1, $2, $3) on conflict (licence_id, asset_id) do update set byte_length = excluded.byte_length, handed_out = '{}' where delivery.coverage.byte_length <> excluded.byte_length`, [use.licenceId, use.assetId, byteLength]);
     const [row] = (await tx.query('select handed_out::text as spans from delivery.coverage where licence_id = $1 and asset_id = $2 for no key update', [use.licenceId, use.assetId])) as { spans: string }[];
     return fromMultirange(row!.spans);
   }

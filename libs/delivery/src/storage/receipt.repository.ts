@@ -5,7 +5,7 @@ import type { Receipt } from '../domain/delivery.js';
 type Raw = Omit<Receipt, 'bytes' | 'ranges'> & { bytes: string };
 
 const COLUMNS = `id, licence_id as "licenceId", delivery_id as "deliveryId", agreement_id as "agreementId", agreement_hash as "agreementHash", decision_id as "decisionId", vendor_id as "vendorId",
-  buyer_id as "buyerId", asset_id as "assetId", bytes, sha256, started_at as "startedAt", completed_at as "completedAt", jws`;
+  buyer_id as "buyerId", asset_id as "assetId", bytes, sha256, started_at as "startedAt", completed_at as "completedAt", jws, part_digest as "partDigest"`;
 const PAGE = {
   name: 'delivery.receipts',
   text: `select ${COLUMNS} from delivery.receipt where licence_id = $1 and ($2::timestamptz is null or (completed_at, id) < ($2::timestamptz, $3::uuid)) order by completed_at desc, id desc limit $4`,
@@ -18,9 +18,9 @@ export class ReceiptRepository {
 
   async insert(tx: Tx, r: Receipt): Promise<void> {
     await tx.query(
-      `insert into delivery.receipt (licence_id, completed_at, id, delivery_id, agreement_id, agreement_hash, decision_id, vendor_id, buyer_id, asset_id, bytes, sha256, started_at, jws)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-      [r.licenceId, r.completedAt, r.id, r.deliveryId, r.agreementId, r.agreementHash, r.decisionId, r.vendorId, r.buyerId, r.assetId, r.bytes, r.sha256, r.startedAt, r.jws],
+      `insert into delivery.receipt (licence_id, completed_at, id, delivery_id, agreement_id, agreement_hash, decision_id, vendor_id, buyer_id, asset_id, bytes, sha256, started_at, jws, part_digest)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      [r.licenceId, r.completedAt, r.id, r.deliveryId, r.agreementId, r.agreementHash, r.decisionId, r.vendorId, r.buyerId, r.assetId, r.bytes, r.sha256, r.startedAt, r.jws, r.partDigest],
     );
   }
 

@@ -13,10 +13,10 @@ export class ChargeDelivery {
   constructor(private readonly receipts: ReceiptRepository, private readonly metering: Metering, private readonly signer: Signer) {}
 
   async execute(tx: Tx, caller: Caller, delivery: Delivery, completedAt: Date): Promise<Receipt> {
-    const { id: deliveryId, licenceId, agreementId, agreementHash, decisionId, vendorId, buyerId, assetId, sha256 } = delivery;
+    const { id: deliveryId, licenceId, agreementId, agreementHash, decisionId, vendorId, buyerId, assetId, sha256, partDigest } = delivery;
     const bytes = BigInt(delivery.byteLength);
     const unsigned = {
-      id: newId(), licenceId, deliveryId, agreementId, agreementHash, decisionId, vendorId, buyerId, assetId, bytes, sha256,
+      id: newId(), licenceId, deliveryId, agreementId, agreementHash, decisionId, vendorId, buyerId, assetId, bytes, sha256, partDigest,
       ranges: [{ from: 0n, to: bytes - 1n }], startedAt: delivery.startedAt!, completedAt,
     };
     const receipt = { ...unsigned, jws: await this.signer.sign(RECEIPT_TYPE, receiptPayload(unsigned)) };

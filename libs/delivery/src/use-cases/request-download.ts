@@ -12,6 +12,7 @@ import { licenceProblem, revisionProblem, trialProblem, trialQuotas } from '../d
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { type StoredObject, StoredObjectRepository } from '../storage/stored-object.repository.js';
 import { ChannelOfDelivery } from './channels/channel-of-delivery.js';
+import { type FileBeingMade, type LicensedFile, LicensedFiles } from './parts/licensed-files.js';
 import { SpendingLimit } from './spending/spending-limit.js';
 
 export interface RequestDownloadInput {
@@ -45,13 +46,15 @@ interface Ground {
   readonly asset: AssetRecord;
   readonly stored: StoredObject;
 }
+/** With the file that goes out. */
+type FileGround = Ground & { readonly file: LicensedFile };
 /** Both ends are committed: a refused delivery leaves its decision on record. */
 type Outcome = { readonly granted: Omit<DownloadGrant, 'token'> } | { readonly refusedBy: Decision };
 
 /** Groups what a request is checked against. */
 @Injectable()
 export class DownloadGround {
-  constructor(private readonly contracts: Contracts, private readonly catalog: Catalog, private readonly objects: StoredObjectRepository, private readonly channels: ChannelOfDelivery) {}
+  constructor(private readonly contracts: Contracts, private readonly catalog: Catalog, private readonly objects: StoredObjectRepository, private readonly channels: ChannelOfDelivery, private readonly files: LicensedFiles) {}
 
   /** The licence, its product's asset and where that lies; undefined where the actor is not the buyer, or there is no such asset for him. */
   async find(actor: Actor, input: RequestDownloadInput): Promise<Ground | undefined> {
@@ -63,11 +66,18 @@ export class DownloadGround {
     const stored = (await asSystem(() => this.objects.byAssets([asset.id]))).get(asset.id);
     return stored && { standing, asset, stored };
   }
+  /** The file that the licence gives a right to. Nothing is written for one that is in no order. */
+  async withFile(ground: Ground, now: Date): Promise<Result<FileGround, FileBeingMade>> {
+    const wrong = licenceProblem(ground.standing, now) ?? revisionProblem(ground.asset);
+    if (wrong) return wrong;
+    const file = await this.files.of(ground.standing, ground.asset, ground.stored, true);
+    return isRefused(file) ? file : { ...ground, file };
+  }
   termsRefusal(tx: Tx, actor: Actor, standing: LicenceForDelivery, delivery: Parameters<Contracts['termsRefusal']>[3]): Promise<Refusal | undefined> {
     return this.contracts.termsRefusal(tx, actor, standing, delivery);
   }
-  channel({ standing, asset, stored }: Ground, wanted: string | null | undefined): Promise<Channel | StateConflict> {
-    return this.channels.choose(standing, { region: stored.region, mediaType: asset.mediaType, wanted: wanted ?? null });
+  channel({ standing, file }: FileGround, wanted: string | null | undefined): Promise<Channel | StateConflict> {
+    return this.channels.choose(standing, { region: file.region, mediaType: file.mediaType, wanted: wanted ?? null });
   }
   decide(tx: Tx, actor: Actor, licenceId: string, deliveryId: string): Promise<Decision> {
     return this.contracts.redecide(tx, actor, licenceId, deliveryId);
@@ -82,11 +92,13 @@ export class RequestDownload {
     private readonly spending: SpendingLimit, private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
-  async execute(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused>> {
+  async execute(actor: Actor, input: RequestDownloadInput): Promise<Result<DownloadGrant, DownloadRefused | FileBeingMade>> {
     const refusal = authorise(actor, 'delivery:download');
     if (refusal) return refusal;
-    const ground = await this.ground.find(actor, input);
-    if (!ground) return notFound('licence or asset');
+    const found = await this.ground.find(actor, input);
+    if (!found) return notFound('licence or asset');
+    const ground = await this.ground.withFile(found, this.clock.now());
+    if (isRefused(ground)) return ground;
     const deliveryId = newId();
     const token = newSecret();
     const outcome = await this.commands.runAcross<Result<Outcome>>(actor, 'delivery.request-download', input, async (tx) => {
@@ -108,28 +120,28 @@ export class RequestDownload {
     return { refused: true, kind: 'DownloadRefused', code: DELIVERY_ERRORS.DOWNLOAD_REFUSED, message: `the delivery is not permitted: ${decision.outcome}`, decision };
   }
 
-  private async problem(tx: Tx, actor: Actor, input: RequestDownloadInput, { standing, asset }: Ground): Promise<Refusal | undefined> {
+  private async problem(tx: Tx, actor: Actor, input: RequestDownloadInput, { standing, asset, file }: FileGround): Promise<Refusal | undefined> {
     const now = this.clock.now();
     const wrong = licenceProblem(standing, now) ?? revisionProblem(asset);
     if (wrong) return wrong;
     const quotas = trialQuotas(standing, now);
-    const beyond = quotas.length ? trialProblem(quotas, await this.deliveries.takenUnder(tx, input.licenceId, now), asset.byteLength) : undefined;
+    const beyond = quotas.length ? trialProblem(quotas, await this.deliveries.takenUnder(tx, input.licenceId, now), file.byteLength) : undefined;
     if (beyond) return beyond;
-    const against = await this.ground.termsRefusal(tx, actor, standing, { at: now, mediaType: asset.mediaType, before: async () => (await this.deliveries.takenUnder(tx, input.licenceId, now)).downloads });
+    const against = await this.ground.termsRefusal(tx, actor, standing, { at: now, mediaType: file.mediaType, before: async () => (await this.deliveries.takenUnder(tx, input.licenceId, now)).downloads });
     if (against) return against;
-    const tooDear = await this.spending.problem(tx, input.licenceId, asset.byteLength, now);
+    const tooDear = await this.spending.problem(tx, input.licenceId, file.byteLength, now);
     if (tooDear) return tooDear;
-    await this.deliveries.lockCoverage(tx, input, Number(asset.byteLength));
+    await this.deliveries.lockCoverage(tx, input, Number(file.byteLength));
     const unfinished = await this.deliveries.countUnfinished(tx, input, new Date(now.getTime() - 3_600_000));
     return unfinished < MAX_OPEN_PER_HOUR ? undefined : stateConflict(DELIVERY_ERRORS.TOO_MANY_OPEN, `${unfinished} deliveries of this asset were opened within an hour and not finished`, 'OPEN');
   }
 
-  private open({ subject }: Actor, id: string, { standing: { licence, agreement, basis }, asset, stored }: Ground, channel: Channel, decisionId: string): Delivery {
+  private open({ subject }: Actor, id: string, { standing: { licence, agreement, basis }, asset, file }: FileGround, channel: Channel, decisionId: string): Delivery {
     const requestedAt = this.clock.now();
-    const byteLength = Number(asset.byteLength);
+    const byteLength = Number(file.byteLength);
     return {
       id, licenceId: licence.id, agreementId: agreement.id, agreementHash: agreement.hash, decisionId, productId: licence.productId, vendorId: licence.vendorId, buyerId: licence.buyerId,
-      assetId: asset.id, objectKey: stored.objectKey, region: stored.region, fileName: asset.fileName, mediaType: asset.mediaType, byteLength, sha256: asset.sha256,
+      assetId: asset.id, objectKey: file.objectKey, region: file.region, fileName: file.fileName, mediaType: file.mediaType, byteLength, sha256: file.sha256, partDigest: file.partDigest,
       state: 'OPEN', budgetLeft: COPIES_PER_TOKEN * byteLength, owed: [], requestedAt, expiresAt: new Date(requestedAt.getTime() + LIMITS.downloadTokenSeconds * 1_000), startedAt: null, completedAt: null,
       decidedBasis: basis, refusalDecisionId: null, askedBy: subject, revokedAt: null, channel: channel.id, channelKind: channel.kind, destination: agreement.destination,
     };

@@ -34,6 +34,8 @@ export const NOTICE_KINDS = [
   'REVISION_REVOKED',
   // A data product, to its vendor.
   'REVISION_REFUSED',
+  // A part of a file that licences are for cannot be written: to its vendor and to who asked for it.
+  'PART_NOT_WRITTEN',
   // Products that became visible to whoever looks for such.
   'SEARCH_MATCHED',
   // Requests for data that nobody lists.

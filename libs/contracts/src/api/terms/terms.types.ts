@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { connectionType, enumOf, IsPlainText, resultUnion } from '#shared';
 import { type LicenceTerms as TermsRecord, MOST_POLICY } from '../../domain/terms/licence-terms.js';
 import { TEMPLATE_LIST, type TemplateName, TEMPLATES } from '../../domain/terms/templates.js';
@@ -7,17 +8,18 @@ import { CHANNEL_KINDS, type ChannelKind } from '../../domain/terms/values.js';
 import { ACTIONS, type ActionName } from '../../domain/terms/vocabulary.js';
 import { MOST_SEATS } from '../../domain/users/named-users.js';
 import { SIGNATURE_KINDS } from '../../storage/signature.repository.js';
+import { LicencePart, LicencePartInput } from './parts.types.js';
 import { SideEnum } from '../terminations.types.js';
 
 const TemplateEnum = enumOf(TEMPLATES);
-const ClauseKindEnum = enumOf(['PERMISSION', 'PROHIBITION', 'OBLIGATION'] as const);
+const ClauseKindEnum = enumOf(['PERMISSION', 'PROHIBITION', 'OBLIGATION', 'SCOPE'] as const);
 export const TermsLanguageEnum = enumOf(['EN', 'ZH'] as const);
 const SignatureKindEnum = enumOf(SIGNATURE_KINDS);
 const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[];
 const ActionEnum = Object.fromEntries(ACTION_NAMES.map((a) => [a, a])) as { readonly [A in ActionName]: A };
 const ReshareEnum = { distribute: 'distribute', grantUse: 'grantUse' } as const;
 registerEnumType(TemplateEnum, { name: 'LicenceTemplate', description: 'Ready-made licence terms.', valuesMap: Object.fromEntries(TEMPLATE_LIST.map((t) => [t.name, { description: t.text.en }])) });
-registerEnumType(ClauseKindEnum, { name: 'ClauseKind', description: 'Whether a clause permits, forbids or demands.' });
+registerEnumType(ClauseKindEnum, { name: 'ClauseKind', description: 'Whether a clause permits, forbids or demands; SCOPE: says what of the product the licence is for.' });
 registerEnumType(TermsLanguageEnum, { name: 'TermsLanguage', description: 'English or Chinese.' });
 registerEnumType(SignatureKindEnum, { name: 'SignatureKind', description: 'AUTHORITY: a member whose authority is on record; KEY: a registered key of the side; COUNTERSIGNATURE: the exchange.' });
 registerEnumType(ActionEnum, { name: 'OdrlAction', description: 'Actions of ODRL 2.2 that mean something for data; `use` includes the others.' });
@@ -36,6 +38,7 @@ export class LicenceTerms {
   @Field(() => Int, { nullable: true, description: 'Days of notice after which the vendor may leave without a reason; null: he may not.' }) vendorNoticeDays?: number | null;
   @Field(() => Int, { nullable: true, description: 'The same of the buyer.' }) buyerNoticeDays?: number | null;
   @Field(() => Int, { nullable: true, description: 'How many members and keys of the buyer use it, each by name; null: whoever the buyer lets.' }) namedUsers?: number | null;
+  @Field(() => [LicencePart], { nullable: true, description: 'What of the product is licensed, where that is not all of it: the licensee receives files that were written for it, and of other datasets nothing.' }) parts?: LicencePart[] | null;
   terms: TermsRecord;
 }
 
@@ -51,6 +54,7 @@ registerEnumType(ChannelKindEnum, {
 export class LicenceTermsInput {
   @IsOptional() @IsIn(TEMPLATES) @Field(() => TemplateEnum, { nullable: true, description: 'INTERNAL_USE where neither this nor a policy is given.' }) template?: TemplateName | null;
   @IsOptional() @IsString() @MaxLength(MOST_POLICY) @Field(() => String, { nullable: true, description: 'A policy of your own instead: ODRL 2.2 as JSON-LD text, in the profile of this exchange. It has to permit the use for each purpose and country of the offer.' }) policy?: string | null;
+  @IsOptional() @ArrayMinSize(1) @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => LicencePartInput) @Field(() => [LicencePartInput], { nullable: true, description: 'Of a template: what of the product is licensed; datasets that are not named are not. Left out: the whole product.' }) parts?: LicencePartInput[] | null;
   @IsOptional() @IsBoolean() @Field(() => Boolean, { nullable: true, description: 'Of a template: whether end users whom the licensee declares with his order use it too.' }) declaredUsers?: boolean | null;
   @IsOptional() @ArrayMaxSize(20) @IsUUID(undefined, { each: true }) @Field(() => [ID], { nullable: true, description: 'Of a template: organisations that use it beside the licensee.' }) alsoFor?: string[] | null;
   @IsOptional() @IsDate() @Field(() => Date, { nullable: true, description: 'Of a template: when all use ends, whatever the licence lasts.' }) until?: Date | null;

@@ -3,6 +3,7 @@ import { judge, type Judgement } from './evaluate.js';
 import type { PolicyProblem } from './json-ld.js';
 import type { Constraint, Duty, Policy } from './policy.js';
 import { isLogical } from './policy.js';
+import type { Target } from './parts/target.js';
 import { readPolicy } from './read-policy.js';
 import { renderCondition, renderRule } from './render.js';
 import { fromTemplate, type TemplateName, type TemplateParameters } from './templates.js';
@@ -23,6 +24,8 @@ export interface TermsDraft extends Omit<LicenceTerms, 'policy'> {
   readonly parameters: Omit<TemplateParameters, 'purposes' | 'territories'>;
   /** ODRL as JSON text; then the template is null. */
   readonly policy: string | null;
+  /** What of the product is licensed, beside a template; left out: all of it. A policy of one's own says it as its target. */
+  readonly targets?: readonly Target[];
 }
 
 export const MOST_POLICY = 60_000;
@@ -35,7 +38,8 @@ export function termsOf(draft: TermsDraft, purposes: readonly string[], territor
   const { template, termination } = draft;
   const wrong = noticeProblem(termination);
   if (wrong) return { problems: [wrong] };
-  const policy = template ? templated(template, { ...draft.parameters, purposes, territories }) : ownPolicy(draft.policy);
+  if (!template && draft.targets) return { problems: [{ path: 'parts', message: 'stands in the policy itself, as its target' }] };
+  const policy = template ? templated(template, { ...draft.parameters, purposes, territories }, draft.targets) : ownPolicy(draft.policy);
   if ('problems' in policy) return policy;
   const stray = template ? undefined : uncovered(policy, purposes, territories, now);
   return stray ? { problems: [stray] } : { template, policy, termination };
@@ -47,8 +51,8 @@ function noticeProblem({ vendorNoticeDays, buyerNoticeDays }: TerminationTerms):
 }
 
 /** Written and read again, so that what comes from a template is checked like what comes from a stranger. */
-function templated(name: TemplateName, parameters: TemplateParameters): Policy | { readonly problems: readonly PolicyProblem[] } {
-  return readPolicy(writePolicy(fromTemplate(name, parameters)));
+function templated(name: TemplateName, parameters: TemplateParameters, targets?: readonly Target[]): Policy | { readonly problems: readonly PolicyProblem[] } {
+  return readPolicy(writePolicy({ ...fromTemplate(name, parameters), ...(targets ? { targets } : {}) }));
 }
 function ownPolicy(text: string | null): Policy | { readonly problems: readonly PolicyProblem[] } {
   if (text === null) return { problems: [{ path: 'policy', message: 'a template, or a policy' }] };

@@ -1,3 +1,4 @@
+import type { Target } from './parts/target.js';
 import type { ActionName, DutyName, OperandName, OperatorName } from './vocabulary.js';
 
 /** One condition. `values`: codes as the exchange keeps them (purpose codes, ISO 3166 codes, parties, instants, durations, decimal counts, media types). */
@@ -39,6 +40,8 @@ export interface Policy {
   readonly prohibitions: readonly Rule[];
   /** Owed whatever is used. */
   readonly obligations: readonly Duty[];
+  /** The datasets that it is about, and what of each: of no other one anything is licensed. Left out: the whole product. */
+  readonly targets?: readonly Target[];
 }
 
 /** Parties of a recipient constraint beside organisations by their UUID: the licensee, whoever that is, and the end users that he declared with his order. */

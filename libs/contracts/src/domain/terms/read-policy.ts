@@ -2,13 +2,14 @@ import { isPlainText } from '#shared';
 import { Findings, isObject, type JsonObject, listOf, onlyKnown, type PolicyProblem, termOf } from './json-ld.js';
 import { type Duty, isLogical, mentions, type Policy, type Rule } from './policy.js';
 import { readConditions } from './read-conditions.js';
+import { readTargets } from './parts/read-target.js';
 import { ACTIONS, type ActionName, DUTIES, isAction, isDuty, MISLEADING, PROFILE, TO_BE_STATED } from './vocabulary.js';
 
 const MOST_RULES = 40;
 const MOST_DUTIES = 10;
 const MOST_TEXT = 2_000;
 const UID = /^[A-Za-z0-9][A-Za-z0-9._:/#-]{0,199}$/;
-const POLICY_KEYS = ['@context', '@type', '@id', 'uid', 'profile', 'conflict', 'permission', 'prohibition', 'obligation'];
+const POLICY_KEYS = ['@context', '@type', '@id', 'uid', 'profile', 'conflict', 'permission', 'prohibition', 'obligation', 'target'];
 const TYPES = ['Set', 'Offer', 'Agreement'];
 
 /** Reads licence terms of a stranger: an ODRL 2.2 policy as JSON-LD in compact form. Answers the policy, or everything that is wrong with it, by path. Pure. */
@@ -17,10 +18,12 @@ export function readPolicy(document: unknown): Policy | { readonly problems: rea
   if (!isObject(document)) return { problems: [{ path: '', message: 'an ODRL policy: a JSON object' }] };
   readFrame(document, findings);
   const seen = new Set<string>();
+  const targets = readTargets(document.target, findings);
   const policy: Policy = {
     permissions: readRules(document.permission, 'permission', seen, findings),
     prohibitions: readRules(document.prohibition, 'prohibition', seen, findings),
     obligations: readDuties(document.obligation, 'obligation', seen, findings),
+    ...(targets ? { targets } : {}),
   };
   if (findings.list.length === 0) checkWhole(policy, findings);
   return findings.list.length > 0 ? { problems: findings.list } : policy;

@@ -1,12 +1,13 @@
 import { countryName } from '#shared';
 import { type Condition, type Connective, type Constraint, type Duty, isLogical, type Policy, type Rule } from './policy.js';
+import { renderTarget } from './parts/render-target.js';
 import { purposeText } from './purposes.js';
 import { parseDuration } from '../pricing/duration.js';
 import { actionText, DUTIES, OPERANDS } from './vocabulary.js';
 import type { ChannelKind } from './values.js';
 import type { Language } from './words.js';
 
-export type ClauseKind = 'PERMISSION' | 'PROHIBITION' | 'OBLIGATION';
+export type ClauseKind = 'PERMISSION' | 'PROHIBITION' | 'OBLIGATION' | 'SCOPE';
 export interface Clause {
   readonly uid: string;
   readonly kind: ClauseKind;
@@ -89,6 +90,7 @@ export function renderPolicy(policy: Policy, language: Language): Clause[] {
     ...policy.permissions.map((r): Clause => ({ uid: r.uid, kind: 'PERMISSION', text: renderRule(r, 'permission', language) })),
     ...policy.prohibitions.map((r): Clause => ({ uid: r.uid, kind: 'PROHIBITION', text: renderRule(r, 'prohibition', language) })),
     ...policy.obligations.map((d): Clause => ({ uid: d.uid, kind: 'OBLIGATION', text: renderObligation(d, language) })),
+    ...(policy.targets ?? []).map((t, i): Clause => ({ uid: `part-${i + 1}`, kind: 'SCOPE', text: renderTarget(t, language) })),
   ];
 }
 

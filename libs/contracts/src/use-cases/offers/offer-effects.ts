@@ -8,13 +8,18 @@ import type { PlanTerms } from '../../domain/pricing/price-plan.js';
 import type { OfferEffects } from '../../storage/offer-signing.repository.js';
 import type { Offer } from '../../storage/offer.repository.js';
 import { AgreeByOffer } from '../negotiations/agree-by-offer.js';
+import { FitParts } from '../terms/fit-parts.js';
 import { NotePrices } from './note-prices.js';
 import { ReplaceOffer } from './replace-offer.js';
 
 /** What an offer does when it takes effect: at once, or with its second signature. Everything is looked at as it stands then. */
 @Injectable()
 export class TakeOfferEffect {
-  constructor(private readonly replacing: ReplaceOffer, private readonly agreeing: AgreeByOffer, private readonly prices: NotePrices, private readonly products: ProductPrices) {}
+  constructor(
+    private readonly replacing: ReplaceOffer, private readonly agreeing: AgreeByOffer, private readonly prices: NotePrices, private readonly products: ProductPrices,
+    /** What of the product its terms are about. */
+    readonly parts: FitParts,
+  ) {}
 
   /** A meter that scenario packs name has a price where the product claims a pack that names it. */
   async metersProblem(productId: string, plans: readonly PlanTerms[]): Promise<Refusal | undefined> {

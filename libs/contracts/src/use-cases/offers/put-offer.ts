@@ -47,19 +47,21 @@ export class PutOffer {
   async put(tx: Tx, actor: Actor, draft: OfferDraft, effects: OfferEffects = NO_EFFECTS): Promise<Result<Offer>> {
     const wrong = await this.effect.metersProblem(draft.productId, draft.plans);
     if (wrong) return wrong;
+    const terms = await this.effect.parts.execute(draft.productId, draft.terms);
+    if (isRefused(terms)) return terms;
     const signatory = await this.signing.first(tx, actor, amountsOf(draft.plans));
     if (isRefused(signatory)) return signatory;
     const plans = draft.plans.map((p) => ({ id: newId(), ...p, label: p.label.normalize('NFC') }));
     const audienceIds = [...new Set(draft.audienceIds)];
     const offer: Offer = {
-      ...draft, id: newId(), title: draft.title.normalize('NFC'), plans, entryMinor: entryMinor(plans), audience: audienceIds.length ? 'NAMED' : 'PUBLIC', audienceIds, purposes: [...new Set(draft.purposes)], destinations: [...new Set(draft.destinations)],
+      ...draft, terms, id: newId(), title: draft.title.normalize('NFC'), plans, entryMinor: entryMinor(plans), audience: audienceIds.length ? 'NAMED' : 'PUBLIC', audienceIds, purposes: [...new Set(draft.purposes)], destinations: [...new Set(draft.destinations)],
       supersededAt: null, signatory, coSignatory: null, state: signatory.mode === 'ALONE' ? 'ACTIVE' : 'AWAITING_SIGNATURE', createdAt: this.clock.now(),
     };
     await this.offers.insert(tx, offer);
     const refusal = offer.state === 'ACTIVE' ? await this.effect.execute(tx, actor, offer, effects) : await this.waiting.open(tx, offer, signatory, effects);
     if (refusal) return refusal;
     if (offer.state === 'ACTIVE') await this.effect.show(tx, offer);
-    const { productId, title, purposes, destinations, terms, opensAt, validUntil, supersedesId, state } = offer;
+    const { productId, title, purposes, destinations, opensAt, validUntil, supersedesId, state } = offer;
     await this.audit.append(tx, actor, { act: 'offer.create', objectType: 'offer', objectId: offer.id, details: { productId, title, plans, audienceIds, purposes, destinations, terms, signatory, opensAt, validUntil, supersedesId, state } });
     return offer;
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { RESULT_FILE, type ReaderMessage, type ReadTask } from '../protocol.js';
 import { Duck } from './duck.js';
 import { guard } from './guard.js';
+import { writePart } from './part/write-part.js';
 import { readFiles } from './read-files.js';
 
 /**
@@ -25,7 +26,8 @@ async function work(task: ReadTask): Promise<void> {
   guard(task, send);
   const duck = await Duck.open(task);
   send({ kind: 'ready' });
-  const contents = await readFiles(duck, task, (files) => send({ kind: 'step', files }));
-  await writeFile(path.join(task.folder, RESULT_FILE), JSON.stringify(contents));
+  const step = (files: readonly number[]): void => send({ kind: 'step', files });
+  const found = task.part ? await writePart(duck, task, task.part, step) : await readFiles(duck, task, step);
+  await writeFile(path.join(task.folder, RESULT_FILE), JSON.stringify(found));
   process.send!({ kind: 'done' } satisfies ReaderMessage, () => process.exit(0));
 }
