@@ -1,6 +1,8 @@
 // npm run bench [-- name ...] [-- --json]: each figure and its reference in turn, in the same run; medians of several rounds.
 import { list20 } from './list20.mjs';
 import { download256 } from './download256.mjs';
+import { download, slow500 } from './download.mjs';
+import { nginx } from './nginx.mjs';
 import { profileFiles } from './profile.mjs';
 import { rescreen100k } from './rescreen.mjs';
 import { authenticate, rateLimit, rowLevelSecurity } from './security.mjs';
@@ -15,6 +17,7 @@ import { openBench } from './support.mjs';
 const BENCHES = {
   'catalog.list20': list20, 'delivery.download256': download256, 'identity.authenticate': authenticate, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit, 'compliance.decide': decide,
   'compliance.rescreen100k': rescreen100k, 'compliance.profile': profileFiles, 'contracts.quote': quotes, 'catalog.insert1000': insert1000, 'catalog.search200k': search200k, 'catalog.search1m': search1m,
+  'delivery.download': download, 'delivery.slow500': slow500, 'delivery.nginx': nginx,
   'metering.ingest': ingest, 'metering.ingest.flat': ingestMany, 'metering.query10m': query10m,
 };
 const json = process.argv.includes('--json');

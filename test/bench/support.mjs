@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -26,9 +26,12 @@ export async function openBench() {
   };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  // For the benches of downloads: nginx may send, and one licence may have many readers.
+  const regions = path.join(folder, 'regions.json');
+  await writeFile(regions, JSON.stringify({ regions: [{ id: 'local', jurisdiction: 'CN', kind: 'disk' }], nginx: { from: ['127.0.0.1'] } }));
   const server = await start('dist/apps/api/src/main.js', {
     NODE_ENV: 'development', DATABASE_URL: postgres.url, DATA_DIR: path.join(folder, 'data'), PORT: String(port), PUBLIC_URL: url, LOG_LEVEL: 'error', SAMPLE_MARKET: 'false',
-    NOTICE_SECONDS: '0', RATE_LIMIT_PER_MINUTE: '10000000',
+    NOTICE_SECONDS: '0', RATE_LIMIT_PER_MINUTE: '10000000', STORAGE_REGIONS_FILE: regions, DOWNLOADS_PER_LICENCE: '1000',
   }, `${url}/health/ready`);
   const sql = new pg.Pool({ connectionString: postgres.url, max: 4 });
   return {

@@ -11,6 +11,7 @@ import type { Span } from '../domain/spans.js';
 import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { ReserveBytes } from '../use-cases/reserve-bytes.js';
 import { clientProofOf } from './channels/client-proof-of.js';
+import { HandingOver } from './hand-over.js';
 import { sendRefusal } from './http-problem.js';
 import { SendFile } from './send-file.js';
 
@@ -23,7 +24,7 @@ const RETRY_SECONDS = 2;
 export class DownloadController {
   private readonly log = new Logger('download');
 
-  constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile, private readonly regions: StorageRegions) {}
+  constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile, private readonly handing: HandingOver, private readonly regions: StorageRegions) {}
 
   /**
    * GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. What it opens is decided from rows of
@@ -56,6 +57,8 @@ export class DownloadController {
       return;
     }
     await this.sending.settled(delivery.id);
+    const handed = await this.handing.answer(request, reply, delivery, range, describing(delivery));
+    if (handed !== false) return isRefused(handed) ? void sendRefusal(reply, handed) : undefined;
     const reservation = await this.reserving.execute(delivery, range, request.id, proof);
     if (isRefused(reservation)) return void sendRefusal(reservation.code === DELIVERY_ERRORS.TOO_MANY_RESPONSES ? reply.header('retry-after', RETRY_SECONDS) : reply, reservation);
     await this.sending.execute(begin(request, reply, status, delivery, range), reservation).catch((error: Error) => this.log.error(`delivery ${delivery.id}: ${error.stack ?? error.message}`));
@@ -67,13 +70,16 @@ const headerOf = (request: FastifyRequest, name: string): string | undefined => 
   return typeof value === 'string' ? value : undefined;
 };
 
+const describing = ({ mediaType, fileName, sha256 }: Delivery): Record<string, string> => ({
+  'content-type': mediaType, 'content-disposition': attachment(fileName), 'accept-ranges': 'bytes', etag: strongEtag(sha256), 'repr-digest': digestField(sha256),
+  'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff',
+});
+
 /** From here on the response is ours: Fastify adds nothing between the file and the socket. */
 function begin(request: FastifyRequest, reply: FastifyReply, status: number, delivery: Delivery, range: Span): ServerResponse {
   const headers: OutgoingHttpHeaders = {
     ...(reply.getHeaders() as OutgoingHttpHeaders),
-    'content-type': delivery.mediaType, 'content-length': range.to - range.from, 'content-disposition': attachment(delivery.fileName),
-    'accept-ranges': 'bytes', etag: strongEtag(delivery.sha256), 'repr-digest': digestField(delivery.sha256),
-    'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff',
+    ...describing(delivery), 'content-length': range.to - range.from,
     ...(status === 206 ? { 'content-range': `bytes ${range.from}-${range.to - 1}/${delivery.byteLength}` } : {}),
   };
   reply.hijack();

@@ -61,6 +61,14 @@ export class LocalDisk extends StoragePort {
     return Promise.resolve(path.resolve(this.object(key)));
   }
 
+  override pathOf(key: string): string {
+    return `${checked(key).slice(-2)}/${key}`;
+  }
+
+  override linkTo(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   override async stat(key: string): Promise<{ bytes: number } | null> {
     try {
       return { bytes: (await stat(this.object(key))).size };

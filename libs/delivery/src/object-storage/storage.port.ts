@@ -7,6 +7,14 @@ export interface Temporary {
   readonly sha256: string;
 }
 
+/** What the answer behind a link says of itself. */
+export interface ObjectLink {
+  readonly seconds: number;
+  /** Content-Disposition. */
+  readonly disposition: string;
+  readonly mediaType: string;
+}
+
 /** More bytes came than the caller allows. Nothing is kept. */
 export class TooManyBytesError extends Error {}
 
@@ -34,6 +42,10 @@ export abstract class StoragePort {
    * files fetches it into `folder`, which is the caller's to remove.
    */
   abstract fileOf(key: string, folder: string): Promise<string>;
+  /** Where a server that sees the folder of the objects finds one, below it; null where there is no such folder. */
+  abstract pathOf(key: string): string | null;
+  /** An address at which everybody can read an object who begins within so many seconds; null where there is none. */
+  abstract linkTo(key: string, link: ObjectLink): Promise<string | null>;
   abstract stat(key: string): Promise<{ readonly bytes: number } | null>;
   /** Removes an object; one that is gone already is no error. */
   abstract remove(key: string): Promise<void>;

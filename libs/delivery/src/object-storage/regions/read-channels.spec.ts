@@ -27,6 +27,8 @@ describe('the configuration of delivery channels', () => {
     [{ channels: [MUTUAL] }, 'channels: mutual-tls needs tls or clientCertificateHeader'],
     [{ regions: [LOCAL, { ...LOCAL, id: 'other', folder: '/x' }], channels: [PUBLIC] }, 'channels: none serves the region other'],
     [{ clientCertificateHeader: { name: 'x-cert' } }, 'clientCertificateHeader.from: addresses of the proxies that write it (CIDR)'],
+    [{ nginx: {} }, 'nginx.from: addresses from which nginx asks (CIDR)'], [{ nginx: { from: ['127.0.0.1'], location: 'x' } }, 'nginx.location: an internal location such as /entrepot-objects/'],
+    [{ nginx: { from: ['127.0.0.1'], mostBytes: 0 } }, 'nginx.mostBytes: a whole number of bytes'],
     [{ tls: { port: 0, certificateFile: 'x.pem', keyFile: '/k' } }, 'tls.certificateFile: an absolute path'],
   ])('names what is wrong: %j', (over, problem) => {
     expect(read(over)).toMatchObject({ wrong: expect.arrayContaining([problem]) as string[] });

@@ -3,6 +3,7 @@ import { CHANNEL_KINDS, type ChannelKind } from '#contracts';
 import { parseAllowed } from '#identity';
 import { isCountry } from '#shared';
 import { type Channel, openTo } from '../../domain/channels/channel.js';
+import type { FrontServer } from '../../domain/hand-over.js';
 import { type Json, strangers } from './json.js';
 
 /** A door of the exchange of its own that speaks TLS and asks for client certificates. */
@@ -21,6 +22,7 @@ export interface ChannelPlan {
   readonly channels: readonly ChannelEntry[];
   readonly tls: TlsDoor | null;
   readonly certificateHeader: CertificateHeader | null;
+  readonly nginx: FrontServer | null;
 }
 /** A channel whose authorities are still the name of a file. */
 export type ChannelEntry = Omit<Channel, 'authorities'> & { readonly authoritiesFile: string | null };
@@ -32,9 +34,10 @@ const OF_KIND: Readonly<Record<ChannelKind, readonly string[]>> = { public: ['pr
 export function readChannels(json: Json, regionIds: readonly string[], wrong: string[]): ChannelPlan {
   const tls = json['tls'] === undefined ? null : door(json['tls'] as Json, wrong);
   const certificateHeader = json['clientCertificateHeader'] === undefined ? null : header(json['clientCertificateHeader'] as Json, wrong);
+  const nginx = json['nginx'] === undefined ? null : frontServer(json['nginx'] as Json, wrong);
   if (json['channels'] === undefined) {
     const { authorities: _, ...open } = openTo(regionIds);
-    return { channels: [{ ...open, authoritiesFile: null }], tls, certificateHeader };
+    return { channels: [{ ...open, authoritiesFile: null }], tls, certificateHeader, nginx };
   }
   const list: readonly unknown[] = Array.isArray(json['channels']) ? json['channels'] : [];
   if (list.length === 0 || list.length > MOST_CHANNELS) wrong.push(`channels: a list of 1 to ${MOST_CHANNELS}`);
@@ -43,7 +46,7 @@ export function readChannels(json: Json, regionIds: readonly string[], wrong: st
   for (const id of new Set(ids)) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`channels: ${id} stands twice`);
   for (const id of regionIds) if (!channels.some((c) => c.regions.includes(id))) wrong.push(`channels: none serves the region ${id}`);
   if (channels.some((c) => c.kind === 'mutual-tls') && !tls && !certificateHeader) wrong.push('channels: mutual-tls needs tls or clientCertificateHeader');
-  return { channels, tls, certificateHeader };
+  return { channels, tls, certificateHeader, nginx };
 }
 
 function channel(item: Json, at: string, regionIds: readonly string[], wrong: string[]): ChannelEntry {
@@ -70,6 +73,20 @@ function door(item: Json, wrong: string[]): TlsDoor {
   const port = Number(item['port']);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) wrong.push('tls.port: a port');
   return { host: String(item['host'] ?? '127.0.0.1'), port, certificateFile: file(item, 'certificateFile', 'tls', wrong, true) ?? '', keyFile: file(item, 'keyFile', 'tls', wrong, true) ?? '' };
+}
+
+/** A response of a gibibyte takes a second and a half on 10 Gbit/s: more is not given away at once. */
+const MOST_BYTES = 1024 ** 3;
+
+function frontServer(item: Json, wrong: string[]): FrontServer {
+  strangers(item, ['from', 'location', 'mostBytes'], 'nginx', wrong);
+  const from = texts(item['from'], (n) => parseAllowed(n) !== undefined);
+  if (!from?.length) wrong.push('nginx.from: addresses from which nginx asks (CIDR)');
+  const location = item['location'] ?? '/entrepot-objects/';
+  if (typeof location !== 'string' || !/^\/([a-z0-9-]+\/)+$/.test(location)) wrong.push('nginx.location: an internal location such as /entrepot-objects/');
+  const mostBytes = item['mostBytes'] ?? MOST_BYTES;
+  if (!Number.isSafeInteger(mostBytes) || Number(mostBytes) < 1) wrong.push('nginx.mostBytes: a whole number of bytes');
+  return { from: from ?? [], location: String(location), mostBytes: Number(mostBytes) };
 }
 
 function header(item: Json, wrong: string[]): CertificateHeader {

@@ -18,7 +18,7 @@ describe('the configuration of regions', () => {
         { id: 'local', jurisdiction: 'CN', vendors: ['CN'], place: { kind: 'disk', folder: '/data/storage' } },
         { id: 'eu-frankfurt', jurisdiction: 'DE', vendors: ['DE', 'FR', 'NL'], place: { kind: 's3', bucket: 'entrepot', endpoint: 'https://s3.example.eu', awsRegion: 'eu-central-1', forcePathStyle: false, prefix: 'exchange/', credentialsFile: '/run/secrets/s3.json' } },
       ],
-      channels: [{ id: 'public', kind: 'public', regions: ['local', 'eu-frankfurt'], destinations: null, within: null, url: null, presigned: false, authoritiesFile: null }], tls: null, certificateHeader: null,
+      channels: [{ id: 'public', kind: 'public', regions: ['local', 'eu-frankfurt'], destinations: null, within: null, url: null, presigned: false, authoritiesFile: null }], tls: null, certificateHeader: null, nginx: null,
     });
     expect(plan({ default: 'eu-frankfurt', regions: [SHANGHAI, FRANKFURT] }).defaultId).toBe('eu-frankfurt');
   });

@@ -14,7 +14,7 @@ export function readRegions(text: string, localFolder: string): StoragePlan | { 
   const wrong: string[] = [];
   const json = parsed(text);
   if (!isObject(json)) return { wrong: ['it is no JSON object'] };
-  strangers(json, ['default', 'regions', 'channels', 'tls', 'clientCertificateHeader'], 'the file', wrong);
+  strangers(json, ['default', 'regions', 'channels', 'tls', 'clientCertificateHeader', 'nginx'], 'the file', wrong);
   const list = Array.isArray(json['regions']) ? json['regions'] : [];
   if (list.length === 0 || list.length > MAX_REGIONS) return { wrong: [...wrong, `regions: a list of 1 to ${MAX_REGIONS}`] };
   const regions = list.map((item: unknown, i) => region(isObject(item) ? item : {}, `regions[${i}]`, localFolder, wrong));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isId } from '#shared';
-import { StoragePort, type Temporary } from '../storage.port.js';
+import { type ObjectLink, StoragePort, type Temporary } from '../storage.port.js';
 import { openS3, type S3 } from './s3-client.js';
 import type { S3Place } from './s3-place.js';
 import { sendParts } from './send-parts.js';
@@ -81,6 +81,16 @@ export class S3Storage extends StoragePort {
     await mkdir(folder, { recursive: true });
     await pipeline(Readable.from(this.open(key, { from: 0, to: Number.MAX_SAFE_INTEGER })), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     return file;
+  }
+
+  override pathOf(): null {
+    return null;
+  }
+
+  override async linkTo(key: string, { seconds, disposition, mediaType }: ObjectLink): Promise<string> {
+    const [{ sdk, client }, { getSignedUrl }] = await Promise.all([this.s3(), import('@aws-sdk/s3-request-presigner')]);
+    const command = new sdk.GetObjectCommand({ ...this.object(key), ResponseContentDisposition: disposition, ResponseContentType: mediaType, ResponseCacheControl: 'private, no-store' });
+    return getSignedUrl(client, command, { expiresIn: seconds });
   }
 
   override async stat(key: string): Promise<{ bytes: number } | null> {

@@ -96,6 +96,32 @@ describe('storage regions', () => {
     expect([refused.status, await refused.json()]).toEqual([409, { code: 'delivery.region_not_permitted', message: 'no storage region is for vendors in DE' }]);
   });
 
+  it('hand whole files out by a link of the bucket where the channel says so, charged once; parts go through the exchange', async () => {
+    const asset = csvFile(2_000_000, '上海 calls.csv');
+    const product = await listedProduct(exchange, market, [asset]);
+    const { licenceId } = await activeLicence(exchange, market, product.productId);
+    await writeFile(path.join(folder, 'linked.json'), JSON.stringify({ regions: regions(), channels: [{ id: 'open', kind: 'public', regions: ['cn-shanghai', 'local', 'sg-east'], presigned: true }] }, (key, value) => (key === 'prefix' && value === '' ? undefined : value as unknown)));
+    const beside = await startExchange({ beside: exchange, env: { STORAGE_REGIONS_FILE: path.join(folder, 'linked.json') } });
+    try {
+      const buyer = await beside.client('buyer');
+      const { url } = await done<{ url: string }>(buyer, 'requestDownload', 'DownloadGrant', 'url', { licenceId, assetId: product.assetIds[0] });
+      const counted = (): Promise<unknown[]> => rows(`select (select count(*)::int from delivery.receipt where licence_id = $1) as receipts, (select sum(quantity)::text from metering.usage_event where licence_id = $1 and meter = 'bytes') as bytes`, [licenceId]);
+      const part = await fetch(url, { headers: { range: 'bytes=0-9' }, redirect: 'manual' });
+      expect([part.status, Buffer.from(await part.arrayBuffer()).equals(asset.content.subarray(0, 10)), await counted()]).toEqual([206, true, [{ receipts: 0, bytes: null }]]);
+      const redirect = await fetch(url, { redirect: 'manual' });
+      expect([redirect.status, redirect.headers.get('cache-control'), redirect.headers.get('referrer-policy')]).toEqual([307, 'no-store', 'no-referrer']);
+      const link = new URL(redirect.headers.get('location')!);
+      expect([link.searchParams.get('X-Amz-Expires'), link.searchParams.get('response-content-type'), link.searchParams.get('response-content-disposition')]).toEqual(['60', 'text/csv', `attachment; filename="__ calls.csv"; filename*=UTF-8''%E4%B8%8A%E6%B5%B7%20calls.csv`]);
+      const whole = Buffer.from(await (await fetch(link)).arrayBuffer());
+      expect([sha256(whole), await counted()]).toEqual([sha256(asset.content), [{ receipts: 1, bytes: String(asset.content.length) }]]);
+      // The budget of the token holds for links too: one copy is gone, ten bytes of the second.
+      expect((await fetch(url, { redirect: 'manual' })).status).toBe(409);
+      expect(await counted()).toEqual([{ receipts: 1, bytes: String(asset.content.length) }]);
+    } finally {
+      await beside.close();
+    }
+  });
+
   it('are needed at start: errors are named, and so is one that is gone though assets lie in it', async () => {
     const start = (name: string): Promise<string> => startExchange({ beside: exchange, env: { STORAGE_REGIONS_FILE: path.join(folder, name) } }).then(() => 'started', (e: Error) => `${e.constructor.name}: ${e.message}`);
     expect(await start('absent.json')).toMatch(/^ConfigError: STORAGE_REGIONS_FILE: .*absent\.json cannot be read$/);
