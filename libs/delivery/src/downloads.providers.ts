@@ -5,9 +5,10 @@ import { DeliveryStanding } from './use-cases/delivery-standing.js';
 import { ExportBegins } from './use-cases/export-begins.js';
 import { HandOver } from './use-cases/hand-over.js';
 import { LicenceStanding } from './use-cases/licence-standing.js';
+import { SharedStanding } from './use-cases/shared-standing.js';
 import { TakeBytes } from './use-cases/take-bytes.js';
 import { RevokeDownload } from './use-cases/tokens/revoke-download.js';
 import { TokenStanding } from './use-cases/tokens/token-standing.js';
 
 /** Who may go on reading on a token, and who sends it. */
-export const downloadProviders = [DeliveriesResolver, ResponseSlotRepository, DeliveryStanding, LicenceStanding, TokenStanding, ExportBegins, TakeBytes, HandOver, HandingOver, RevokeDownload];
+export const downloadProviders = [DeliveriesResolver, ResponseSlotRepository, DeliveryStanding, LicenceStanding, TokenStanding, ExportBegins, TakeBytes, SharedStanding, HandOver, HandingOver, RevokeDownload];

@@ -6,9 +6,9 @@ import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { CountDelivery } from '../use-cases/count-delivery.js';
 import { EndResponse } from '../use-cases/end-response.js';
 import { ResponseSlotRepository, SEEN_EVERY_MS } from '../storage/response-slot.repository.js';
-import { DeliveryStanding } from '../use-cases/delivery-standing.js';
 import type { Basis } from '../use-cases/licence-standing.js';
 import type { Reservation } from '../use-cases/reserve-bytes.js';
+import { SharedStanding } from '../use-cases/shared-standing.js';
 import { BrokenTransferError, Outgoing } from './outgoing.js';
 
 /** A repetition waits so long for the response before it to be written down; it would find the token not spent yet. */
@@ -21,7 +21,7 @@ const STANDING_MS = 2_000;
 export class SendFile {
   private readonly ending = new Map<string, Promise<void>>();
 
-  constructor(private readonly regions: StorageRegions, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: DeliveryStanding, private readonly slots: ResponseSlotRepository) {}
+  constructor(private readonly regions: StorageRegions, private readonly counting: CountDelivery, private readonly endings: EndResponse, private readonly asking: SharedStanding, private readonly slots: ResponseSlotRepository) {}
 
   /** Waits for a response of this delivery whose last byte is with the client and whose end is not written down yet. */
   async settled(deliveryId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Tx } from '#shared';
 import type { AccessPoint } from '../domain/channels/channel.js';
 
 const COLUMNS = `id, organisation_id as "organisationId", kind, value, country, label, subject, valid_until as "validUntil", added_by as "addedBy", added_at as "addedAt"`;
@@ -16,7 +16,7 @@ export class AccessPointRepository {
 
   /** The same within an act; whoever adds or removes at once waits. */
   async lock(tx: Tx, organisationId: string): Promise<AccessPoint[]> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 7301152))', [organisationId]);
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.accessPoints, organisationId]);
     return (await tx.query(ACTIVE.text, [organisationId])) as AccessPoint[];
   }
 

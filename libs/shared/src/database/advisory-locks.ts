@@ -26,6 +26,8 @@ export const ADVISORY_LOCKS = {
   downloads: 7_301_143,
   /** The places of a licence for responses at the same time are taken one after the other. */
   responses: 7_301_151,
+  /** What an organisation fetches from is counted one after the other. */
+  accessPoints: 7_301_152,
   /** An organisation's saved searches are counted one after the other. */
   savedSearches: 7_301_144,
   /** An organisation's open requests for data are counted one after the other. */
