@@ -117,6 +117,7 @@ describe('who may do what', () => {
       namedUsers: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
       receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], deliveries: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageCorrections: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usage: [{ over: { licenceId: ids['licenceId']!, from: '2020-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z' } as never, sides: both }],
+      dataService: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: [] }], apiHealth: [{ over: { productId: ids['productId']! }, sides: { owner } }], apiCalls: [{ over: { licenceId: ids['licenceId']! }, sides: both }], callReceipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
       invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }],
       listingCertificate: [{ over: { number: '1' } }], announcements: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }], productFunnel: [{ over: { productId: ids['productId']! }, sides: { owner } }], revisions: [{ over: { datasetId: ids['datasetId']! } }, { over: { datasetId: draft.datasetId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],
@@ -189,6 +190,7 @@ describe('who may do what', () => {
     tables.push('contracts.deletion', 'contracts.deletion_certificate', 'contracts.deletion_event');
     tables.push('identity.webhook_endpoint', 'identity.webhook_message');
     tables.push('contracts.supersession', 'contracts.named_user', 'contracts.spending_cap', 'contracts.spending_notice', 'contracts.offer_signing');
+    tables.push('catalog.data_service', 'delivery.api_credential');
     tables.push('contracts.usage_quota', 'billing.usage_correction', 'billing.credit', 'metering.usage_event');
     return exchange.owner.query(tables.map((t) => `select '${t}' as t, md5(coalesce(string_agg(r::text, '|' order by r::text), '')) as h from ${t} r`).join(' union all '));
   };

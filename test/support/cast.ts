@@ -134,6 +134,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `with told as (insert into identity.notice (id, organisation_id, object_type, object_id, kind, text, reasons, created_at) select $1, organisation_id, 'WEBHOOK_ENDPOINT', id, 'WEBHOOK_DISABLED', 'for the walk', '[]', $3::timestamptz from identity.webhook_endpoint where id = $2 returning *)
      insert into identity.webhook_message (endpoint_id, notice_id, organisation_id, kind, state, failure, created_at, finished_at) select $2, id, organisation_id, kind, 'FAILED', 'STATUS', $3, $3 from told`, [messageId, endpointId, clock.now()]);
+  await exchange.owner.query(
+    `insert into catalog.data_service (id, product_id, vendor_id, endpoint_url, operations, test_path, rate_calls, rate_seconds, at_once, first_byte_ms, total_ms, request_bytes, answer_bytes, described_at)
+     select gen_random_uuid(), id, vendor_id, 'https://api.example/', '[{"method": "GET", "path": "/v1/quotes", "cost": 1, "charged": "COMPLETE"}]', '/health', 10, 1, 10, 1000, 1000, 1000, 1000, $2 from catalog.product where id = $1`, [trade.productId, clock.now()]);
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];

@@ -8,7 +8,7 @@ const NOTHING = '0191d5a0-0000-7000-8000-000000000000';
 const BY_NAME: Readonly<Record<string, unknown>> = {
   currency: 'SGD', jurisdiction: 'SG', value: '196800306E', sha256: 'a'.repeat(64), documentSha256: 'a'.repeat(64), documentHash: 'a'.repeat(64), mediaType: 'text/csv', purpose: 'RESEARCH', purposes: 'RESEARCH', destination: 'SG', destinations: 'SG',
   sourceStatement: 'own records of port operations', byteLength: '1', duration: 'P30D', unitPrice: '1', amountMinor: '1', quantity: '1', persons: '0', sensitivePersons: '0', themes: 'TRAN', fileName: 'a.csv', reason: 'words enough for whatever reason', iss: 'https://issuer.example', issuer: 'https://id.example.sg', trustFramework: 'OTHER', jwks: JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: 'sample', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] }), token: 'a'.repeat(43), jws: 'a.b.c', places: 'SG', roles: 'FINANCE', anonymisation: 'NONE',
-  scheme: 'ISO27001', grantedIn: 'SG', firstDay: '2026-01-01', effectiveFrom: '2026-01-01', registerUrl: 'https://register.example/7', list: 'pipl_42', country: 'SG', year: 2026, subjectType: 'organisation',
+  scheme: 'ISO27001', grantedIn: 'SG', firstDay: '2026-01-01', effectiveFrom: '2026-01-01', registerUrl: 'https://register.example/7', endpointUrl: 'https://api.example/', testPath: '/health', path: '/v1/quotes', list: 'pipl_42', country: 'SG', year: 2026, subjectType: 'organisation',
 };
 /** Lists whose items hang together: the empty one is sound. */
 const EMPTY = new Set(['components']);

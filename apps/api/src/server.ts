@@ -38,6 +38,7 @@ export async function createServer(options: AppOptions, logger: Logger): Promise
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   // Uploads arrive as streams; nothing else may come this way, and the handler counts the bytes.
   fastify.addContentTypeParser(['application/octet-stream', 'application/offset+octet-stream'], (_request, payload, done) => done(null, payload));
+  installAnyBody(fastify);
   app.useBodyParser('application/json', { bodyLimit: LIMITS.jsonBodyBytes }, jsonParser(fastify));
   for (const type of CLOUD_EVENT_TYPES) app.useBodyParser(type, { bodyLimit: LIMITS.usageEventBytes }, jsonParser(fastify));
   installSecurityHeaders(app, fastify, options.config);
@@ -58,6 +59,14 @@ export async function createServer(options: AppOptions, logger: Logger): Promise
       await app.close();
     },
   };
+}
+
+/** A route that passes bodies on reads them as they come, whatever they are: no parser is looked for by their type. */
+function installAnyBody(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.routeOptions.config?.policy?.body === 'any') request.headers['content-type'] = 'application/octet-stream';
+    done(null, payload);
+  });
 }
 
 /** One thin line for what failed or was slow; a line for every request costs a quarter of the throughput. */

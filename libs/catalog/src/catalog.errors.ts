@@ -3,6 +3,7 @@ export const CATALOG_ERRORS = {
   RULEBOOK: 'catalog.gate_rulebook',
   CERTIFICATE: 'catalog.listing_certificate',
   ANNOUNCEMENT: 'catalog.announcement',
+  DATA_SERVICE: 'catalog.data_service',
   CONTENT: 'catalog.content',
   NOT_DRAFT: 'catalog.product_not_draft',
   TOO_MANY: 'catalog.too_many',

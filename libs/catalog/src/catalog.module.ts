@@ -17,6 +17,8 @@ import { ProductResolver } from './api/product.resolver.js';
 import { ProfileResolver } from './api/profiles/profile.resolver.js';
 import { Catalog } from './catalog.facade.js';
 import { dataRequestProviders } from './data-requests.providers.js';
+import { DataServices } from './data-services.facade.js';
+import { dataServiceProviders } from './data-services.providers.js';
 import { ExchangeTrades } from './exchange-trades.facade.js';
 import { statisticsProviders } from './statistics.providers.js';
 import { discoveryProviders } from './discovery.providers.js';
@@ -106,10 +108,10 @@ import { ProductPricesRepository } from './storage/product-prices.repository.js'
     ReleaseRevisions, RecordRevisionTest, RevokeRevision, RevisionDesk, PlatformTests, RevisionResolver, DatasetRevisionsResolver,
     SubmitProduct, RecordPlatformTest, FileOpinion, RecordOpinion, TakeOpinion, TakeObjection, ProductAtCounter, ReviewProduct, CertifyProduct, ChangeAvailability,
     CatalogProfiles, ProfileRepository, RecordProfile, AnnounceChange, MatchDictionary, ProfileResolver,
-    ...discoveryProviders, ...dataRequestProviders, ...statisticsProviders,
+    ...discoveryProviders, ...dataRequestProviders, ...statisticsProviders, ...dataServiceProviders,
     AuthoringResolver, GateResolver, ProductResolver,
   ],
-  exports: [Catalog, CatalogProfiles, ExchangeTrades, ProductPrices],
+  exports: [Catalog, CatalogProfiles, DataServices, ExchangeTrades, ProductPrices],
 })
 export class CatalogModule implements OnModuleInit {
   constructor(

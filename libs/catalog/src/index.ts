@@ -6,6 +6,8 @@ export { ExchangeTrades } from './exchange-trades.facade.js';
 export type { Ended } from './storage/statistics/statistics.repository.js';
 export { AssetsRemoved, ProductAnnounced, ProductAvailabilityChanged, ProductSubmitted, RevisionFinalised, RevisionReleased, RevisionRevoked, SchemaChanged } from './catalog.events.js';
 export { CatalogModule } from './catalog.module.js';
+export { DataServices } from './data-services.facade.js';
+export type { ApiOperation, DataService } from './domain/services/data-service.js';
 export { MEDIA_TYPES, type MediaType } from './domain/asset-rules.js';
 export type { ProductState } from './domain/listing-gate.js';
 export type { AssetRecord } from './storage/dataset.repository.js';

@@ -16,6 +16,8 @@ import { SendFile } from './api/send-file.js';
 import { TusController } from './api/tus.controller.js';
 import { TusProtocol } from './api/tus-protocol.js';
 import { UploadController } from './api/upload.controller.js';
+import { ApiBackground, apiProductProviders } from './api-products.providers.js';
+import { ApiProxyController } from './api/calls/api-proxy.controller.js';
 import { Delivery } from './delivery.facade.js';
 import { Clamd } from './malware/clamd.js';
 import { MalwareScan, NoScan } from './malware/malware-scan.port.js';
@@ -71,17 +73,18 @@ function scannerOf({ CLAMD_ADDRESS: address }: Config): MalwareScan {
 /** What the background does for deliveries. */
 @Injectable()
 class DeliveryWork {
-  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit, readonly uploads: Uploads) {}
+  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit, readonly uploads: Uploads, readonly calls: ApiBackground) {}
 }
 
 @Module({
   imports: [AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
-  controllers: [UploadController, TusController, DownloadController, ReceiptExportsController],
+  controllers: [UploadController, TusController, DownloadController, ReceiptExportsController, ApiProxyController],
   providers: [
     Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
     ...downloadProviders, ...channelProviders,
     ...partProviders,
+    ...apiProductProviders,
   ],
   exports: [Delivery],
 })
@@ -113,6 +116,7 @@ export class DeliveryModule implements OnModuleInit {
     this.sweeps.add({ name: 'delivery.profile', everyMs: 200, run: () => this.profiling.execute(), stop: () => this.profiling.stop() });
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.work.expiry.execute() });
+    this.work.calls.start(this.sweeps);
     this.sweeps.add({ name: 'delivery.expire-uploads', everyMs: 10 * MINUTE_MS, run: () => this.work.uploads.expire() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });
   }

@@ -21,6 +21,14 @@ export class Metering {
     return this.recording.execute(tx, caller, events);
   }
 
+  /**
+   * Tells of the first use of a licence whose uses are too many to tell of each: once, whoever asks how often. In the transaction that records it; billing marks
+   * the delivery of its purchase by it.
+   */
+  tellFirst(tx: Tx, caller: Caller, event: UsageEventInput): Promise<void> {
+    return this.recording.tellFirst(tx, caller, event);
+  }
+
   /** The events of a licence, oldest first. For rooms; whoever asks was let in by them. */
   ofLicence(licenceId: string, request: PageRequest): Promise<Page<UsageEvent>> {
     return this.repository.page(licenceId, request);

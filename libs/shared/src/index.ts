@@ -27,11 +27,12 @@ export { attachment, digestField, sha256OfDigestField, strongEtag } from './http
 export { chunksOf } from './http/incoming.js';
 export { type HttpProblem, refusalStatus, sendProblem, sendRefusal } from './http/problem.js';
 export { Route, type RoutePolicy } from './http/route-policy.js';
+export { Grouped } from './grouped.js';
 export { isId, newId, newSecret } from './ids.js';
 export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, roundScaled, scaledDecimal, scaledMinor, scaledPrice, subtract, sum, zero } from './money.js';
 export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } from './outbox/outbox.js';
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
-export { OutgoingHttp } from './outgoing/outgoing-http.js';
+export { OutgoingHttp, type StreamedAnswer } from './outgoing/outgoing-http.js';
 export { packagedFolder } from './packaged-folder.js';
 export { BadCursorError, EMPTY_PAGE, encodeCursor, isUnfiltered, type Page, pageRequest, type PageRequest, toPage } from './pagination.js';
 export { isPlainText, undisguised } from './plain-text.js';

@@ -8,7 +8,8 @@ export function installBodyTime(fastify: FastifyInstance, limitMs: number): void
   fastify.addHook('onRequest', (request, reply, done) => {
     const { raw } = request;
     const hasBody = raw.headers['transfer-encoding'] !== undefined || (raw.headers['content-length'] ?? '0') !== '0';
-    if (!hasBody || request.routeOptions.config?.policy?.body === 'stream') return done();
+    const { body } = request.routeOptions.config?.policy ?? {};
+    if (!hasBody || body === 'stream' || body === 'any') return done();
     const timer = setTimeout(() => {
       if (raw.complete) return;
       const end = (): void => void raw.socket.destroySoon();

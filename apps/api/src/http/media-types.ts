@@ -11,7 +11,7 @@ export interface FormRefusal {
 }
 
 export const CLOUD_EVENT_TYPES = ['application/cloudevents+json', 'application/cloudevents-batch+json'];
-const MEDIA_TYPES: Record<NonNullable<RoutePolicy['body']>, readonly string[] | null> = { json: ['application/json'], form: ['application/x-www-form-urlencoded'], stream: null, events: [...CLOUD_EVENT_TYPES, 'application/json'] };
+const MEDIA_TYPES: Record<NonNullable<RoutePolicy['body']>, readonly string[] | null> = { json: ['application/json'], form: ['application/x-www-form-urlencoded'], stream: null, any: null, events: [...CLOUD_EVENT_TYPES, 'application/json'] };
 const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const WRONG_METHOD: FormRefusal = { status: 405, code: 'method_not_allowed', message: 'GraphQL is asked by POST', headers: { allow: 'POST' } };
 

@@ -21,20 +21,21 @@ export class Outgoing {
       await this.mayGoOn();
       this.sent += chunk.length;
       if (this.sent === end) onLast();
-      await this.write(chunk);
+      await written(this.raw, chunk);
     }
     if (this.sent !== end) throw new BrokenTransferError('the object is shorter than it says');
   }
-  /** Returns once the operating system has the bytes: the chunk's memory is free then. */
-  private write(chunk: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const gone = (): void => reject(new BrokenTransferError('the client is gone'));
-      this.raw.once('close', gone);
-      this.raw.write(chunk, (error) => {
-        this.raw.off('close', gone);
-        if (error) reject(error);
-        else resolve();
-      });
+}
+
+/** Returns once the operating system has the bytes: the chunk's memory is free then. */
+export function written(raw: ServerResponse, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new BrokenTransferError('the client is gone'));
+    raw.once('close', gone);
+    raw.write(chunk, (error) => {
+      raw.off('close', gone);
+      if (error) reject(error);
+      else resolve();
     });
-  }
+  });
 }

@@ -3,6 +3,7 @@ import { type AssetRecord, Catalog } from '#catalog';
 import { Clock, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { type PlatformTestJob, PlatformTestRepository } from '../storage/platform-test.repository.js';
 import { ProfileJobRepository } from '../storage/profile-job.repository.js';
+import { TestService } from './api/test-service.js';
 import { HashStored } from './hash-stored.js';
 
 /** Short, so that another process soon goes on where one died; renewed while a file is read. */
@@ -17,13 +18,19 @@ interface Found {
   readonly revisions: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The platform test of the listing gate: each file of a submission is hashed again, and what was found when it was read counts. */
+/** What is looked at again beside what reading found: the stored bytes, and the API. */
+@Injectable()
+export class SubmissionChecks {
+  constructor(readonly hashing: HashStored, readonly service: TestService) {}
+}
+
+/** The platform test of the listing gate: each file of a submission is hashed again, what was found when it was read counts, and where an API serves it that is called. */
 @Injectable()
 export class TestSubmission {
   private readonly log = new Logger('platform-test');
 
   constructor(
-    private readonly jobs: PlatformTestRepository, private readonly contents: ProfileJobRepository, private readonly hashing: HashStored,
+    private readonly jobs: PlatformTestRepository, private readonly contents: ProfileJobRepository, private readonly checks: SubmissionChecks,
     private readonly catalog: Catalog, private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
@@ -73,12 +80,14 @@ export class TestSubmission {
       const findings = (await this.wrongBytes(job, asset)) ?? (contents ? contents[asset.fileName] ?? [] : ['it was not read']);
       (revisions[asset.revisionId] ??= []).push(...findings.slice(0, MAX_FINDINGS).map((f) => `${asset.fileName}: ${f}`));
     }
-    return { findings: assets.length === 0 ? ['the product has no file'] : [], revisions };
+    // What grows a listed product are files; its API was tested with the submission.
+    const service = job.revisionId ? [] : await this.checks.service.findings(job.productId);
+    return { findings: [...(assets.length === 0 ? ['the product has no file'] : []), ...service], revisions };
   }
 
   private async wrongBytes(job: PlatformTestJob, asset: AssetRecord): Promise<readonly string[] | null> {
     let renewAt = this.clock.now();
-    const wrong = await this.hashing.differs(asset, async () => {
+    const wrong = await this.checks.hashing.differs(asset, async () => {
       if (this.clock.now() < renewAt) return;
       await this.uow.run((tx) => this.jobs.hold(tx, job, this.in(HOLD_MS)));
       renewAt = this.in(RENEW_MS);

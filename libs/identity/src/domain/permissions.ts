@@ -92,6 +92,8 @@ export const PERMISSIONS = {
   'contracts:suspend': staff('COMPLIANCE_OFFICER'),
   'contracts:read': read('VENDOR_MANAGER', 'BUYER', 'FINANCE'),
   'delivery:upload': trade('VENDOR_MANAGER'),
+  'delivery:serve': trade('VENDOR_MANAGER'),
+  'delivery:call': trade('BUYER'),
   'delivery:download': trade('BUYER'),
   /** A person only: whoever names a network or a certificate says where the data goes. */
   'delivery:manage-access': { roles: ['ORG_ADMIN'], verified: true, key: false, assurance: 2 },
@@ -189,6 +191,8 @@ export const MEANING = {
   'contracts:suspend': ['ANY', 'have a licence rest, and go on'],
   'contracts:read': ['PARTY', 'see agreements, licences, orders and the own offers'],
   'delivery:upload': ['OWN', 'send the bytes of an asset'],
+  'delivery:serve': ['OWN', 'give and rotate the credential of an API, see how it does'],
+  'delivery:call': ['BUYER', 'call an API under a licence'],
   'delivery:download': ['BUYER', 'download under a licence'],
   'delivery:manage-access': ['OWN', 'say from which networks and with which certificates it fetches'],
   'metering:report': ['OWN', 'report what was used under the own licences'],

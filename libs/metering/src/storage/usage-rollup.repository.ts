@@ -4,7 +4,7 @@ import type { Tx } from '#shared';
 /** Events of one turn: some hundred milliseconds of work, so that nobody waits long for the position. */
 const AT_ONCE = 50_000;
 
-/** What vendors reported of a licence in one turn. */
+/** What was used under a licence in one turn, but for downloads, of which each is told by itself. */
 export interface CountedReports {
   readonly licenceId: string;
   readonly firstOccurredAt: Date;
@@ -38,7 +38,7 @@ export class UsageRollupRepository {
     await tx.query('update metering.usage_rollup set rolled_until = $1::bigint', [until.toString()]);
     const reports = (await tx.query(
       `select licence_id as "licenceId", min(occurred_at) as "firstOccurredAt", max(occurred_at) as "lastOccurredAt" from metering.usage_event
-       where position >= $1::bigint and position < $2::bigint and reported_by is not null group by licence_id order by licence_id`, [from.toString(), until.toString()],
+       where position >= $1::bigint and position < $2::bigint and (reported_by is not null or meter = 'calls') group by licence_id order by licence_id`, [from.toString(), until.toString()],
     )) as CountedReports[];
     return { behind: later !== null, reports };
   }

@@ -100,6 +100,12 @@ export class UsageRepository {
     return used;
   }
 
+  /** Whether a meter of a licence was used in another transaction than this one. */
+  async usedBefore(tx: Tx, licenceId: string, meter: Meter): Promise<boolean> {
+    const rows = (await tx.query('select 1 from metering.usage_event where licence_id = $1 and meter = $2 and position <> (select metering.own_position()) limit 1', [licenceId, meter])) as unknown[];
+    return rows.length > 0;
+  }
+
   async recordedBefore(tx: Tx, licenceId: string, meter: Meter, before: Date, after: UsagePosition | null, limit: number): Promise<UsageEvent[]> {
     const rows = (await tx.query(
       `select * from metering.usage_event where licence_id = $1 and meter = $2 and recorded_at < $3

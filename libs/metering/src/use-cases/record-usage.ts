@@ -30,6 +30,12 @@ export class RecordUsage {
     return { recorded, duplicates: events.length - recorded.length };
   }
 
+  /** Only where nothing was used before this transaction. Whoever records uses of a licence that way does it one after the other. */
+  async tellFirst(tx: Tx, caller: Caller, { licenceId, agreementId, meter, quantity, eventId, source, receiptId, occurredAt }: UsageEventInput): Promise<void> {
+    if (await this.repository.usedBefore(tx, licenceId, meter)) return;
+    await this.outbox.publish(tx, caller, UsageRecorded, licenceId, { licenceId, agreementId, meter, quantity, eventId, source, receiptId, occurredAt });
+  }
+
   private async tell(tx: Tx, caller: Caller, licenceId: string, events: readonly UsageEvent[]): Promise<void> {
     const totals = METERS.map((meter) => [meter, events.filter((e) => e.meter === meter).reduce((sum, e) => sum + e.quantity, 0n)] as const);
     await this.audit.append(tx, caller, {

@@ -89,6 +89,24 @@ export const LIMITS = {
   outgoingMs: 5_000,
   /** Key sets, metadata and status lists are far below. */
   outgoingAnswerBytes: 1024 * 1024,
+  /** Connections to one vendor's API from one process: more calls wait for one of them. */
+  apiConnections: 256,
+  /** A call to a vendor's API is over by then, a stream included: licence and law are looked at while it runs, credentials and processes change. */
+  apiTotalMs: 3_600_000,
+  /** The longest wait for the first byte of an answer: a query that computes, and less than proxies wait. */
+  apiFirstByteMs: 60_000,
+  /** What one call may send, and the most that one answer may have. Larger ones are files. */
+  apiRequestBytes: 1024 * 1024,
+  apiAnswerBytes: 100 * 1024 * 1024,
+  /** Operations of one service: more are described by their templates. */
+  apiOperations: 100,
+  /** What one call may count as. */
+  apiCallCost: 1_000_000,
+  /** Calls of one licence that run at the same time, at the most. */
+  apiAtOnce: 1_000,
+  /** Rates: a day is the longest window that a limit counts over. */
+  apiRateCalls: 1_000_000,
+  apiRateSeconds: 86_400,
   /** Idempotency keys, as in the IETF draft: a printable token. */
   idempotencyKeyLength: 128,
   /** A request to a wallet: long enough to find the phone. */

@@ -7,8 +7,8 @@ export interface RoutePolicy {
    * token is the credential. `none`: probes, and messages that carry a signature of their own, which a stranger must not crowd out.
    */
   readonly limit?: 'caller' | 'token' | 'none';
-  /** What a body may be: `json`, the default; `form` (application/x-www-form-urlencoded); `stream`: read by the handler, with limits of its own; `events`: CloudEvents. */
-  readonly body?: 'json' | 'form' | 'stream' | 'events';
+  /** What a body may be: `json`, the default; `form` (application/x-www-form-urlencoded); `stream`: read by the handler, with limits of its own; `events`: CloudEvents; `any`: whatever it says it is, read by the handler with limits of its own. */
+  readonly body?: 'json' | 'form' | 'stream' | 'events' | 'any';
   /** `own`: the handler reads `Authorization` by itself, as a token endpoint does (RFC 6749, 2.3.1); to all others the caller is nobody there. */
   readonly credential?: 'own';
 }

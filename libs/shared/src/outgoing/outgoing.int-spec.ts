@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { loadConfig } from '../config/config.js';
@@ -97,6 +99,24 @@ describe('the outgoing client', () => {
     await expect(outgoing.fetch(`${base}/fine`)).rejects.toBeInstanceOf(OutgoingRefusedError);
     await expect(outgoing.fetch(base.replace('127.0.0.1', 'localhost').replace('http:', 'https:'))).rejects.toBeInstanceOf(OutgoingRefusedError);
     expect(seen).toEqual([]);
+    await outgoing.onApplicationShutdown();
+  });
+
+  it('streams under the same guard: no private address, by whatever form or name, and no redirect', async () => {
+    const { port } = new URL(base);
+    const get = { method: 'GET', headers: {}, body: null, signal: AbortSignal.timeout(5_000) };
+    const guarded = client({ OUTGOING_ALLOW: 'elsewhere.example' });
+    for (const host of ['http://127.0.0.1', 'https://127.0.0.1', 'https://localhost', 'https://[::1]', 'https://[::ffff:127.0.0.1]', 'https://2130706433', 'https://10.0.0.1', 'https://169.254.169.254', 'https://[fd00::1]']) {
+      await expect(guarded.stream(new URL(`${host}:${port}/fine`), get)).rejects.toBeInstanceOf(OutgoingRefusedError);
+    }
+    expect(seen).toEqual([]);
+    await guarded.onApplicationShutdown();
+    const outgoing = client({ OUTGOING_ALLOW: '127.0.0.0/8' });
+    const redirect = await outgoing.stream(new URL(`${base}/inside`), get);
+    expect([redirect.status, seen]).toEqual([302, ['/inside']]);
+    redirect.body.resume();
+    const echo = await outgoing.stream(new URL(`${base}/echo`), { ...get, method: 'POST', body: Readable.from(['a', 'b']) });
+    expect(await text(echo.body)).toBe('ab');
     await outgoing.onApplicationShutdown();
   });
 
