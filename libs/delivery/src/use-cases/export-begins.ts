@@ -10,7 +10,7 @@ import type { Delivery } from '../domain/delivery.js';
 export class ExportBegins {
   constructor(private readonly compliance: Compliance, private readonly contracts: Contracts) {}
 
-  async execute(tx: Tx, { licenceId, decisionId, state }: Delivery, requestId: string, now: Date): Promise<Refusal | undefined> {
+  async execute(tx: Tx, { licenceId, decisionId, state }: Pick<Delivery, 'licenceId' | 'decisionId'> & { readonly state: string }, requestId: string, now: Date): Promise<Refusal | undefined> {
     if (!(await this.contracts.noteDelivered(tx, licenceId, now))) return stateConflict(DELIVERY_ERRORS.LICENCE_NOT_ACTIVE, 'the licence is not active', 'ENDED');
     const caller = systemCaller('delivery', requestId);
     if ((await this.compliance.volume.confirm(tx, caller, { decisionId })) === 'RELEASED') return stateConflict(DELIVERY_ERRORS.EXPORT_RELEASED, 'the trade has ended, and what it had reserved of the export volume is given back', state);

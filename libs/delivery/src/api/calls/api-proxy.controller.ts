@@ -27,6 +27,7 @@ const PROBLEMS = {
 
 /** One call on its way to the vendor. */
 interface Going {
+  readonly actor: Actor;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly ground: CallGround;
@@ -89,7 +90,7 @@ export class ApiProxyController {
     if (Number(request.headers['content-length'] ?? 0) > ground.service.requestBytes) return sendProblem(reply, status, problem);
     const call = await this.gate.admission.execute({ actor, ground, operation });
     if (isRefused(call)) return sendRefusal(reply, call, { ...BY_CODE, [call.code]: BY_CODE[call.code] ?? statusOf(call) });
-    return this.go({ request, reply, ground, operation, target, call });
+    return this.go({ actor, request, reply, ground, operation, target, call });
   }
 
   private async go(going: Going): Promise<unknown> {
@@ -114,7 +115,7 @@ export class ApiProxyController {
         paid = operation.charged === 'BEGUN' && (await this.settling.begin(call));
         if (operation.charged === 'BEGUN' && !paid) throw new VendorFaultError('the call took too long', status);
       }
-      return await this.relaying.execute(request, reply, { call, ground, answer, time, paid });
+      return await this.relaying.execute(request, reply, { actor: going.actor, call, ground, answer, time, paid });
     } catch (error) {
       return await this.failed(going, time, { error, status, paid });
     } finally {

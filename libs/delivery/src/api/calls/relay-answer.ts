@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { type Actor, Identity } from '#identity';
 import { asExchange, isRefused, LIMITS } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiCall, CallOutcome } from '../../domain/api/api-call.js';
@@ -16,6 +17,7 @@ const STANDING_MS = 1_000;
 
 /** One answer on its way to its caller. */
 export interface Relay {
+  readonly actor: Actor;
   readonly call: ApiCall;
   readonly ground: CallGround;
   readonly answer: VendorAnswer;
@@ -36,14 +38,13 @@ class NotSettledError extends Error {}
 /** Passes a vendor's answer on, as fast as its caller takes it; the last of it once the call is charged. */
 @Injectable()
 export class RelayAnswer {
-  constructor(private readonly standing: ApiStanding, private readonly settling: SettleCalls) {}
+  constructor(private readonly standing: ApiStanding, private readonly settling: SettleCalls, private readonly identity: Identity) {}
 
   /** Throws `BrokenAnswerError`; the caller of this settles what was not charged. */
   async execute(request: FastifyRequest, reply: FastifyReply, relay: Relay): Promise<void> {
-    const { answer, time, ground } = relay;
+    const { answer, time } = relay;
     const flow = new Flow(request, reply, relay);
-    const { buyerId } = ground.standing.licence;
-    const monitor = setInterval(() => void this.standing.check(buyerId, relay.call.licenceId, request.id, STANDING_MS).then((found) => isRefused(found) && time.stop('BROKEN_OFF'), () => time.stop('BROKEN_OFF')), STANDING_MS);
+    const monitor = setInterval(() => void this.mayGoOn(request.id, relay).then((may) => may || time.stop('BROKEN_OFF'), () => time.stop('BROKEN_OFF')), STANDING_MS);
     try {
       for await (const chunk of answer.body as AsyncIterable<Buffer>) await flow.take(chunk);
       if (!(await this.settle(relay, flow.bytes))) throw new NotSettledError('its time was over');
@@ -55,6 +56,12 @@ export class RelayAnswer {
     } finally {
       clearInterval(monitor);
     }
+  }
+
+  /** A stream falls with its licence, and with the key or the member who asked for it. */
+  private async mayGoOn(requestId: string, { actor, call }: Relay): Promise<boolean> {
+    if (isRefused(await this.standing.check(call.buyerId, call.licenceId, requestId, STANDING_MS))) return false;
+    return asExchange(() => this.identity.couldStill(actor.subject, call.buyerId, 'delivery:call'));
   }
 
   private settle({ call, answer: { status }, paid }: Relay, bytes: number): Promise<boolean> {

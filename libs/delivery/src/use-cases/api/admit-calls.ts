@@ -7,11 +7,11 @@ import { asExchange, Clock, Grouped, newId, type Refusal, type Result, stateConf
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
 import type { ApiCall } from '../../domain/api/api-call.js';
 import { trialQuotas } from '../../domain/standing.js';
-import { type OpenCall, OpenCallRepository, type OpenCalls } from '../../storage/api/open-call.repository.js';
-import { DeliveryRepository } from '../../storage/delivery.repository.js';
-import { type Limit } from '../spending/quota-limit.js';
+import type { OpenCall, OpenCalls } from '../../storage/api/open-call.repository.js';
+import type { Limit } from '../spending/quota-limit.js';
 import { SpendingLimit } from '../spending/spending-limit.js';
 import { ANSWER_TYPE, type CallGround } from './api-standing.js';
+import { CallTables } from './call-tables.js';
 
 export interface CallRequest {
   readonly actor: Actor;
@@ -23,12 +23,6 @@ const AT_ONCE = 200;
 /** A call that ended is written down by then; what is still open later died with its process. */
 const GRACE_MS = 60_000;
 const METERS: readonly Meter[] = ['calls', 'bytes'];
-
-/** Groups what calls under way are counted by. */
-@Injectable()
-export class CallTables {
-  constructor(readonly open: OpenCallRepository, readonly deliveries: DeliveryRepository) {}
-}
 
 /**
  * Lets calls in: each takes what it may come to off the quotas, the cap and the calls at a time of its licence, before the vendor hears of it. Whoever asks at once is asked for in one

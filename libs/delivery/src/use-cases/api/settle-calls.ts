@@ -5,7 +5,7 @@ import { type ApiCall, type CallOutcome, type CallReceipt, callReceiptPayload, c
 import { RECEIPT_TYPE } from '../../domain/delivery.js';
 import { ApiCallRepository } from '../../storage/api/api-call.repository.js';
 import { callerOf } from './api-decision.js';
-import { CallTables } from './admit-calls.js';
+import { CallTables } from './call-tables.js';
 
 /** What became of a call. */
 export interface CallEnd {
