@@ -86,7 +86,7 @@ export class AdmitCalls {
       const beyond = limit.problem(more, 'this call');
       if (beyond) return beyond;
     }
-    return this.contracts.termsRefusal(tx, actor, ground.standing, { at: now, mediaType: ANSWER_TYPE, before: count });
+    return this.contracts.termsRefusal(tx, actor, ground.standing, { at: now, mediaType: ANSWER_TYPE, channel: 'public', before: count });
   }
 
   /** Calls under this licence so far, where its terms count them. */

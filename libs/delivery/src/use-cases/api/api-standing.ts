@@ -5,6 +5,7 @@ import { asExchange, Clock, isRefused, notFound, type Refusal, type Result, stat
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
 import type { Credential } from '../../domain/api/api-call.js';
 import { licenceProblem } from '../../domain/standing.js';
+import { DeliveryChannels } from '../../object-storage/regions/delivery-channels.js';
 import { ApiCredentials } from './api-credentials.js';
 import { ApiDecision } from './api-decision.js';
 import type { ApiAccess } from '../../storage/api/api-access.repository.js';
@@ -34,7 +35,8 @@ export class ApiStanding {
   private readonly known = new Map<string, Known>();
 
   constructor(
-    private readonly contracts: Contracts, private readonly services: DataServices, private readonly credentials: ApiCredentials, private readonly decision: ApiDecision, private readonly clock: Clock,
+    private readonly contracts: Contracts, private readonly services: DataServices, private readonly credentials: ApiCredentials, private readonly decision: ApiDecision,
+    private readonly channels: DeliveryChannels, private readonly clock: Clock,
   ) {}
 
   /** For the buyer of the licence; to others it is not there. What permits it was looked at two seconds ago at the most; a refusal is looked at each time. */
@@ -64,11 +66,16 @@ export class ApiStanding {
     const service = await this.services.ofProduct(standing.licence.productId);
     if (!service) return notFound('API');
     const at = this.clock.now();
-    const problem: Refusal | undefined = licenceProblem(standing, at) ?? this.contracts.termsLapsed(standing, { at, mediaType: ANSWER_TYPE });
+    const problem: Refusal | undefined = licenceProblem(standing, at) ?? this.contracts.termsLapsed(standing, { at, mediaType: ANSWER_TYPE, channel: 'public' }) ?? this.channelProblem(standing);
     if (problem) return problem;
     const access = await this.decision.of(standing, requestId);
     if (isRefused(access)) return access;
     const credential = await this.credentials.ofProduct(service.productId);
     return credential ? { standing, service, access, credential } : stateConflict(DELIVERY_ERRORS.API_NOT_READY, 'the vendor has not opened his API to the exchange yet', 'NO_CREDENTIAL');
+  }
+  /** Calls come by no other channel than the public one: where that does not lead to the destination of the licence, there are none. */
+  private channelProblem({ agreement: { destination } }: LicenceForDelivery): Refusal | undefined {
+    if (this.channels.all.some((c) => c.kind === 'public' && (c.destinations === null || c.destinations.includes(destination)))) return undefined;
+    return stateConflict(DELIVERY_ERRORS.NO_CHANNEL, `no public channel of this exchange leads to ${destination}`, 'CHANNEL');
   }
 }
