@@ -42,16 +42,16 @@ export function operationsOf(app: INestApplication): Operation[] {
   return [...owners].flatMap(operationsOfClass).sort((a, b) => (a.kind + a.name < b.kind + b.name ? -1 : 1));
 }
 
-/** Every route that the running server answers, as it prints them itself. HEAD is that of GET. */
+/** Every route that the running server answers, as it prints the tree of their common beginnings: without that it loses where a wildcard stands. HEAD is that of GET. */
 export function routesOf(app: INestApplication): string[] {
-  const tree = (app.getHttpAdapter().getInstance() as FastifyInstance).printRoutes({ commonPrefix: false });
+  const tree = (app.getHttpAdapter().getInstance() as FastifyInstance).printRoutes();
   const above: string[] = [];
   return tree.split('\n').flatMap((line) => {
     const [, indent, part, methods] = /^([│ ]*)[├└]── ([^ ]*)(?: \(([^)]*)\))?$/.exec(line) ?? [];
     if (indent === undefined) return [];
     above.length = indent.length / 4;
     above.push(part!);
-    return (methods?.split(', ') ?? []).filter((m) => m !== 'HEAD').map((m) => `${m} ${join(above.join('/'))}`);
+    return (methods?.split(', ') ?? []).filter((m) => m !== 'HEAD').map((m) => `${m} ${join(above.join(''))}`);
   }).sort();
 }
 
