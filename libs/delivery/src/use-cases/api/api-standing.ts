@@ -66,7 +66,7 @@ export class ApiStanding {
     const service = await this.services.ofProduct(standing.licence.productId);
     if (!service) return notFound('API');
     const at = this.clock.now();
-    const problem: Refusal | undefined = licenceProblem(standing, at) ?? this.contracts.termsLapsed(standing, { at, mediaType: ANSWER_TYPE, channel: 'public' }) ?? this.channelProblem(standing);
+    const problem: Refusal | undefined = licenceProblem(standing, at) ?? this.contracts.termsLapsed(standing, { at, mediaType: ANSWER_TYPE, channel: 'public' }) ?? this.channelProblem(standing) ?? partProblem(standing);
     if (problem) return problem;
     const access = await this.decision.of(standing, requestId);
     if (isRefused(access)) return access;
@@ -79,3 +79,7 @@ export class ApiStanding {
     return stateConflict(DELIVERY_ERRORS.NO_CHANNEL, `no public channel of this exchange leads to ${destination}`, 'CHANNEL');
   }
 }
+
+/** What an API answers, the exchange cannot cut to columns, rows or datasets: it would be the whole with a promise. */
+const partProblem = ({ agreement: { terms: { policy } } }: LicenceForDelivery): Refusal | undefined =>
+  policy.targets ? stateConflict(DELIVERY_ERRORS.NOT_LICENSED, 'the licence is for a part of the product, and an API answers with any of it', 'NOT_LICENSED') : undefined;
