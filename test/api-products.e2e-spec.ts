@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { callsDigest } from '../libs/delivery/src/domain/api/api-call.js';
+import type { UsageStatement } from '#billing';
 import { verifySigned } from '#shared';
 import { TestClock } from './support/clock.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
@@ -301,6 +306,35 @@ describe('a product that is served by an API', () => {
     expect({ calls: sum((r) => r.calls), bytes: sum((r) => r.bytes) }).toEqual(await metered());
     const health = await market.vendor.ask<{ apiHealth: { outcomes: { outcome: string; calls: number }[] } }>('query($id: ID!) { apiHealth(productId: $id) { outcomes { outcome calls } } }', { id: productId });
     expect(health.apiHealth.outcomes.map((o) => o.outcome)).toEqual(expect.arrayContaining(['CHARGED', 'VENDOR_FAILED', 'TIMED_OUT']));
+  });
+
+  it('is billed by the calls of its receipts, and the bill is reckoned anew from them offline', async () => {
+    const { licenceId: own } = await licensed(productId);
+    for (const symbol of ['a', 'b', 'c', 'e500']) await call(`/v1/quotes/${symbol}`, {}, own);
+    await exchange.drain();
+    const { invoice } = await done<{ invoice: { id: string } }>(market.vendor, 'closeUsagePeriod', 'UsagePeriod', 'invoice { id }', { licenceId: own });
+    const get = async (path: string): Promise<string> => {
+      const response = await fetch(exchange.url + path, { headers: market.buyer.headers() });
+      expect([path, response.status]).toEqual([path, 200]);
+      return response.text();
+    };
+    const statement = JSON.parse(await get(`/v1/invoices/${invoice.id}/usage-statement`)) as UsageStatement;
+    const lines = (await get(`/v1/receipt-exports?licenceId=${own}`)).trim().split('\n');
+    expect(statement.receipts).toHaveLength(3);
+    const folder = await mkdtemp(join(tmpdir(), 'entrepot-calls-'));
+    const verify = async (receipts: readonly string[], said: UsageStatement = statement): Promise<{ code: number; text: string }> => {
+      const files = ['invoice.json', 'receipts.jsonl', 'jwks.json'].map((name) => join(folder, name));
+      await Promise.all([JSON.stringify(said), receipts.join('\n'), await get('/.well-known/jwks.json')].map((text, i) => writeFile(files[i]!, text)));
+      return new Promise((resolve) => execFile(process.execPath, ['dist/apps/verify-receipts/src/main.js', files[0]!, files[1]!, '--jwks', files[2]!], { env: {} }, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: out + err })));
+    };
+    expect(await verify(lines)).toMatchObject({ code: 0, text: expect.stringContaining('by receipts, and what goes beyond them as reported') });
+    const missing = await verify(lines.slice(1));
+    expect([missing.code, missing.text]).toEqual([1, expect.stringContaining('is charged and is not there')]);
+    const fewer = { ...statement, charges: statement.charges.map((c) => (c.meter === 'calls' ? { ...c, quantity: '2' } : c)) };
+    expect((await verify(lines, fewer)).text).toContain('2 calls of period 1 are charged, receipts prove 3');
+    await rm(folder, { recursive: true });
+    await exchange.drain();
+    expect(await brokenInvariants(exchange)).toEqual({});
   });
 
   it('gives back what a process that died had taken, and charges nothing for it', async () => {

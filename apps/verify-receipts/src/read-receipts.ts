@@ -36,7 +36,8 @@ function signedOf(line: string): string {
 }
 
 function factsOf(payload: unknown): ReceiptFacts {
-  const { id, licenceId, vendorId, buyerId, bytes, completedAt } = payload as Record<string, unknown>;
+  const { id, licenceId, vendorId, buyerId, bytes, calls, completedAt } = payload as Record<string, unknown>;
   if ([id, licenceId, vendorId, buyerId, bytes, completedAt].some((v) => typeof v !== 'string')) throw new Error('it lacks what a receipt says');
-  return { id: id as string, licenceId: licenceId as string, vendorId: vendorId as string, buyerId: buyerId as string, bytes: BigInt(bytes as string), completedAt: new Date(completedAt as string) };
+  if (calls !== undefined && typeof calls !== 'string') throw new Error('it does not say how many calls it is of');
+  return { id: id as string, licenceId: licenceId as string, vendorId: vendorId as string, buyerId: buyerId as string, bytes: BigInt(bytes as string), calls: calls === undefined ? null : BigInt(calls), completedAt: new Date(completedAt as string) };
 }
