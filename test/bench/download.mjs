@@ -63,12 +63,12 @@ export async function download(bench) {
 }
 
 const READERS = 500;
-const PART = 4 * MIB;
-const PARTS = 64;
+const PART = 8 * MIB;
+const PARTS = 32;
 /** They come one group after the other: all of one licence wait for its rows. */
 const AT_ONCE = 20;
 
-/** Five hundred who read 4 MiB each and hardly read: each holds a response in the middle of its part, takes a little, and stops again. */
+/** Five hundred who read 8 MiB each, more than the sockets of both ends hold, and hardly read: each holds a response in the middle of its part, takes a little, and stops again. */
 export async function slow500(bench) {
   const { grant } = await licensed(bench, 'bench-slow', PARTS * PART);
   // A token is good for two copies of its file, so each serves so many readers.
