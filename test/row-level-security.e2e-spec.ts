@@ -162,7 +162,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/terms/reshare-data.ts',
       'delivery/src/api/download.controller.ts',
       'delivery/src/use-cases/licence-standing.ts',
-      'delivery/src/use-cases/parts/licensed-files.ts', 'delivery/src/use-cases/regions/regions-in-use.ts',
+      'delivery/src/use-cases/parts/licensed-files.ts', 'delivery/src/use-cases/receipts/answer-contest.ts', 'delivery/src/use-cases/receipts/answer-receipt.ts', 'delivery/src/use-cases/regions/regions-in-use.ts',
       'delivery/src/use-cases/request-download.ts',
       'identity/src/api/oauth.controller.ts',
       'identity/src/api/oid4vp.controller.ts',

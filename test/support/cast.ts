@@ -119,6 +119,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into billing.usage_correction (id, licence_id, agreement_id, vendor_id, buyer_id, source, event_id, meter, before, quantity, reason, side, proposed_by, charged, state, proposed_at)
      select $1, id, agreement_id, vendor_id, buyer_id, 'urn:test', 'walked', 'calls', 2, 1, 'for the walk', 'VENDOR', 'test', true, 'PROPOSED', $3::timestamptz from contracts.licence where id = $2`, [correctionId, trade.licenceId, clock.now()]);
+  await exchange.owner.query(
+    `insert into delivery.receipt_answer (receipt_id, licence_id, vendor_id, buyer_id, state, ground, reason, answered_by, answered_at)
+     select $1, id, vendor_id, buyer_id, 'ESCALATED', 'OTHER', 'for the walk', 'test', $3::timestamptz from contracts.licence where id = $2`, [trade.receiptId, trade.licenceId, clock.now()]);
   const deletionId = newId();
   await exchange.owner.query(
     `insert into contracts.deletion (id, licence_id, agreement_id, product_id, vendor_id, buyer_id, clause, state, requested_at, due_at, next_at)

@@ -35,6 +35,7 @@ import { AnswerCorrection } from './use-cases/corrections/answer-correction.js';
 import { ApplyCorrection } from './use-cases/corrections/apply-correction.js';
 import { CorrectUsage } from './use-cases/corrections/correct-usage.js';
 import { CorrectionDesk } from './use-cases/corrections/correction-desk.js';
+import { DisallowUsage } from './use-cases/corrections/disallow-usage.js';
 import { ReadCorrections } from './use-cases/corrections/read-corrections.js';
 import { CloseUsage, RatingSources } from './use-cases/close-usage.js';
 import { CloseUsagePeriod } from './use-cases/close-usage-period.js';
@@ -69,7 +70,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, StatementRepository, StateUsage, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
+    RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, StatementRepository, StateUsage, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, DisallowUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],
 })

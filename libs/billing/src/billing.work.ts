@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AgreementConcluded } from '#contracts';
-import { UsageRecorded } from '#metering';
+import { UsageDisallowed, UsageRecorded } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
 import { TradeChanged } from '#settlement';
+import { DisallowUsage } from './use-cases/corrections/disallow-usage.js';
 import { DrivePayment } from './use-cases/drive-payment.js';
 import { FollowTrade } from './use-cases/follow-trade.js';
 import { LapseUnpaid } from './use-cases/lapse-unpaid.js';
@@ -24,10 +25,10 @@ export class PaymentWork {
   constructor(readonly drive: DrivePayment, readonly lapse: LapseUnpaid, readonly inbox: ProcessInbox) {}
 }
 
-/** What the calendar brings. */
+/** What the calendar brings, and what is taken back of use. */
 @Injectable()
 export class PeriodWork {
-  constructor(readonly open: OpenPeriods, readonly unpaid: HoldUnpaid) {}
+  constructor(readonly open: OpenPeriods, readonly unpaid: HoldUnpaid, readonly disallowing: DisallowUsage) {}
 }
 
 /** What this room does without being asked: its answers to events of other rooms, and its sweeps. */
@@ -42,6 +43,7 @@ export class BillingWork {
     const { subscriptions, sweeps } = this.sources;
     subscriptions.on(AgreementConcluded, 'billing.open-trade', (tx, m) => this.purchases.execute(tx, m.payload, m.requestId));
     subscriptions.on(UsageRecorded, 'billing.first-delivery', (tx, m) => this.deliveries.execute(tx, m.payload.agreementId, m.requestId));
+    subscriptions.on(UsageDisallowed, 'billing.disallow-usage', (tx, m) => this.periods.disallowing.execute(tx, m.payload, m.requestId));
     subscriptions.on(TradeChanged, 'billing.follow-trade', (tx, m) => this.trades.execute(tx, m.payload.tradeId, m.payload.to, m.requestId));
     sweeps.add({ name: 'billing.payments', everyMs: 2_000, run: () => this.payments.drive.sweep() });
     sweeps.add({ name: 'billing.lapse-unpaid', everyMs: 60_000, run: () => this.payments.lapse.execute() });

@@ -43,5 +43,9 @@ export const DELIVERY_ERRORS = {
   API_NOT_READY: 'delivery.api_not_ready',
   API_FAILED: 'delivery.api_failed',
   API_TIMEOUT: 'delivery.api_timeout',
+  RECEIPT_DIFFERS: 'delivery.receipt_differs',
+  RECEIPT_ANSWERED: 'delivery.receipt_answered',
+  RECEIPT_STANDS: 'delivery.receipt_stands',
+  CONTEST_SIDE: 'delivery.contest_side',
   EXPORT_RELEASED: 'delivery.export_released',
 } as const;

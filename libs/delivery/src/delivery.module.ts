@@ -25,11 +25,11 @@ import { partProviders } from './parts.providers.js';
 import { StorageRegions } from './object-storage/regions/storage-regions.js';
 import { Staging } from './object-storage/staging.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
+import { receiptProviders } from './receipts.providers.js';
 import { HeldBytesRepository } from './storage/held-bytes.repository.js';
 import { HomeRegionRepository } from './storage/home-region.repository.js';
 import { PlatformTestRepository } from './storage/platform-test.repository.js';
 import { ProfileJobRepository } from './storage/profile-job.repository.js';
-import { ReceiptRepository } from './storage/receipt.repository.js';
 import { StoredObjectRepository } from './storage/stored-object.repository.js';
 import { UploadRepository } from './storage/upload.repository.js';
 import { ChargeDelivery } from './use-cases/charge-delivery.js';
@@ -39,6 +39,7 @@ import { EndResponse } from './use-cases/end-response.js';
 import { channelProviders } from './channels.providers.js';
 import { downloadProviders } from './downloads.providers.js';
 import { ExpireDeliveries } from './use-cases/expire-deliveries.js';
+import { FollowContests } from './use-cases/receipts/follow-contests.js';
 import { HashStored } from './use-cases/hash-stored.js';
 import { KeepContents } from './use-cases/profiling/keep-contents.js';
 import { ProfileRevision } from './use-cases/profiling/profile-revision.js';
@@ -73,14 +74,15 @@ function scannerOf({ CLAMD_ADDRESS: address }: Config): MalwareScan {
 /** What the background does for deliveries. */
 @Injectable()
 class DeliveryWork {
-  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit, readonly uploads: Uploads, readonly calls: ApiBackground) {}
+  constructor(readonly expiry: ExpireDeliveries, readonly spending: SpendingLimit, readonly uploads: Uploads, readonly calls: ApiBackground, readonly contests: FollowContests) {}
 }
 
 @Module({
   imports: [AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule],
   controllers: [UploadController, TusController, DownloadController, ReceiptExportsController, ApiProxyController],
   providers: [
-    Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, ReceiptRepository, PlatformTestRepository,
+    ...receiptProviders,
+    Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, PlatformTestRepository,
     StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
     ...downloadProviders, ...channelProviders,
     ...partProviders,
@@ -117,6 +119,7 @@ export class DeliveryModule implements OnModuleInit {
     this.sweeps.add({ name: 'delivery.platform-test', everyMs: 200, run: () => this.testing.execute() });
     this.sweeps.add({ name: 'delivery.expire', everyMs: MINUTE_MS / 2, run: () => this.work.expiry.execute() });
     this.work.calls.start(this.sweeps);
+    this.sweeps.add({ name: 'delivery.receipt-contests', everyMs: MINUTE_MS, run: () => this.work.contests.execute() });
     this.sweeps.add({ name: 'delivery.expire-uploads', everyMs: 10 * MINUTE_MS, run: () => this.work.uploads.expire() });
     this.sweeps.add({ name: 'delivery.clear-abandoned', everyMs: 10 * MINUTE_MS, run: () => this.clearing.execute() });
   }

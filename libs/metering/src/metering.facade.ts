@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Meter } from '#contracts';
-import { type Caller, LIMITS, type Page, type PageRequest, type Tx } from '#shared';
+import { type Caller, LIMITS, Outbox, type Page, type PageRequest, type Tx } from '#shared';
 import type { UsageEvent, UsageEventInput } from './domain/usage-event.js';
+import { type Disallowed, UsageDisallowed } from './metering.events.js';
 import { type Stretch, type UsagePosition, UsageRepository } from './storage/usage.repository.js';
 import { type RecordedUsage, RecordUsage } from './use-cases/record-usage.js';
 
@@ -11,7 +12,7 @@ const RATING_PAGE = 10_000;
 /** What was used under which licence, each use once. */
 @Injectable()
 export class Metering {
-  constructor(private readonly repository: UsageRepository, private readonly recording: RecordUsage) {}
+  constructor(private readonly repository: UsageRepository, private readonly recording: RecordUsage, private readonly outbox: Outbox) {}
 
   /**
    * Counts up to 1,000 events in the caller's transaction. An event whose (licence, source, eventId) counted before, in whatever
@@ -48,6 +49,15 @@ export class Metering {
   /** The event of a name; null: there is none. Names are the exchange's to read: for rooms, in its own transactions. */
   eventNamed(tx: Tx, name: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): Promise<UsageEvent | null> {
     return this.repository.named(tx, name);
+  }
+
+  /** The uses that a receipt tells of, of which it says when they were. For rooms, in their own transactions. */
+  ofReceipt(tx: Tx, { licenceId, receiptId, occurredAt }: Pick<Disallowed, 'licenceId' | 'receiptId' | 'occurredAt'>): Promise<UsageEvent[]> {
+    return this.repository.ofReceipt(tx, licenceId, receiptId, occurredAt);
+  }
+  /** Says in the caller's transaction that the uses of a receipt are not to count. They stay on record: billing, which knows what is charged, corrects them. */
+  disallow(tx: Tx, caller: Caller, disallowed: Disallowed): Promise<void> {
+    return this.outbox.publish(tx, caller, UsageDisallowed, disallowed.licenceId, { ...disallowed, decidedBy: caller.subject });
   }
 
   /** What was used under a licence in each of these stretches, by meter and in their order, as the caller's transaction sees it. */

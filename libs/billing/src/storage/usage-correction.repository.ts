@@ -42,6 +42,11 @@ export class UsageCorrectionRepository {
     )) as [{ difference: string; open: boolean }];
     return { difference: BigInt(row.difference), open: row.open };
   }
+  /** The one of an event that waits for its answer; its caller holds the licence's closings. */
+  async openOf(tx: Tx, vendorId: string, source: string, eventId: string): Promise<UsageCorrection | null> {
+    const [row] = (await tx.query(`select ${COLUMNS} from billing.usage_correction where vendor_id = $1 and source = $2 and event_id = $3 and state = 'PROPOSED' for update`, [vendorId, source, eventId])) as Row[];
+    return row ? toCorrection(row) : null;
+  }
   async page(licenceId: string, state: CorrectionState | null, request: PageRequest): Promise<Page<UsageCorrection>> {
     const rows = await this.database.query<Row>(PAGE, [licenceId, request.after?.[0] ?? null, state, request.first + 1]);
     return toPage(rows.map(toCorrection), request, (c) => [c.id]);

@@ -21,6 +21,8 @@ export const NOTICE_KINDS = [
   'QUOTA',
   // What was counted is corrected, or is to be: to the other side.
   'USAGE_CORRECTED',
+  // A receipt is contested, or what became of that: to both sides, and to the exchange where it is to decide.
+  'RECEIPT_CONTESTED',
   // What is owed after a licence.
   'DELETION_REQUESTED',
   'DELETION_REMINDER',

@@ -68,6 +68,13 @@ export class UsageRepository {
     return rows.map((r) => distinct[r.position - 1]!);
   }
 
+  /** An event is recorded in the transaction that signs its receipt: it stands near the instant that this names, by whatever clock. */
+  async ofReceipt(tx: Tx, licenceId: string, receiptId: string, at: Date): Promise<UsageEvent[]> {
+    const rows = (await tx.query(
+      `select * from metering.usage_event where licence_id = $1 and recorded_at between $3::timestamptz - interval '1 day' and $3::timestamptz + interval '1 day' and receipt_id = $2 order by recorded_at, id`, [licenceId, receiptId, at],
+    )) as Row[];
+    return rows.map(toEvent);
+  }
   /** The event of a name, in whatever month it was recorded. */
   async named(tx: Tx, { vendorId, source, eventId }: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): Promise<UsageEvent | null> {
     const [row] = (await tx.query(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { type Actor, Notices } from '#identity';
-import { accepted, Clock, type Tx } from '#shared';
+import { Notices } from '#identity';
+import { accepted, type Caller, Clock, type Tx } from '#shared';
 import { type CorrectionAnswer, correctionStates, type UsageCorrection } from '../../domain/usage-correction.js';
 import { UsageCorrectionRepository } from '../../storage/usage-correction.repository.js';
 
@@ -12,24 +12,24 @@ const TEXTS: Readonly<Record<UsageCorrection['state'], string>> = { PROPOSED: 'i
 export class CorrectionDesk {
   constructor(private readonly corrections: UsageCorrectionRepository, private readonly audit: Audit, private readonly notices: Notices, private readonly clock: Clock) {}
 
-  async propose(tx: Tx, actor: Actor, correction: UsageCorrection): Promise<void> {
+  async propose(tx: Tx, caller: Caller, correction: UsageCorrection): Promise<void> {
     await this.corrections.insert(tx, correction);
     const { id, licenceId, source, eventId, meter, before, quantity, reason, charged, buyerId } = correction;
-    await this.audit.append(tx, actor, { act: 'usage_correction.propose', objectType: 'usage_correction', objectId: id, tenantId: buyerId, details: { licenceId, source, eventId, meter, before, quantity, reason, charged } });
+    await this.audit.append(tx, caller, { act: 'usage_correction.propose', objectType: 'usage_correction', objectId: id, tenantId: buyerId, details: { licenceId, source, eventId, meter, before, quantity, reason, charged } });
   }
 
   /** `creditId`: what was given back for it. */
-  async decide(tx: Tx, actor: Actor, correction: UsageCorrection, event: CorrectionAnswer | 'apply', reason: string | null, creditId: string | null): Promise<UsageCorrection> {
-    const state = accepted(await this.audit.transition(tx, actor, {
+  async decide(tx: Tx, caller: Caller, correction: UsageCorrection, event: CorrectionAnswer | 'apply', reason: string | null, creditId: string | null): Promise<UsageCorrection> {
+    const state = accepted(await this.audit.transition(tx, caller, {
       table: correctionStates, state: correction.state, event, objectType: 'usage_correction', objectId: correction.id, details: { licenceId: correction.licenceId, creditId, reason },
     }));
-    const decided: UsageCorrection = { ...correction, state, decidedBy: actor.subject, decidedReason: reason, decidedAt: this.clock.now(), creditId };
+    const decided: UsageCorrection = { ...correction, state, decidedBy: caller.subject, decidedReason: reason, decidedAt: this.clock.now(), creditId };
     await this.corrections.decide(tx, decided);
     return decided;
   }
 
-  tell(tx: Tx, actor: Actor, { id, licenceId, vendorId, buyerId, meter, before, quantity, state, reason, creditId }: UsageCorrection): Promise<void> {
-    return this.notices.tell(tx, [vendorId, buyerId].filter((party) => party !== actor.tenantId), {
+  tell(tx: Tx, caller: Caller, { id, licenceId, vendorId, buyerId, meter, before, quantity, state, reason, creditId }: UsageCorrection): Promise<void> {
+    return this.notices.tell(tx, [vendorId, buyerId].filter((party) => party !== caller.tenantId), {
       objectType: 'LICENCE', objectId: licenceId, kind: 'USAGE_CORRECTED', text: `a correction from ${before} to ${quantity} ${meter} ${TEXTS[state]}: ${reason}`,
       details: { correctionId: id, state, meter, before: before.toString(), quantity: quantity.toString(), creditId },
     });
