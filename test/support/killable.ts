@@ -10,8 +10,8 @@ export class KillableExchange {
 
   private constructor(readonly url: string, private readonly port: number, private readonly dir: string, private readonly remove: () => Promise<void>) {}
 
-  static async start(name: string): Promise<KillableExchange> {
-    const [{ dir, remove }, port] = [await dataFolder(name), await freePort()];
+  static async start(name: string, folder?: { readonly dir: string; remove(): Promise<void> }): Promise<KillableExchange> {
+    const [{ dir, remove }, port] = [folder ?? (await dataFolder(name)), await freePort()];
     const exchange = new KillableExchange(`http://127.0.0.1:${port}`, port, dir, remove);
     await exchange.run();
     return exchange;
@@ -24,6 +24,15 @@ export class KillableExchange {
     this.api.signal('SIGKILL');
     await this.api.exited;
     if (this.kills++ % 2) process.kill(pid, 'SIGKILL');
+    await this.run();
+  }
+  get running(): boolean {
+    return this.api.running;
+  }
+  /** Started again where it has ended by itself, and ready. */
+  async revive(): Promise<void> {
+    if (this.api.running) return this.api.until('ready again', () => isReady(this.url));
+    await this.sql.end().catch(() => undefined);
     await this.run();
   }
   async rows<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {

@@ -65,6 +65,8 @@ export function csvFile(bytes: number, fileName = 'calls.csv'): TestFile {
   const line = `${randomBytes(24).toString('hex')},1\n`;
   return { fileName, mediaType: 'text/csv', content: Buffer.from(`ship,teu\n${line.repeat(Math.ceil(bytes / line.length))}`) };
 }
+/** Of so many bytes at least, no two lines alike. */
+export const largeFile = (bytes: number, fileName: string): TestFile => ({ fileName, mediaType: 'text/csv', content: Buffer.from(`a,b\n${Array.from({ length: Math.ceil(bytes / 51) }, () => `${randomBytes(24).toString('hex')},1\n`).join('')}`) });
 export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 /** Sends the bytes of an asset. */

@@ -93,7 +93,7 @@ const WAITING = `select exists (select 1 from shared.outbox_delivery) or exists 
   or exists (select 1 from settlement.payout where state in ('PENDING', 'SENT')) as waiting`;
 
 /** What the helpers of a market need, of an exchange in another process: its worker does the work, `drain` waits for it. */
-export function remoteExchange(url: string, sql: pg.Client): Outside {
+export function remoteExchange(url: string, sql: pg.Client | pg.Pool): Outside {
   return {
     url,
     client: (subject) => (subject ? GraphClient.signIn(url, subject) : Promise.resolve(new GraphClient(url))),
