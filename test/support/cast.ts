@@ -140,12 +140,17 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into catalog.data_service (id, product_id, vendor_id, endpoint_url, operations, test_path, rate_calls, rate_seconds, at_once, first_byte_ms, total_ms, request_bytes, answer_bytes, described_at)
      select gen_random_uuid(), id, vendor_id, 'https://api.example/', '[{"method": "GET", "path": "/v1/quotes", "cost": 1, "charged": "COMPLETE"}]', '/health', 10, 1, 10, 1000, 1000, 1000, 1000, $2 from catalog.product where id = $1`, [trade.productId, clock.now()]);
+  const { id: destinationId } = await done(buyer, 'registerPushDestination', 'PushDestination', 'id', { licenceId: trade.licenceId, endpoint: 'https://storage.example', region: 'eu-central-1', bucket: 'walk', accessKeyId: 'walk', secretAccessKey: 'walk' });
+  const pushId = newId();
+  await exchange.owner.query(
+    `insert into delivery.push_job (id, destination_id, licence_id, product_id, vendor_id, buyer_id, revision_id, asset_id, state, created_at, finished_at)
+     select $1, id, licence_id, product_id, vendor_id, buyer_id, $3, $4, 'GIVEN_UP', $5, $5 from delivery.push_destination where id = $2`, [pushId, destinationId, trade.revisionId, trade.assetId, clock.now()]);
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];
   const { id: accessPointId } = await done(buyer, 'addAccessPoint', 'AccessPoint', 'id', { network: '203.0.113.0/24', country: 'SG', label: 'Office' });
   return {
-    correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
+    destinationId, pushId, correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

@@ -88,7 +88,7 @@ export class Contracts {
   }
 
   /** What the agreed terms say of one delivery more: undefined where they permit it, else the refusal with the clause that decided. `before`: how many there were; asked only where the terms count. */
-  async termsRefusal(tx: Tx, actor: Actor, standing: Agreed, { before, ...delivery }: DeliveredNow & { readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
+  async termsRefusal(tx: Tx, actor: Pick<Actor, 'kind' | 'subject' | 'memberId'>, standing: Agreed, { before, ...delivery }: DeliveredNow & { readonly before: () => Promise<bigint> }): Promise<Refusal | undefined> {
     const { policy } = standing.agreement.terms;
     const named = looksAt(policy, 'namedUsers') ? countedWith((await this.users.now(tx, standing.licence.id)).map((u) => u.userId), userOf(actor)) : null;
     return this.judged(standing, delivery, { named, before: looksAt(policy, 'count') ? await before() : 0n });
@@ -141,6 +141,6 @@ export class Contracts {
 
 const KEY = 'key:';
 /** Who downloads: the member, or the key. */
-const userOf = ({ kind, subject, memberId }: Actor): string | null => (kind === 'key' && subject.startsWith(KEY) ? subject.slice(KEY.length) : memberId);
+const userOf = ({ kind, subject, memberId }: Pick<Actor, 'kind' | 'subject' | 'memberId'>): string | null => (kind === 'key' && subject.startsWith(KEY) ? subject.slice(KEY.length) : memberId);
 
 const termsOf = ({ productId, buyerId, destination, purpose, id }: Agreement): TransferTerms => ({ productId, buyerId, destination, purpose, orderId: id });

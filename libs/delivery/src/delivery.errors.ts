@@ -47,5 +47,8 @@ export const DELIVERY_ERRORS = {
   RECEIPT_ANSWERED: 'delivery.receipt_answered',
   RECEIPT_STANDS: 'delivery.receipt_stands',
   CONTEST_SIDE: 'delivery.contest_side',
+  PUSH_ADDRESS: 'delivery.push_address',
+  PUSH_DESTINATIONS_FULL: 'delivery.push_destinations_full',
+  PUSH_OVER: 'delivery.push_over',
   EXPORT_RELEASED: 'delivery.export_released',
 } as const;

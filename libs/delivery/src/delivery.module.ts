@@ -22,6 +22,7 @@ import { Delivery } from './delivery.facade.js';
 import { Clamd } from './malware/clamd.js';
 import { MalwareScan, NoScan } from './malware/malware-scan.port.js';
 import { partProviders } from './parts.providers.js';
+import { pushProviders } from './push.providers.js';
 import { StorageRegions } from './object-storage/regions/storage-regions.js';
 import { Staging } from './object-storage/staging.js';
 import { DeliveryRepository } from './storage/delivery.repository.js';
@@ -44,7 +45,9 @@ import { HashStored } from './use-cases/hash-stored.js';
 import { KeepContents } from './use-cases/profiling/keep-contents.js';
 import { ProfileRevision } from './use-cases/profiling/profile-revision.js';
 import { ReadRevision } from './use-cases/profiling/read-revision.js';
-import { DownloadGround, RequestDownload } from './use-cases/request-download.js';
+import { DownloadGround } from './use-cases/download-ground.js';
+import { OpenDelivery } from './use-cases/open-delivery.js';
+import { RequestDownload } from './use-cases/request-download.js';
 import { ChooseHomeRegion } from './use-cases/regions/choose-home-region.js';
 import { HomeRegions } from './use-cases/regions/home-regions.js';
 import { ReadRegions } from './use-cases/regions/read-regions.js';
@@ -83,10 +86,11 @@ class DeliveryWork {
   providers: [
     ...receiptProviders,
     Delivery, DeliveryResolver, SendFile, StorageRegions, RegionsResolver, HomeRegionRepository, HomeRegions, ChooseHomeRegion, ReadRegions, RegionsInUse, { provide: MalwareScan, useFactory: scannerOf, inject: [Config] }, Staging, HeldBytesRepository, UploadRepository, BeginUpload, FinishUpload, HoldBytes, ReceiveBytes, Uploads, TusProtocol, StoredObjectRepository, DeliveryRepository, PlatformTestRepository,
-    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
+    StoreAsset, StoredFiles, ClearAbandoned, ProfileJobRepository, ProfileRevision, ReadRevision, KeepContents, HashStored, TestSubmission, RequestDownload, DownloadGround, OpenDelivery, SpendingLimit, SpendingReader, SpendingResolver, QuotaLimit, QuotaReader, QuotasResolver, DeliveryWork, ReserveBytes, CountDelivery, ChargeDelivery, EndResponse, ExpireDeliveries,
     ...downloadProviders, ...channelProviders,
     ...partProviders,
     ...apiProductProviders,
+    ...pushProviders,
   ],
   exports: [Delivery],
 })

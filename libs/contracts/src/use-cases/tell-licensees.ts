@@ -1,16 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ProductAnnounced, ProductAvailabilityChanged, RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
+import { Catalog, ProductAnnounced, ProductAvailabilityChanged, RevisionReleased, RevisionRevoked, SchemaChanged } from '#catalog';
 import { Notices } from '#identity';
 import { Subscriptions } from '#shared';
 import { LicenseesRepository } from '../storage/licensees.repository.js';
 
 /** Changes that a notice names; its details have them all. */
 const SHOWN_CHANGES = 5;
+/** Files that a notice names, with how many there are in all. */
+const TOLD_ASSETS = 50;
 
 /** What happens to a product reaches those who hold licences on it: this room alone knows them. A message that comes twice tells once. */
 @Injectable()
 export class TellLicensees implements OnModuleInit {
-  constructor(private readonly subscriptions: Subscriptions, private readonly licensees: LicenseesRepository, private readonly notices: Notices) {}
+  constructor(private readonly subscriptions: Subscriptions, private readonly licensees: LicenseesRepository, private readonly notices: Notices, private readonly catalog: Catalog) {}
 
   onModuleInit(): void {
     this.subscriptions.on(RevisionRevoked, 'contracts.tell-revoked', async (tx, { payload }) => {
@@ -33,8 +35,11 @@ export class TellLicensees implements OnModuleInit {
     });
     this.subscriptions.on(RevisionReleased, 'contracts.tell-released', async (tx, { payload }) => {
       const { productId, revisionId, datasetId, number } = payload;
+      const assets = await this.catalog.assetsOfRevision(revisionId);
       await this.notices.tell(tx, await this.licensees.now(tx, productId), {
-        objectType: 'PRODUCT', objectId: productId, kind: 'UPDATED', text: `Revision ${number} can be downloaded.`, details: { revisionId, datasetId, number },
+        objectType: 'PRODUCT', objectId: productId, kind: 'UPDATED', text: `Revision ${number} can be downloaded.`,
+        // What a system of a licensee needs to fetch it, so that it need not ask.
+        details: { revisionId, datasetId, number, files: assets.length, assets: assets.slice(0, TOLD_ASSETS).map(({ id, fileName, mediaType, byteLength, sha256 }) => ({ id, fileName, mediaType, byteLength: byteLength.toString(), sha256 })) },
       });
     });
     this.subscriptions.on(SchemaChanged, 'contracts.tell-schema-changed', async (tx, { payload }) => {

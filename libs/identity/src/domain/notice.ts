@@ -38,6 +38,8 @@ export const NOTICE_KINDS = [
   'REVISION_REFUSED',
   // A part of a file that licences are for cannot be written: to its vendor and to who asked for it.
   'PART_NOT_WRITTEN',
+  // A bucket that takes nothing, a push that was given up: to the licensee whose bucket it is.
+  'PUSH_FAILED',
   // Products that became visible to whoever looks for such.
   'SEARCH_MATCHED',
   // Requests for data that nobody lists.

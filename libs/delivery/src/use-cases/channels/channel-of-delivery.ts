@@ -7,10 +7,15 @@ import { chooseChannel, isNoChannel } from '../../domain/channels/choose-channel
 import { DeliveryChannels } from '../../object-storage/regions/delivery-channels.js';
 import { AccessPointRepository } from '../../storage/access-point.repository.js';
 
-export interface ChannelRequest {
+export interface ChannelChoice {
+  /** A channel by its id; null: the first that fits. */
+  readonly wanted: string | null;
+  /** Nobody comes to fetch it: there is no client whose network or certificate could be asked for. */
+  readonly publicOnly: boolean;
+}
+interface ChannelRequest extends ChannelChoice {
   readonly region: string;
   readonly mediaType: string;
-  readonly wanted: string | null;
 }
 
 /** On which way a delivery goes: by where the bytes lie, where the decision lets them go, what was agreed, and from where the buyer fetches. */
@@ -18,9 +23,9 @@ export interface ChannelRequest {
 export class ChannelOfDelivery {
   constructor(private readonly channels: DeliveryChannels, private readonly points: AccessPointRepository, private readonly contracts: Contracts, private readonly clock: Clock) {}
 
-  async choose(standing: LicenceForDelivery, { region, mediaType, wanted }: ChannelRequest): Promise<Channel | StateConflict> {
+  async choose(standing: LicenceForDelivery, { region, mediaType, wanted, publicOnly }: ChannelRequest): Promise<Channel | StateConflict> {
     const now = this.clock.now();
-    const found = chooseChannel(this.channels.all, {
+    const found = chooseChannel(publicOnly ? this.channels.all.filter((c) => c.kind === 'public') : this.channels.all, {
       region, wanted, now, destination: standing.agreement.destination, points: await this.points.of(standing.licence.buyerId),
       against: ({ kind }) => this.contracts.termsLapsed(standing, { at: now, mediaType, channel: kind })?.message,
     });
