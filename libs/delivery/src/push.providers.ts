@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RevisionReleased } from '#catalog';
+import { LicenceEnded } from '#contracts';
 import { SecretBox, Subscriptions, Sweeps } from '#shared';
 import { PushResolver } from './api/push/push.resolver.js';
 import { PUSH_SECRET_PURPOSE, PushBuckets } from './push/push-buckets.js';
@@ -22,7 +23,7 @@ import { WatchPush } from './use-cases/push/watch-push.js';
 /** What the background does for pushes. */
 @Injectable()
 class PushSweeps {
-  constructor(readonly checking: CheckPushDestinations, readonly running: RunPushes, readonly clearing: ClearPushes) {}
+  constructor(readonly checking: CheckPushDestinations, readonly running: RunPushes, readonly clearing: ClearPushes, readonly changing: ChangePushDestination) {}
 }
 
 /** Once, while the module starts: the sweeps, what they listen to, and the sealed column for the rotation of the envelope key. */
@@ -34,6 +35,7 @@ class PushStart implements OnModuleInit {
 
   onModuleInit(): void {
     this.subscriptions.on(RevisionReleased, 'delivery.push', (tx, { payload }) => this.queueing.released(tx, payload));
+    this.subscriptions.on(LicenceEnded, 'delivery.push-forget', (tx, { payload }) => this.work.changing.forget(tx, payload.licenceId));
     this.sweeps.add({ name: 'delivery.push-check', everyMs: 1_000, run: () => this.work.checking.execute() });
     this.sweeps.add({ name: 'delivery.push', everyMs: 500, run: () => this.work.running.execute(), stop: () => this.work.running.stop() });
     this.sweeps.add({ name: 'delivery.push-clear', everyMs: 60_000, run: () => this.work.clearing.execute() });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { type Actor, authorise } from '#identity';
-import { Clock, Commands, isRefused, notFound, type Result, type Tx } from '#shared';
+import { accepted, Clock, Commands, isRefused, notFound, type Result, systemCaller, type Tx } from '#shared';
 import { type DestinationEvent, destinationStates } from '../../domain/push/push.js';
 import { PushBuckets } from '../../push/push-buckets.js';
 import { type PushDestination, PushDestinationRepository } from '../../storage/push/push-destination.repository.js';
@@ -28,6 +28,16 @@ export class ChangePushDestination {
   async rekey(actor: Actor, input: { readonly destinationId: string; readonly accessKeyId: string; readonly secretAccessKey: string }): Promise<Result<PushDestination>> {
     const secret = await this.buckets.seal(input.secretAccessKey);
     return this.change(actor, 'delivery.rekey-push-destination', input, 'check', (tx, { id }) => this.destinations.rekey(tx, id, input.accessKeyId, secret, actor.subject));
+  }
+
+  /** A licence that is over needs no bucket any more, and nobody keeps its secret. In the transaction of the message. */
+  async forget(tx: Tx, licenceId: string): Promise<void> {
+    for (const { id, buyerId, state } of await this.destinations.lockOfLicence(tx, licenceId)) {
+      const caller = { ...systemCaller('push'), tenantId: buyerId };
+      const removed = accepted(await this.audit.transition(tx, caller, { table: destinationStates, state, event: 'remove', objectType: 'push-destination', objectId: id, tenantId: buyerId }));
+      await this.destinations.move(tx, id, removed, null, this.clock.now());
+      await this.resting.cancelAll(tx, caller, id);
+    }
   }
 
   private async change(actor: Actor, operation: string, input: { readonly destinationId: string }, event: DestinationEvent, also: (tx: Tx, destination: PushDestination) => Promise<void>): Promise<Result<PushDestination>> {
