@@ -115,7 +115,7 @@ describe('who may do what', () => {
       deletion: [{ over: { id: ids['deletionId']! }, sides: both }],
       licenceSpending: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }], licenceQuotas: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       namedUsers: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }],
-      receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], deliveries: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
+      receipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }], pushes: [{ over: { licenceId: ids['licenceId']! }, sides: both }], pushDestinations: [{ over: { licenceId: ids['licenceId']! }, sides: { buyer } }], deliveries: [{ over: { licenceId: ids['licenceId']! }, sides: both }], receipt: [{ over: { id: ids['receiptId']! }, sides: both }],
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageCorrections: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usage: [{ over: { licenceId: ids['licenceId']!, from: '2020-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z' } as never, sides: both }],
       dataService: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: [] }], apiHealth: [{ over: { productId: ids['productId']! }, sides: { owner } }], apiCalls: [{ over: { licenceId: ids['licenceId']! }, sides: both }], callReceipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
