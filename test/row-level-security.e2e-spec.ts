@@ -161,6 +161,7 @@ describe('row-level security', () => {
       'contracts/src/use-cases/suspend-licence.ts',
       'contracts/src/use-cases/terms/reshare-data.ts',
       'delivery/src/api/download.controller.ts',
+      'delivery/src/use-cases/download-ground.ts',
       'delivery/src/use-cases/licence-standing.ts',
       'delivery/src/use-cases/parts/licensed-files.ts', 'delivery/src/use-cases/receipts/answer-contest.ts', 'delivery/src/use-cases/receipts/answer-receipt.ts', 'delivery/src/use-cases/regions/regions-in-use.ts',
       'delivery/src/use-cases/request-download.ts',
