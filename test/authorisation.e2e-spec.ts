@@ -169,7 +169,7 @@ describe('who may do what', () => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
-      deletionId: { vendor, buyer }, deliveryId: { buyer }, accessPointId: { owner: buyer }, correctionId: { vendor, buyer }, receiptId: { vendor, buyer },
+      deletionId: { vendor, buyer }, deliveryId: { buyer }, pushId: { buyer }, destinationId: { buyer }, accessPointId: { owner: buyer }, correctionId: { vendor, buyer }, receiptId: { vendor, buyer },
       dataRequestId: { owner: buyer }, answerId: { owner: buyer },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, endpointId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
