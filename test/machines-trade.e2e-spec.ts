@@ -7,7 +7,7 @@ import { csvFile, done, draftProduct, hire, listDraft, listedProduct, type Marke
 import { order, playTrade } from './support/trade.js';
 
 /** What a person must do himself. */
-const OF_PERSONS = ['contracts:sign', 'contracts:sign-offer'];
+const OF_PERSONS = ['contracts:sign', 'contracts:sign-offer', 'delivery:manage-access'];
 /** Lists that need nothing to narrow them down by: an organisation's own set-up, and documents of the exchange. */
 const SHORT = ['apiKeys', 'credentialIssuers', 'credentials', 'gateRulebooks', 'invitations', 'lawDocuments', 'lawInForce', 'mandates', 'members', 'savedSearches', 'screenings', 'webhookEndpoints'];
 /** Lists that another one filters. */
