@@ -337,6 +337,22 @@ describe('a product that is served by an API', () => {
     expect(await brokenInvariants(exchange)).toEqual({});
   });
 
+  it('has its receipts acknowledged by the digest of their calls, or contested as those of downloads', async () => {
+    const { licenceId: own } = await licensed(productId);
+    for (const symbol of ['a', 'b']) await call(`/v1/quotes/${symbol}`, {}, own);
+    const receipts = async () => (await market.vendor.ask<{ callReceipts: { nodes: { id: string; digest: string; answer: { state: string } | null }[] } }>('query($id: ID!) { callReceipts(licenceId: $id) { nodes { id digest answer { state } } } }', { id: own })).callReceipts.nodes;
+    const [right, wrong] = await receipts();
+    const acknowledge = (sha256: string) => market.buyer.mutate('acknowledgeReceipts', 'AcknowledgedReceipts', 'answers { state }', { receipts: [{ receiptId: right!.id, sha256 }] });
+    expect(await acknowledge(wrong!.digest)).toMatchObject({ __typename: 'InvalidInput' });
+    expect(await acknowledge(right!.digest)).toMatchObject({ answers: [{ state: 'ACKNOWLEDGED' }] });
+    await done(market.buyer, 'contestReceipt', 'ReceiptAnswer', 'state', { receiptId: wrong!.id, ground: 'NOT_REQUESTED', reason: 'nobody of us asked for it' });
+    await done(market.vendor, 'answerReceiptContest', 'ReceiptAnswer', 'state', { receiptId: wrong!.id, answer: 'CONCEDE' });
+    await exchange.drain();
+    expect((await receipts()).map((r) => r.answer?.state)).toEqual(['ACKNOWLEDGED', 'UPHELD']);
+    expect((await metered(own))['calls']).toBe('1');
+    expect(await brokenInvariants(exchange)).toEqual({});
+  });
+
   it('gives back what a process that died had taken, and charges nothing for it', async () => {
     const { licenceId: own } = await licensed(productId, perCall({ quotas: [{ meter: 'CALLS', quantity: '1' }] }));
     await exchange.owner.query(`insert into delivery.open_call (id, licence_id, vendor_id, buyer_id, calls, bytes, expires_at) select gen_random_uuid(), id, vendor_id, buyer_id, 1, 0, $2::timestamptz + interval '1 minute' from contracts.licence where id = $1`, [own, clock.now()]);

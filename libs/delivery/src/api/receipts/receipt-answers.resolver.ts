@@ -5,8 +5,23 @@ import type { ReceiptAnswer } from '../../domain/receipts/receipt-answer.js';
 import { ReceiptAnswerRepository } from '../../storage/receipt-answer.repository.js';
 import { AnswerContest } from '../../use-cases/receipts/answer-contest.js';
 import { AnswerReceipt } from '../../use-cases/receipts/answer-receipt.js';
+import { CallReceipt } from '../calls/api-calls.types.js';
 import { Receipt } from '../delivery.types.js';
 import * as T from './receipt-answers.types.js';
+
+const answerTo = (answers: ReceiptAnswerRepository, context: LoaderHolder, receiptId: string): Promise<T.ReceiptAnswer | null> =>
+  loader<ReceiptAnswer>(context, 'delivery.receipt-answers', (ids) => answers.ofReceipts(ids)).load(receiptId);
+
+@Resolver(() => CallReceipt)
+@Authenticated()
+export class CallReceiptAnswersResolver {
+  constructor(private readonly answers: ReceiptAnswerRepository) {}
+
+  @ResolveField('answer', () => T.ReceiptAnswer, { nullable: true, description: "The buyer's word on it; null: none yet." })
+  answerOf(@Parent() receipt: CallReceipt, @Context() context: LoaderHolder): Promise<T.ReceiptAnswer | null> {
+    return answerTo(this.answers, context, receipt.id);
+  }
+}
 
 @Resolver(() => Receipt)
 @Authenticated()
@@ -15,7 +30,7 @@ export class ReceiptAnswersResolver {
 
   @ResolveField('answer', () => T.ReceiptAnswer, { nullable: true, description: "The buyer's word on it; null: none yet." })
   answerOf(@Parent() receipt: Receipt, @Context() context: LoaderHolder): Promise<T.ReceiptAnswer | null> {
-    return loader<ReceiptAnswer>(context, 'delivery.receipt-answers', (ids) => this.answers.ofReceipts(ids)).load(receipt.id);
+    return answerTo(this.answers, context, receipt.id);
   }
 
   @Asks('metering:read', 'delivery:decide-contest', 'oversight:read')

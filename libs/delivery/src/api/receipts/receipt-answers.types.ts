@@ -16,8 +16,8 @@ registerEnumType(AnswerEnum, { name: 'ContestAnswer', description: 'CONCEDE and 
 
 @InputType()
 export class AcknowledgedReceipt {
-  @IsUUID() @Field(() => ID, { description: 'A receipt of your organisation.' }) receiptId: string;
-  @Matches(/^[0-9a-f]{64}$/) @Field(() => String, { description: 'SHA-256 of the file as you hold it, lower-case hex; it is held against that of the receipt.' }) sha256: string;
+  @IsUUID() @Field(() => ID, { description: 'A receipt of your organisation, of a delivery or over calls.' }) receiptId: string;
+  @Matches(/^[0-9a-f]{64}$/) @Field(() => String, { description: 'SHA-256 of the file as you hold it, lower-case hex; of calls, over their ids, sorted, a line each. It is held against that of the receipt.' }) sha256: string;
 }
 
 @InputType()

@@ -17,10 +17,14 @@ const PAGE = {
   text: `select id, licence_id as "licenceId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", operation, outcome, status, calls, bytes, started_at as "startedAt", ended_at as "endedAt", duration_ms as "durationMs"
          from delivery.api_call where licence_id = $1 and ($2::timestamptz is null or (ended_at, id) < ($2::timestamptz, $3::uuid)) order by ended_at desc, id desc limit $4`,
 };
+const RECEIPT = `id, licence_id as "licenceId", agreement_id as "agreementId", decision_id as "decisionId", vendor_id as "vendorId", buyer_id as "buyerId", calls, bytes, digest, completed_at as "completedAt", jws`;
 const RECEIPTS = {
   name: 'delivery.call-receipts',
-  text: `select id, licence_id as "licenceId", agreement_id as "agreementId", decision_id as "decisionId", vendor_id as "vendorId", buyer_id as "buyerId", calls, bytes, digest, completed_at as "completedAt", jws
-         from delivery.call_receipt where licence_id = $1 and ($2::timestamptz is null or (completed_at, id) < ($2::timestamptz, $3::uuid)) order by completed_at desc, id desc limit $4`,
+  text: `select ${RECEIPT} from delivery.call_receipt where licence_id = $1 and ($2::timestamptz is null or (completed_at, id) < ($2::timestamptz, $3::uuid)) order by completed_at desc, id desc limit $4`,
+};
+const RECEIPTS_BY_IDS = {
+  name: 'delivery.call-receipts-by-ids',
+  text: `select ${RECEIPT} from delivery.call_receipt where id = any($1::uuid[])`,
 };
 const HEALTH = {
   name: 'delivery.api-health',
@@ -55,6 +59,10 @@ export class ApiCallRepository {
     const [at, id] = request.after ?? [null, null];
     const rows = await this.database.query<RawReceipt & Record<string, unknown>>(RECEIPTS, [licenceId, at, id, request.first + 1]);
     return toPage(rows.map((row): CallReceipt => ({ ...row, ...counted(row) })), request, (r) => [r.completedAt.toISOString(), r.id]);
+  }
+  async receiptsByIds(ids: readonly string[]): Promise<CallReceipt[]> {
+    const rows = await this.database.query<RawReceipt & Record<string, unknown>>(RECEIPTS_BY_IDS, [ids]);
+    return rows.map((row): CallReceipt => ({ ...row, ...counted(row) }));
   }
   health(productId: string, since: Date): Promise<OutcomeCount[]> {
     return this.database.query<OutcomeCount & Record<string, unknown>>(HEALTH, [productId, since]);

@@ -3,7 +3,7 @@ import { type Act, type Actor, authorise, organisationOf, permits } from '#ident
 import { Commands, notFound, type Page, type PageRequest, type Refusal, type Result, stateConflict } from '#shared';
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
 import { type ContestAnswer, type ReceiptAnswer, type ReceiptAnswerState, sideOf } from '../../domain/receipts/receipt-answer.js';
-import { ReceiptBook } from './answer-receipt.js';
+import { ReceiptBook } from './receipt-book.js';
 import { type ContestMove, MoveContest } from './move-contest.js';
 
 export interface AnswerContestInput {

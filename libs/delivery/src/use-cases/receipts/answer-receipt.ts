@@ -3,14 +3,12 @@ import { Audit } from '#audit';
 import { type Actor, authorise, Notices, organisationOf } from '#identity';
 import { Clock, Commands, invalid, notFound, type Result, sha256Hex, Signer, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
-import type { Receipt } from '../../domain/delivery.js';
 import { ACKNOWLEDGEMENT_TYPE, acknowledgementPayload, CONTEST_DAYS, type ContestGround, mayContest, nextAt, type ReceiptAnswer } from '../../domain/receipts/receipt-answer.js';
-import { ReceiptAnswerRepository } from '../../storage/receipt-answer.repository.js';
-import { ReceiptRepository } from '../../storage/receipt.repository.js';
+import { type Answerable, ReceiptBook } from './receipt-book.js';
 
 export interface Acknowledged {
   readonly receiptId: string;
-  /** Of the file as the buyer holds it. */
+  /** Of the file as the buyer holds it, or of the ids of his calls. */
   readonly sha256: string;
 }
 export interface ContestReceiptInput {
@@ -19,11 +17,6 @@ export interface ContestReceiptInput {
   readonly reason: string;
 }
 
-/** Receipts and what was said to them. */
-@Injectable()
-export class ReceiptBook {
-  constructor(readonly receipts: ReceiptRepository, readonly answers: ReceiptAnswerRepository) {}
-}
 
 /** The buyer's word on a receipt: that he holds what it says, or that he does not. It is given once. */
 @Injectable()
@@ -73,17 +66,17 @@ export class AnswerReceipt {
     });
   }
 
-  private async acknowledged({ id, jws: signed, sha256, licenceId, vendorId, buyerId }: Receipt, actor: Actor): Promise<ReceiptAnswer> {
+  private async acknowledged({ id, jws: signed, sha256, licenceId, vendorId, buyerId }: Answerable, actor: Actor): Promise<ReceiptAnswer> {
     const now = this.clock.now();
     const jws = await this.signer.sign(ACKNOWLEDGEMENT_TYPE, acknowledgementPayload({ id, digest: sha256Hex(signed), sha256 }, buyerId, actor.subject, now));
     return { receiptId: id, licenceId, vendorId, buyerId, state: 'ACKNOWLEDGED', ground: null, reason: null, reply: null, verdict: null, answeredBy: actor.subject, answeredAt: now, nextAt: null, closedAt: now, jws };
   }
 
-  private async own(actor: Actor, ids: readonly string[]): Promise<Map<string, Receipt>> {
+  private async own(actor: Actor, ids: readonly string[]): Promise<Map<string, Answerable>> {
     const buyer = organisationOf(actor);
-    return new Map([...(await this.book.receipts.byIds(ids))].filter(([, receipt]) => receipt.buyerId === buyer));
+    return new Map([...(await this.book.find(ids))].filter(([, receipt]) => receipt.buyerId === buyer));
   }
-  private note(tx: Tx, actor: Actor, act: string, { id, licenceId, buyerId }: Receipt, details: Record<string, unknown>): Promise<void> {
+  private note(tx: Tx, actor: Actor, act: string, { id, licenceId, buyerId }: Answerable, details: Record<string, unknown>): Promise<void> {
     return this.audit.append(tx, actor, { act, objectType: 'receipt', objectId: id, tenantId: buyerId, details: { licenceId, ...details } });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accepted, Clock, systemCaller, UnitOfWork } from '#shared';
 import { dueEvent } from '../../domain/receipts/receipt-answer.js';
-import { ReceiptBook } from './answer-receipt.js';
+import { ReceiptBook } from './receipt-book.js';
 import { MoveContest } from './move-contest.js';
 
 const BATCH = 50;

@@ -4,7 +4,7 @@ import { Identity, Notices } from '#identity';
 import { Metering } from '#metering';
 import { type Caller, Clock, isRefused, type Result, type Tx } from '#shared';
 import { type ContestEvent, isClosed, nextAt, type ReceiptAnswer, receiptAnswerStates } from '../../domain/receipts/receipt-answer.js';
-import { ReceiptBook } from './answer-receipt.js';
+import { ReceiptBook } from './receipt-book.js';
 
 export interface ContestMove {
   readonly event: ContestEvent;
@@ -42,7 +42,7 @@ export class MoveContest {
   }
 
   private async disallow(tx: Tx, caller: Caller, { receiptId, licenceId, reason, answeredBy }: ReceiptAnswer): Promise<void> {
-    const receipt = (await this.book.receipts.byIds([receiptId])).get(receiptId)!;
+    const receipt = (await this.book.find([receiptId])).get(receiptId)!;
     await this.metering.disallow(tx, caller, { licenceId, receiptId, occurredAt: receipt.completedAt, reason: `receipt ${receiptId} was contested, and that upheld: ${reason}`, contestedBy: answeredBy });
   }
 }
