@@ -11,7 +11,7 @@ import { UsageReporter } from './support/usage-reporter.js';
 
 const SIZE = '320m';
 
-/** A small disk of its own; null where this account may not mount one. */
+/** A small disk of its own; null where this account may not mount one: then the exchange's own files may not grow (RLIMIT_FSIZE), and its database has room. */
 function smallDisk(): string | null {
   const dir = mkdtempSync(path.join(process.env['ENTREPOT_TEST_FOLDER']!, 'disk-'));
   try {
@@ -19,32 +19,36 @@ function smallDisk(): string | null {
     return dir;
   } catch {
     rmdirSync(dir);
-    process.stdout.write('disk-full: not run, since this account may mount no tmpfs\n');
     return null;
   }
 }
-const disk = smallDisk();
+const disk = process.env['DISK'] === 'none' ? null : smallDisk();
 
 /** Everything of the exchange lies on a disk that fills up under load. What it could not keep it did not promise; when there is room again it goes on. */
-(disk ? describe : describe.skip)('a full disk', () => {
+describe('a full disk', () => {
   let exchange: KillableExchange;
-  const dir = disk!;
-  const ballast = path.join(dir, 'ballast');
+  const ballast = path.join(disk ?? '', 'ballast');
   const seed = Math.floor(Math.random() * 2 ** 31);
   let random = seed;
   const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
 
   beforeAll(async () => {
-    exchange = await KillableExchange.start('disk-full', { dir, remove: () => Promise.resolve() });
+    exchange = await KillableExchange.start('disk-full', disk ? { dir: disk, remove: () => Promise.resolve() } : undefined);
   }, 180_000);
   afterAll(async () => {
     await exchange?.close();
-    execFileSync('umount', ['-l', dir]);
-    rmdirSync(dir);
+    if (!disk) return;
+    execFileSync('umount', ['-l', disk]);
+    rmdirSync(disk);
   });
 
+  const limitFiles = (most: string): number => {
+    execFileSync('prlimit', ['--pid', String(exchange.pid), `--fsize=${most}:unlimited`]);
+    return 0;
+  };
   /** Takes every byte that is left. */
   const fill = async (): Promise<number> => {
+    if (!disk) return limitFiles('0');
     const file = await open(ballast, 'a');
     let bytes = 0;
     for (let size = 1 << 20; size >= 1_024;) {
@@ -80,7 +84,8 @@ const disk = smallDisk();
     }
     const before = reporter.tally();
     const stayed = exchange.running;
-    await rm(ballast);
+    if (disk) await rm(ballast);
+    else limitFiles('unlimited');
     await exchange.revive();
     await pause(1_500);
     reporting = false;
@@ -91,7 +96,8 @@ const disk = smallDisk();
     const [stands] = await exchange.rows<{ events: number; ids: number; quantity: string }>('select count(*)::int as events, count(distinct event_id)::int as ids, sum(quantity)::text as quantity from metering.usage_event where licence_id = $1', [licenceId]);
     process.stdout.write(`disk full: ${taken.reduce((a, b) => a + b)} bytes of ballast, the exchange ${stayed ? 'stayed up' : 'ended and was started again'}; an upload answered ${refused}, afterwards ${kept}; ${tally.tried} events tried, ${before.unanswered} not answered while it was full, ${tally.different} different, lost ${tally.different - stands!.ids}, counted twice ${stands!.events - stands!.ids}\n`);
     expect([seed, stands]).toEqual([seed, { events: tally.different, ids: tally.different, quantity: String(tally.quantity) }]);
-    expect(before.unanswered).toBeGreaterThan(0);
+    // Where the database lies on it too, what is reported has to wait.
+    expect(before.unanswered > 0).toBe(disk !== null);
     expect(refused === null || refused >= 500).toBe(true);
     expect(kept).toBe(201);
     expect(await exchange.rows('select count(*)::int as n from delivery.stored_object where asset_id = $1', [assetId])).toEqual([{ n: 1 }]);

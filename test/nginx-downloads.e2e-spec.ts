@@ -7,12 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
 import { activeLicence, csvFile, done, type Draft, listedProduct, type Market, openMarket, type TestFile } from './support/market.js';
-import { NGINX, type Nginx, startNginx } from './support/nginx.js';
-
-if (!NGINX) process.stderr.write('no nginx on this machine (apt-get install nginx-light): its tests are left out\n');
+import { type Nginx, startFront } from './support/nginx.js';
 
 /** I3 where nginx sends the bytes after the exchange's yes. */
-(NGINX ? describe : describe.skip)('downloads that nginx sends', () => {
+describe('downloads that nginx sends', () => {
   const file = csvFile(3_000_000, '港口 calls.csv');
   const beyond = csvFile(9_000_000, 'beyond.csv');
   let folder: string;
@@ -28,7 +26,7 @@ if (!NGINX) process.stderr.write('no nginx on this machine (apt-get install ngin
     const regions = path.join(folder, 'regions.json');
     await writeFile(regions, JSON.stringify({ regions: [{ id: 'local', jurisdiction: 'CN', kind: 'disk' }], nginx: { from: ['127.0.0.1'], mostBytes: 8_000_000 } }));
     exchange = await startExchange({ env: { STORAGE_REGIONS_FILE: regions, TRUSTED_PROXIES: '127.0.0.1' } });
-    nginx = await startNginx(exchange.url, path.resolve(exchange.dataDir, 'storage', 'objects'));
+    nginx = await startFront(exchange.url, path.resolve(exchange.dataDir, 'storage', 'objects'));
     market = await openMarket(exchange);
     product = await listedProduct(exchange, market, [file, beyond]);
   });

@@ -26,6 +26,9 @@ export class KillableExchange {
     if (this.kills++ % 2) process.kill(pid, 'SIGKILL');
     await this.run();
   }
+  get pid(): number {
+    return this.api.pid;
+  }
   get running(): boolean {
     return this.api.running;
   }

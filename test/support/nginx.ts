@@ -6,21 +6,25 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { startStandIn } from './nginx-stand-in.js';
 
-/** The nginx of this machine, such as Debian's package; undefined: there is none. */
-export const NGINX = [process.env['NGINX'] ?? '', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find((file) => file && existsSync(file));
+/** The nginx of this machine, such as Debian's package; undefined: there is none, or it is not wanted (`NGINX=none`). */
+const NGINX = process.env['NGINX'] === 'none' ? undefined : [process.env['NGINX'] ?? '', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find((file) => file && existsSync(file));
 
 export interface Nginx {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** nginx with the configuration that comes along, before this exchange and its folder of objects. `more`: words of the server block. */
-export async function startNginx(exchangeUrl: string, objects: string, more = ''): Promise<Nginx> {
+/** nginx as below; where this machine has none (apt-get install nginx-light), what does the same with `X-Accel-Redirect`. */
+export const startFront = (exchangeUrl: string, objects: string): Promise<Nginx> => (NGINX ? startNginx(exchangeUrl, objects) : startStandIn(exchangeUrl, objects));
+
+/** nginx with the configuration that comes along, before this exchange and its folder of objects. */
+async function startNginx(exchangeUrl: string, objects: string): Promise<Nginx> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'entrepot-nginx-'));
   const port = await freePort();
   const shipped = await readFile('docs/nginx/entrepot.conf', 'utf8');
-  const site = shipped.replace('127.0.0.1:4000', new URL(exchangeUrl).host).replace('listen 8080;', `listen 127.0.0.1:${port};\n${more}`).replace('/data/storage/objects/', `${objects}/`);
+  const site = shipped.replace('127.0.0.1:4000', new URL(exchangeUrl).host).replace('listen 8080;', `listen 127.0.0.1:${port};`).replace('/data/storage/objects/', `${objects}/`);
   // The workers run as whoever runs the test, so that they can read its files.
   await writeFile(path.join(folder, 'nginx.conf'), `${process.getuid?.() === 0 ? 'user root;\n' : ''}worker_processes 1;\ndaemon off;\npid ${folder}/pid;\nerror_log stderr warn;\nevents { worker_connections 2048; }\nhttp {\naccess_log off;\n${
     ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((n) => `${n}_temp_path ${folder}/${n};`).join('\n')}\n${site}\n}\n`);
