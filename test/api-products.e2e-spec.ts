@@ -9,19 +9,17 @@ import { callsDigest } from '../libs/delivery/src/domain/api/api-call.js';
 import type { UsageStatement } from '#billing';
 import { verifySigned } from '#shared';
 import { TestClock } from './support/clock.js';
+import { credentialOf, describeService, licensedApi, listedApi, OPERATIONS } from './support/api-product.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { brokenInvariants } from './support/invariants.js';
-import { csvFile, done, draftProduct, listDraft, type Market, offerOf, openMarket, planOf, submitted } from './support/market.js';
-import { order } from './support/trade.js';
+import { csvFile, done, draftProduct, type Market, openMarket, planOf, submitted } from './support/market.js';
+import type { Ordered } from './support/trade.js';
 import { VendorApi } from './support/vendor-api.js';
 
 const KB = 1024;
 interface Called { readonly id: string; readonly operation: string; readonly outcome: string; readonly status: number | null; readonly calls: string; readonly bytes: string }
 type Problem = { code: string; message: string };
 
-const OPERATIONS = [
-  { method: 'GET', path: '/v1/quotes/{symbol}' }, { method: 'GET', path: '/v1/big', cost: 5 }, { method: 'POST', path: '/v1/query' }, { method: 'GET', path: '/v1/stream', charged: 'BEGUN' }, { method: 'DELETE', path: '/v1/quotes/{symbol}' },
-];
 const perCall = (over: object = {}) => planOf({ duration: 'P1Y', period: 'P1M', components: [{ kind: 'RECURRING', label: 'Base', amountMinor: '100' }, { kind: 'USAGE', label: 'Calls', meter: 'CALLS', tiers: [{ unitPrice: '0.25' }] }, { kind: 'USAGE', label: 'Bytes', meter: 'BYTES', tiers: [{ unitPrice: '0.0001' }] }], ...over });
 
 describe('a product that is served by an API', () => {
@@ -33,22 +31,9 @@ describe('a product that is served by an API', () => {
   let licenceId: string;
   let agreementId: string;
 
-  const describeService = (id: string, over: object = {}) => ({ productId: id, endpointUrl: vendor.url(), operations: OPERATIONS, testPath: '/health', rateCalls: 100_000, rateSeconds: 1, atOnce: 200, firstByteMs: 1_000, totalMs: 4_000, answerBytes: 512 * KB, requestBytes: 64 * KB, ...over });
-  const credentialOf = (id: string, over: object = {}) => ({ productId: id, placement: 'HEADER', name: 'X-Api-Key', value: vendor.key, ...over });
-  const listed = async (over: object = {}): Promise<string> => {
-    const files = [csvFile(500)];
-    const draft = await draftProduct(market, files);
-    await done(market.vendor, 'describeDataService', 'DataService', 'id', describeService(draft.productId, over));
-    await done(market.vendor, 'setApiCredential', 'ApiCredential', 'setAt', credentialOf(draft.productId));
-    await listDraft(exchange, market, draft, files);
-    return draft.productId;
-  };
-  const licensed = async (product: string, plan: object = perCall()): Promise<{ licenceId: string; agreementId: string }> => {
-    const { id: offerId } = await done(market.vendor, 'createOffer', 'Offer', 'id', offerOf(product, { plans: [plan] }));
-    const ordered = await order(exchange, market, offerId);
-    await done(market.buyer, 'payTrade', 'Payment', 'id', { tradeId: ordered.purchaseId });
-    return ordered;
-  };
+  const describeOwn = (id: string, over: object = {}) => describeService(vendor, id, over);
+  const listed = async (over: object = {}): Promise<string> => (await listedApi(exchange, market, vendor, over)).productId;
+  const licensed = (product: string, plan: object = perCall()): Promise<Ordered> => licensedApi(exchange, market, product, plan);
   const call = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}, licence = licenceId, client = market.buyer): Promise<Response> =>
     fetch(`${exchange.url}/v1/apis/${licence}${path}`, { ...init, headers: { ...client.headers(), 'content-type': 'text/plain', ...init.headers } });
   const calls = async (licence = licenceId, client = market.buyer): Promise<Called[]> =>
@@ -82,13 +67,13 @@ describe('a product that is served by an API', () => {
     expect(vendor.at('/data/health')).toHaveLength(1);
     const files = [csvFile(500)];
     const draft = await draftProduct(market, files);
-    expect(await market.vendor.mutate('describeDataService', 'DataService', 'id', describeService(draft.productId, { endpointUrl: 'https://10.0.0.1/' }))).toMatchObject({ __typename: 'InvalidInput' });
-    await done(market.vendor, 'describeDataService', 'DataService', 'id', describeService(draft.productId, { testPath: '/broken' }));
+    expect(await market.vendor.mutate('describeDataService', 'DataService', 'id', describeOwn(draft.productId, { endpointUrl: 'https://10.0.0.1/' }))).toMatchObject({ __typename: 'InvalidInput' });
+    await done(market.vendor, 'describeDataService', 'DataService', 'id', describeOwn(draft.productId, { testPath: '/broken' }));
     await submitted(exchange, market, draft, files);
     const seen = async () => (await market.vendor.ask<{ product: { state: string; listing: { records: { details: string }[] } } }>('query($id: ID!) { product(id: $id) { state listing { records { details } } } }', { id: draft.productId })).product;
     expect((await seen()).state).toBe('DRAFT');
     expect((await seen()).listing.records.at(-1)!.details).toContain('API: its credential was not given');
-    await done(market.vendor, 'setApiCredential', 'ApiCredential', 'setAt', credentialOf(draft.productId));
+    await done(market.vendor, 'setApiCredential', 'ApiCredential', 'setAt', credentialOf(vendor, draft.productId));
     vendor.on('/data/broken', (_, r) => void r.writeHead(500).end());
     await done(market.vendor, 'submitProduct', 'Product', 'id', { productId: draft.productId });
     await exchange.drain();
@@ -98,7 +83,7 @@ describe('a product that is served by an API', () => {
     await exchange.drain();
     expect((await seen()).listing.records.at(-1)!.details).toContain('API: it tells its callers the credential');
     // What was handed in and listed is not edited.
-    expect(await market.vendor.mutate('describeDataService', 'DataService', 'id', describeService(productId))).toMatchObject({ __typename: 'StateConflict' });
+    expect(await market.vendor.mutate('describeDataService', 'DataService', 'id', describeOwn(productId))).toMatchObject({ __typename: 'StateConflict' });
     const shown = async (client: Market['vendor']) => (await client.ask<{ dataService: object }>('query($id: ID!) { dataService(productId: $id) { endpointUrl testPath operations { path cost } } }', { id: productId })).dataService;
     expect(await shown(market.vendor)).toMatchObject({ endpointUrl: vendor.url(), testPath: '/health' });
     expect(await shown(market.buyer)).toMatchObject({ endpointUrl: null, testPath: null, operations: expect.arrayContaining([{ path: '/v1/big', cost: 5 }]) });

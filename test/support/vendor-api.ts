@@ -9,7 +9,9 @@ type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => 
 /** A vendor's own system: answers each path as it is told to, knows its callers by a key, and remembers what came. */
 export class VendorApi {
   readonly taken: Taken[] = [];
-  readonly key = 'k3y-of-the-vendor/+=';
+  /** What its callers must show as `X-Api-Key`, unless `accepts` says otherwise. */
+  key = 'k3y-of-the-vendor/+=';
+  accepts = (headers: http.IncomingHttpHeaders): boolean => headers['x-api-key'] === this.key;
   /** Calls whose connection was ended before their answer was. */
   left = 0;
   private readonly answers = new Map<string, Answer>();
@@ -43,7 +45,7 @@ export class VendorApi {
     response.once('close', () => void (this.left += response.writableFinished ? 0 : 1));
     const body = await text(request).catch(() => 'broken off');
     this.taken.push({ method: request.method!, url: request.url!, headers: request.headers, rawHeaders: request.rawHeaders, body });
-    if (request.headers['x-api-key'] !== this.key) return void response.writeHead(401).end();
+    if (!this.accepts(request.headers)) return void response.writeHead(401).end();
     const answer = this.answers.get(request.url!.split('?')[0]!);
     if (answer) await answer(request, response);
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ url: request.url, body }));

@@ -23,7 +23,7 @@ export class OwnServices {
   }
 }
 
-/** Gives the exchange what opens a vendor's API, or something new in its place: calls that begin from then on use it. It is never shown again. */
+/** Gives the exchange what opens a vendor's API, or something new in its place: calls that begin two seconds later use it, in every process; until then a vendor takes both. It is never shown again. */
 @Injectable()
 export class SetCredential {
   constructor(
