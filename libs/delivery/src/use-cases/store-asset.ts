@@ -34,7 +34,7 @@ export class StoreAsset {
     const declared = difference(asset, upload.contentLength, upload.digest);
     if (declared) return declared;
     const there = (await this.objects.byAssets([assetId])).get(assetId);
-    const received = await this.receiving.execute(asset, upload.body, there ? [...upload.insteadOf, there.objectKey] : upload.insteadOf);
+    const received = await this.receiving.execute(asset, upload.body, { insteadOf: there ? [...upload.insteadOf, there.objectKey] : upload.insteadOf, staged: upload.insteadOf.length > 0 });
     if (isRefused(received)) return received;
     let kept = false;
     try {
@@ -51,7 +51,8 @@ export class StoreAsset {
   }
 
   /** The object is announced before it takes its place, so that after a crash it is either an asset's or known to be nobody's. */
-  private async keep(actor: Actor, asset: AssetRecord, { region, storage, temporary }: Received): Promise<Result<StoredAsset>> {
+  private async keep(actor: Actor, asset: AssetRecord, received: Received): Promise<Result<StoredAsset>> {
+    const { region, storage, temporary } = received;
     const now = this.clock.now();
     const stored: StoredObject = { assetId: asset.id, vendorId: asset.vendorId, objectKey: temporary.key, region, byteLength: asset.byteLength, sha256: asset.sha256, storedAt: now };
     await this.uow.run((tx) => this.objects.announce(tx, stored));
@@ -60,7 +61,9 @@ export class StoreAsset {
       if (!(await this.objects.settle(tx, stored.objectKey))) throw new Error('the upload was cleared away as abandoned');
       const marked = await this.catalog.markAssetStored(tx, actor, asset.id, stored);
       if (isRefused(marked)) return marked;
-      return (await this.objects.insert(tx, stored)) ? { ...stored, repeated: false } : 'lost';
+      if (!(await this.objects.insert(tx, stored))) return 'lost';
+      await this.receiving.kept(tx, asset, received);
+      return { ...stored, repeated: false };
     });
     if (result !== 'lost' && !isRefused(result)) return result;
     await storage.remove(stored.objectKey);

@@ -26,6 +26,11 @@ export class HoldBytes {
     return undefined;
   }
 
+  /** Without asking, for what was asked for before; what is held already stays so. */
+  keep(tx: Tx, holder: Omit<Holder, 'insteadOf'>): Promise<void> {
+    return this.held.add(tx, { ...holder, since: this.clock.now() });
+  }
+
   run(holder: Holder): Promise<Refusal | undefined> {
     return this.uow.run((tx) => this.hold(tx, holder));
   }

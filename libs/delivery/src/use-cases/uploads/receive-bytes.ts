@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AssetRecord } from '#catalog';
-import { invalid, isRefused, LIMITS, newId, type Refusal, type Result, stateConflict } from '#shared';
+import { invalid, isRefused, LIMITS, newId, type Refusal, type Result, stateConflict, type Tx } from '#shared';
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
 import { otherKind, SNIFFED_BYTES } from '../../domain/content-kind.js';
 import { MalwareScan, ScanFailedError } from '../../malware/malware-scan.port.js';
@@ -26,12 +26,15 @@ class UnwantedError extends Error {
 export class ReceiveBytes {
   constructor(private readonly regions: StorageRegions, private readonly homes: HomeRegions, private readonly quota: HoldBytes, private readonly scans: MalwareScan) {}
 
-  /** `insteadOf`: uploads that hold these bytes already. */
-  async execute(asset: AssetRecord, body: AsyncIterable<Buffer>, insteadOf: readonly string[]): Promise<Result<Received>> {
+  /**
+   * `insteadOf`: uploads, or an object, that hold these bytes already. `staged`: they are uploads, whose hold is enough until the bytes are kept; another one would stay for a day
+   * where the process dies meanwhile, and turn the vendor away who goes on.
+   */
+  async execute(asset: AssetRecord, body: AsyncIterable<Buffer>, { insteadOf, staged }: { readonly insteadOf: readonly string[]; readonly staged: boolean }): Promise<Result<Received>> {
     const region = await this.homes.forUpload(asset);
     if (isRefused(region)) return region;
     const key = newId();
-    const full = await this.quota.run({ holderId: key, vendorId: asset.vendorId, bytes: asset.byteLength, insteadOf });
+    const full = staged ? undefined : await this.quota.run({ holderId: key, vendorId: asset.vendorId, bytes: asset.byteLength, insteadOf });
     if (full) return full;
     const storage = this.regions.storage(region.id);
     try {
@@ -40,6 +43,11 @@ export class ReceiveBytes {
       await this.quota.release(key);
       return refusalOf(error, asset);
     }
+  }
+
+  /** They are the asset's from this transaction on, and hold their own place. */
+  kept(tx: Tx, { vendorId, byteLength }: AssetRecord, { temporary: { key } }: Received): Promise<void> {
+    return this.quota.keep(tx, { holderId: key, vendorId, bytes: byteLength });
   }
 
   /** Not kept after all. */
