@@ -93,6 +93,33 @@ describe('webhooks', () => {
     expect(await endpoint(flaky)).toMatchObject({ failingSince: null, lastSuccessAt: expect.any(String) });
   });
 
+  it('are tried on with a message that tells nothing, to one endpoint, once', async () => {
+    const [tried, other] = await Promise.all([register('/tried', { kinds: ['SUSPENDED'] }), register('/untried')]);
+    const test = (over: object = {}, client = market.vendor, headers = {}) => client.mutate<Message>('testWebhookEndpoint', 'WebhookMessage', 'id kind state attempts nextAttemptAt', { endpointId: tried.id, ...over }, headers);
+    const key = { 'idempotency-key': randomUUID() };
+    const [sent, again] = [await test({}, market.vendor, key), await test({}, market.vendor, key)];
+    expect(sent).toMatchObject({ kind: 'WEBHOOK_TEST', state: 'WAITING', attempts: 0, nextAttemptAt: clock.now().toISOString() });
+    expect(again).toEqual(sent);
+    await after(1);
+    const [got] = receiver.at('/tried') as [(typeof receiver.received)[0]];
+    expect([receiver.at('/tried').length, receiver.at('/untried').length]).toEqual([1, 0]);
+    expect(receiver.verified<Payload>(got, tried.secret)).toMatchObject({ type: 'WEBHOOK_TEST', data: { id: sent.id, kind: 'WEBHOOK_TEST', objectType: 'WEBHOOK_ENDPOINT', objectId: tried.id, details: { test: true } } });
+    expect(await messages(tried)).toMatchObject([{ id: sent.id, state: 'DELIVERED', attempts: 1 }]);
+    expect((await endpoint(tried)).lastSuccessAt).not.toBeNull();
+    // Somebody waits for the answer: what fails is not tried again, and shows why.
+    receiver.answering('/tried', (response) => response.writeHead(401).end());
+    const failing = await test();
+    await after(1);
+    await after(DAY);
+    expect(receiver.at('/tried')).toHaveLength(2);
+    expect((await messages(tried))[0]).toMatchObject({ id: failing.id, state: 'FAILED', attempts: 1, lastStatus: 401, failure: 'STATUS' });
+    const vendor = await exchange.client('vendor');
+    await done(vendor, 'disableWebhookEndpoint', 'WebhookEndpoint', 'id', { endpointId: other.id });
+    expect(await test({ endpointId: other.id }, vendor)).toMatchObject({ __typename: 'StateConflict', code: 'identity.webhook_endpoint_disabled' });
+    expect(await test({}, await exchange.client('buyer'))).toMatchObject({ __typename: 'NotFound' });
+    expect(await exchange.owner.query(`select count(*)::int as n from audit.entry where act = 'webhook-endpoint.test' and object_id = $1`, [tried.id])).toEqual([{ n: 2 }]);
+  });
+
   it('follow no redirect, wait for no slow answer, and name what went wrong', async () => {
     receiver.answering('/moved', (response) => response.writeHead(302, { location: receiver.url('/elsewhere') }).end());
     receiver.answering('/silent', () => undefined);

@@ -14,6 +14,7 @@ import { RegisterWebhookEndpoint } from './use-cases/webhooks/register-webhook-e
 import { ReplayWebhooks } from './use-cases/webhooks/replay-webhooks.js';
 import { RotateWebhookSecret } from './use-cases/webhooks/rotate-webhook-secret.js';
 import { SendWebhook, WebhookTables } from './use-cases/webhooks/send-webhook.js';
+import { TestWebhookEndpoint } from './use-cases/webhooks/test-webhook-endpoint.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** Once, while the module starts: the sweeps, and the sealed columns for the rotation of the envelope key. */
@@ -32,6 +33,6 @@ class WebhooksStart implements OnModuleInit {
 
 /** The part of the room that sends notices to the systems of customers. */
 export const webhookProviders: Provider[] = [
-  WebhookEndpointRepository, WebhookMessageRepository, WebhookQueueRepository, WebhookTables, WebhookSender, RegisterWebhookEndpoint, RotateWebhookSecret, MoveWebhookEndpoint, ReplayWebhooks, ReadWebhooks,
+  WebhookEndpointRepository, WebhookMessageRepository, WebhookQueueRepository, WebhookTables, WebhookSender, RegisterWebhookEndpoint, RotateWebhookSecret, MoveWebhookEndpoint, ReplayWebhooks, TestWebhookEndpoint, ReadWebhooks,
   NoteWebhookFailure, SendWebhook, DeliverWebhooks, ForgetWebhooks, WebhooksResolver, WebhookLogResolver, WebhooksStart,
 ];

@@ -49,6 +49,8 @@ export const NOTICE_KINDS = [
   'ANSWER_DECLINED',
   // An endpoint for webhooks that took nothing for days, or is gone.
   'WEBHOOK_DISABLED',
+  // Sent to one endpoint because somebody of its organisation asked for it.
+  'WEBHOOK_TEST',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

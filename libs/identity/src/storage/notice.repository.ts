@@ -12,7 +12,8 @@ const PAGE = {
 export class NoticeRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Tx, notices: readonly Notice[]): Promise<void> {
+  /** `endpointId`: the one endpoint that is told, whatever it wants; null: all that want it. */
+  async insert(tx: Tx, notices: readonly Notice[], endpointId: string | null = null): Promise<void> {
     if (notices.length === 0) return;
     // What is told goes to the organisation's webhook endpoints in the same breath; one that is disabled can have it replayed.
     await tx.query(
@@ -25,7 +26,7 @@ export class NoticeRepository {
        select e.id, t.id, t.organisation_id, t.kind, t.created_at, w.state, case when w.state = 'WAITING' then t.created_at end, case when w.state = 'FAILED' then 'ENDPOINT_DISABLED' end, case when w.state = 'FAILED' then t.created_at end
        from told t join identity.webhook_endpoint e on e.organisation_id = t.organisation_id
          cross join lateral (select case when e.state = 'ENABLED' then 'WAITING' else 'FAILED' end as state) w
-       where e.state <> 'DELETED' and (e.kinds = '{}' or t.kind = any(e.kinds))`, [JSON.stringify(notices)],
+       where e.state <> 'DELETED' and case when $2::uuid is null then e.kinds = '{}' or t.kind = any(e.kinds) else e.id = $2 end`, [JSON.stringify(notices), endpointId],
     );
   }
 

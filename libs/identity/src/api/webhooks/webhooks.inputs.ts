@@ -38,6 +38,11 @@ export class DeleteWebhookEndpointInput {
 }
 
 @InputType()
+export class TestWebhookEndpointInput {
+  @IsUUID() @Field(() => ID, { description: 'Which endpoint.' }) endpointId: string;
+}
+
+@InputType()
 export class ReplayWebhookMessageInput {
   @IsUUID() @Field(() => ID, { description: 'To which endpoint.' }) endpointId: string;
   @IsUUID() @Field(() => ID, { description: "Which message: its `webhook-id`, which is the notice's id." }) messageId: string;

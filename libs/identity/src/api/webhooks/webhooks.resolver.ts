@@ -6,6 +6,7 @@ import { MoveWebhookEndpoint } from '../../use-cases/webhooks/move-webhook-endpo
 import { RegisterWebhookEndpoint } from '../../use-cases/webhooks/register-webhook-endpoint.js';
 import { ReplayWebhooks } from '../../use-cases/webhooks/replay-webhooks.js';
 import { RotateWebhookSecret } from '../../use-cases/webhooks/rotate-webhook-secret.js';
+import { TestWebhookEndpoint } from '../../use-cases/webhooks/test-webhook-endpoint.js';
 import { Asks, Authenticated, CurrentActor } from '../access.js';
 import * as I from './webhooks.inputs.js';
 import * as T from './webhooks.types.js';
@@ -13,7 +14,7 @@ import * as T from './webhooks.types.js';
 @Resolver()
 @Authenticated()
 export class WebhooksResolver {
-  constructor(private readonly registration: RegisterWebhookEndpoint, private readonly rotation: RotateWebhookSecret, private readonly moves: MoveWebhookEndpoint, private readonly replays: ReplayWebhooks) {}
+  constructor(private readonly registration: RegisterWebhookEndpoint, private readonly rotation: RotateWebhookSecret, private readonly moves: MoveWebhookEndpoint, private readonly replays: ReplayWebhooks, private readonly tests: TestWebhookEndpoint) {}
 
   @Asks('identity:manage-webhooks')
   @Mutation(() => T.RegisterWebhookEndpointResult, { description: 'Has notices of the organisation sent to an address from now on; the secret is shown once. Administrators.' })
@@ -43,6 +44,13 @@ export class WebhooksResolver {
   @Mutation(() => T.DeleteWebhookEndpointResult, { description: 'Ends an endpoint for good and forgets its secrets; its log stays for its 30 days. Administrators.' })
   deleteWebhookEndpoint(@CurrentActor() actor: Actor, @Args('input') input: I.DeleteWebhookEndpointInput): Promise<object> {
     return this.moves.execute(actor, 'delete', input.endpointId);
+  }
+
+  @Asks('identity:follow-webhooks')
+  @Mutation(() => T.TestWebhookEndpointResult, { description: 'Sends a message of kind `WEBHOOK_TEST` to this endpoint, whatever kinds it wants. It is tried once; `webhookAttempts` shows what came of it.' })
+  async testWebhookEndpoint(@CurrentActor() actor: Actor, @Args('input') input: I.TestWebhookEndpointInput): Promise<object> {
+    const message = await this.tests.execute(actor, input);
+    return isRefused(message) ? message : T.toMessageType(message);
   }
 
   @Asks('identity:follow-webhooks')

@@ -74,3 +74,4 @@ export const EnableWebhookEndpointResult = resultUnion('EnableWebhookEndpointRes
 export const DeleteWebhookEndpointResult = resultUnion('DeleteWebhookEndpointResult', () => WebhookEndpointType);
 export const ReplayWebhookMessageResult = resultUnion('ReplayWebhookMessageResult', () => WebhookMessageType);
 export const ReplayFailedWebhooksResult = resultUnion('ReplayFailedWebhooksResult', () => WebhookReplay);
+export const TestWebhookEndpointResult = resultUnion('TestWebhookEndpointResult', () => WebhookMessageType);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { Clock, Commands, notFound, type Refusal, type Result, stateConflict, type Tx } from '#shared';
+import { Clock, Commands, isRefused, notFound, type Refusal, type Result, type Tx } from '#shared';
 import { type Actor, authorise } from '../../domain/actor.js';
 import type { WebhookMessage } from '../../domain/webhooks/webhook-message.js';
-import { IDENTITY_ERRORS } from '../../identity.errors.js';
 import { WebhookEndpointRepository } from '../../storage/webhooks/webhook-endpoint.repository.js';
 import { WebhookMessageRepository } from '../../storage/webhooks/webhook-message.repository.js';
+import { openEndpoint } from './open-endpoint.js';
 
 /** Of one call: what an endpoint works off in minutes. More is another call. */
 export const REPLAY_BATCH = 1_000;
@@ -53,8 +53,7 @@ export class ReplayWebhooks {
 
   /** Locks the endpoint; refuses where nothing can be sent to it. */
   private async closed(tx: Tx, actor: Actor, endpointId: string): Promise<Refusal | null> {
-    const endpoint = await this.endpoints.lock(tx, endpointId);
-    if (!endpoint || endpoint.organisationId !== actor.tenantId || endpoint.state === 'DELETED') return notFound('webhook endpoint');
-    return endpoint.state === 'ENABLED' ? null : stateConflict(IDENTITY_ERRORS.WEBHOOK_ENDPOINT_DISABLED, 'enable the endpoint first', endpoint.state);
+    const endpoint = openEndpoint(actor, await this.endpoints.lock(tx, endpointId));
+    return isRefused(endpoint) ? endpoint : null;
   }
 }

@@ -30,7 +30,7 @@ export class SendWebhook {
     await this.uow.run(async (tx) => {
       // The endpoint first, as whoever disables it does.
       const endpoint = await this.tables.endpoints.lock(tx, claimed.endpointId);
-      const nextAttemptAt = outcome.failure === null ? null : nextAttempt(claimed.attempts + 1, at, spreadOf(notice.id));
+      const nextAttemptAt = outcome.failure === null || notice.kind === 'WEBHOOK_TEST' ? null : nextAttempt(claimed.attempts + 1, at, spreadOf(notice.id));
       if (!endpoint || !(await this.tables.queue.record(tx, claimed, { ...outcome, id: newId(), at, durationMs, nextAttemptAt }))) return;
       if (outcome.failure === null) await this.tables.endpoints.succeeded(tx, endpoint.id, at);
       else await this.failures.execute(tx, endpoint, outcome, at);
