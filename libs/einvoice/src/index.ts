@@ -1,0 +1,1 @@
+export { makeSamples, type Sample } from './samples/make-samples.js';
