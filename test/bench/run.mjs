@@ -13,12 +13,14 @@ import { search1m, search200k } from './search.mjs';
 import { query10m } from './usage.mjs';
 import { ingest, ingestMany } from './ingest.mjs';
 import { upload2g } from './upload2g.mjs';
+import { apicalls } from './apicalls.mjs';
+import { webhooks } from './webhooks.mjs';
 import { openBench } from './support.mjs';
 
 const BENCHES = {
-  'catalog.list20': list20, 'delivery.download256': download256, 'delivery.upload2g': upload2g, 'identity.authenticate': authenticate, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit, 'compliance.decide': decide,
+  'catalog.list20': list20, 'delivery.download256': download256, 'delivery.upload2g': upload2g, 'identity.authenticate': authenticate, 'identity.webhooks': webhooks, 'catalog.list20.rls': rowLevelSecurity, 'http.rate-limit': rateLimit, 'compliance.decide': decide,
   'compliance.rescreen100k': rescreen100k, 'compliance.profile': profileFiles, 'contracts.quote': quotes, 'catalog.insert1000': insert1000, 'catalog.search200k': search200k, 'catalog.search1m': search1m,
-  'delivery.download': download, 'delivery.slow500': slow500, 'delivery.nginx': nginx,
+  'delivery.download': download, 'delivery.slow500': slow500, 'delivery.nginx': nginx, 'delivery.apicalls': apicalls,
   'metering.ingest': ingest, 'metering.ingest.flat': ingestMany, 'metering.query10m': query10m,
 };
 const json = process.argv.includes('--json');

@@ -11,9 +11,13 @@ interface Waiting<T, R> {
 export class Grouped<T, R> {
   private waiting: Waiting<T, R>[] = [];
   private running = 0;
+  private readonly busy = new Set<string>();
 
-  /** `work` answers for each item, in their order. `most`: items of one turn. `atOnce`: turns that run beside one another. */
-  constructor(private readonly work: (items: readonly T[]) => Promise<readonly R[]>, private readonly most: number, private readonly atOnce = 2) {}
+  /**
+   * `work` answers for each item, in their order. `most`: items of one turn. `atOnce`: turns that run beside one another. `keyOf`: of what items wait for each other in the
+   * database: those of one key are never in two turns at once, so that they gather here, and not in small turns at a lock.
+   */
+  constructor(private readonly work: (items: readonly T[]) => Promise<readonly R[]>, private readonly most: number, private readonly atOnce = 2, private readonly keyOf: ((item: T) => string) | null = null) {}
 
   get length(): number {
     return this.waiting.length;
@@ -29,13 +33,26 @@ export class Grouped<T, R> {
 
   private next(): void {
     if (this.running >= this.atOnce || this.waiting.length === 0) return;
-    const taken = this.waiting.splice(0, this.most);
+    const taken = this.take();
+    if (taken.length === 0) return;
+    const keys = this.keyOf ? new Set(taken.map((t) => this.keyOf!(t.item))) : new Set<string>();
+    for (const key of keys) this.busy.add(key);
     this.running += 1;
     void this.settle(taken).finally(() => {
       this.running -= 1;
+      for (const key of keys) this.busy.delete(key);
       this.next();
     });
     this.next();
+  }
+
+  private take(): Waiting<T, R>[] {
+    if (!this.keyOf || this.busy.size === 0) return this.waiting.splice(0, this.most);
+    const taken: Waiting<T, R>[] = [];
+    const left: Waiting<T, R>[] = [];
+    for (const one of this.waiting) (taken.length < this.most && !this.busy.has(this.keyOf(one.item)) ? taken : left).push(one);
+    this.waiting = left;
+    return taken;
   }
 
   /** One that fails does not take the others with it. */

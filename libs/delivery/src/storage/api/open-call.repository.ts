@@ -32,11 +32,13 @@ export class OpenCallRepository {
   }
   /** Those of the given that were still open, and are not any more. Whoever takes a call away may charge it: nobody else can. */
   async take(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
     const [rows] = (await tx.query('delete from delivery.open_call where id = any($1::uuid[]) returning id', [ids])) as [{ id: string }[], number];
     return new Set(rows.map((r) => r.id));
   }
   /** The same of those whose calls are charged while they go on: what they come to is their bytes alone from here on. */
   async begun(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
     const [rows] = (await tx.query('update delivery.open_call set calls = 0 where id = any($1::uuid[]) and calls > 0 returning id', [ids])) as [{ id: string }[], number];
     return new Set(rows.map((r) => r.id));
   }

@@ -20,6 +20,8 @@ export interface CallRequest {
 }
 /** Calls of one transaction. */
 const AT_ONCE = 200;
+/** Turns at a time, of different licences. */
+const BESIDE = 2;
 /** A call that ended is written down by then; what is still open later died with its process. */
 const GRACE_MS = 60_000;
 const METERS: readonly Meter[] = ['calls', 'bytes'];
@@ -30,7 +32,7 @@ const METERS: readonly Meter[] = ['calls', 'bytes'];
  */
 @Injectable()
 export class AdmitCalls {
-  private readonly grouped = new Grouped<CallRequest, Result<ApiCall>>((requests) => asExchange(() => this.admit(requests)), AT_ONCE);
+  private readonly grouped = new Grouped<CallRequest, Result<ApiCall>>((requests) => asExchange(() => this.admit(requests)), AT_ONCE, BESIDE, (r) => r.ground.standing.licence.id);
 
   constructor(
     private readonly uow: UnitOfWork, private readonly tables: CallTables, private readonly spending: SpendingLimit, private readonly contracts: Contracts, private readonly metering: Metering, private readonly clock: Clock,

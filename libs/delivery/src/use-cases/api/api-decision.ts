@@ -10,12 +10,17 @@ import { CallTables } from './call-tables.js';
 /** Both ends are committed: a refused access leaves its decision on record. */
 type Outcome = { readonly access: ApiAccess } | { readonly refusedBy: Decision };
 
+/** Licences whose first byte has left, as a process knows. */
+const REMEMBERED = 10_000;
+
 /** Calls under a licence act for its buyer. */
 export const callerOf = (licence: { readonly id: string; readonly buyerId: string }, requestId: string): Caller => ({ subject: `licence:${licence.id}`, tenantId: licence.buyerId, requestId });
 
 /** What the law says of the calls of a licence: decided when the first is asked for, and again on each other basis. */
 @Injectable()
 export class ApiDecision {
+  private readonly begun = new Set<string>();
+
   constructor(
     private readonly tables: CallTables, private readonly contracts: Contracts, private readonly compliance: Compliance, private readonly exporting: ExportBegins,
     private readonly uow: UnitOfWork, private readonly clock: Clock,
@@ -33,7 +38,8 @@ export class ApiDecision {
    * With the first byte of all the persons in the data have been exported, and what left is asked back where the terms demand deletion. Null: done, or done before.
    */
   async begin(access: ApiAccess, requestId: string): Promise<Refusal | null> {
-    if (access.startedAt) return null;
+    // What many calls share may have been read before the first of them began.
+    if (access.startedAt || this.begun.has(access.licenceId)) return null;
     const result = await this.uow.run<Result<{ readonly begun: true }>>(async (tx) => {
       const now = this.clock.now();
       const current = await this.tables.accesses.lock(tx, access.licenceId);
@@ -43,7 +49,10 @@ export class ApiDecision {
       await this.tables.accesses.started(tx, access.licenceId, now);
       return { begun: true };
     });
-    return isRefused(result) ? result : null;
+    if (isRefused(result)) return result;
+    if (this.begun.size >= REMEMBERED) this.begun.clear();
+    this.begun.add(access.licenceId);
+    return null;
   }
 
   /** Once for each basis, whoever asks: what is permitted once is permitted again without a record, a refusal leaves its decision. */
