@@ -14,7 +14,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   settlement: ['shared', 'audit', 'identity'],
   delivery: ['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering'],
   billing: ['shared', 'audit', 'identity', 'contracts', 'metering', 'settlement'],
-  einvoice: ['shared', 'audit', 'identity', 'billing'],
+  einvoice: ['shared', 'audit', 'identity', 'settlement', 'billing'],
   oversight: ['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'settlement', 'delivery', 'billing'],
 };
 

@@ -91,6 +91,7 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const holding = { holder: 'PERSON', name: 'Wang Fang', nationality: 'CN', residence: 'CN', shareBasisPoints: 10_000, interest: 'EQUITY', directness: 'DIRECT' };
   const { id: ownershipId } = await done(vendor, 'declareOwnership', 'Ownership', 'id', { asOf: clock.now().toISOString(), holdings: [holding] });
   await done(vendor, 'declareTax', 'TaxDeclaration', 'scheme', { scheme: 'CN_EXPORT', status: 'EXEMPT', evidence: 'filing 7' });
+  await done(vendor, 'setBillingProfile', 'BillingProfile', 'street', { street: '888 Huanhu Xi Er Lu', city: 'Shanghai' });
   const closed = await done(vendor, 'createOffer', 'Offer', 'id', offerOf(trade.productId));
   await done(vendor, 'withdrawOffer', 'Offer', 'id', { offerId: closed.id });
   const { id: keyId } = await keyOf(buyer, ['delivery:download'], new Date(clock.now().getTime() + 86_400_000));

@@ -9,6 +9,7 @@ import { ComplianceModule } from '#compliance';
 import { CatalogModule } from '#catalog';
 import { ContractsModule } from '#contracts';
 import { DeliveryModule } from '#delivery';
+import { EinvoiceModule } from '#einvoice';
 import { IdentityModule } from '#identity';
 import { MeteringModule } from '#metering';
 import { OversightModule } from '#oversight';
@@ -38,7 +39,7 @@ export class RoomsModule {
       imports: [
         TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, [], config.DATABASE_POOL), autoLoadEntities: true, retryAttempts: 0 }),
         SharedModule.register(config, clock),
-        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule, BillingModule, OversightModule,
+        AuditModule, IdentityModule, ComplianceModule, CatalogModule, ContractsModule, MeteringModule, DeliveryModule, SettlementModule, BillingModule, EinvoiceModule, OversightModule,
       ],
     };
   }

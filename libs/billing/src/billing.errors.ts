@@ -6,6 +6,7 @@ export const BILLING_ERRORS = {
   CORRECTION_DECIDED: 'billing.correction_decided',
   CORRECTION_SIDE: 'billing.correction_side',
   NOTHING_TO_BILL: 'billing.nothing_to_bill',
+  PROFILE: 'billing.profile',
   STATEMENT_TOO_LONG: 'billing.statement_too_long',
   TAX_UNDETERMINED: 'billing.tax_undetermined',
   STATUS_NOT_OF_SCHEME: 'billing.status_not_of_scheme',

@@ -8,11 +8,13 @@ import { Config } from '#shared';
 import { SettlementModule } from '#settlement';
 import { BillingResolver } from './api/billing.resolver.js';
 import { CreditsResolver } from './api/credits.resolver.js';
+import { ProfilesResolver } from './api/profiles.resolver.js';
 import { Billing } from './billing.facade.js';
 import { BillingWork, PaymentWork, PeriodWork, WorkSources } from './billing.work.js';
 import { PaymentPort } from './domain/payment-port.js';
 import { PaymentSimulator } from './simulator/payment.simulator.js';
 import { billingEntities } from './storage/billing.entities.js';
+import { BillingProfileRepository } from './storage/billing-profile.repository.js';
 import { CertificateRepository } from './storage/certificate.repository.js';
 import { CreditRepository } from './storage/credit.repository.js';
 import { InboxRepository } from './storage/inbox.repository.js';
@@ -58,6 +60,7 @@ import { InboxDesk, ProcessInbox } from './use-cases/process-inbox.js';
 import { ReadBilling } from './use-cases/read-billing.js';
 import { ReceiveProviderEvent } from './use-cases/receive-provider-event.js';
 import { RecordPayment } from './use-cases/record-payment.js';
+import { SetBillingProfile } from './use-cases/set-billing-profile.js';
 import { StateUsage } from './use-cases/statements/state-usage.js';
 import { TaxDesk } from './use-cases/tax-desk.js';
 
@@ -68,7 +71,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   imports: [TypeOrmModule.forFeature(billingEntities), AuditModule, IdentityModule, ContractsModule, MeteringModule, SettlementModule],
   controllers: [StripeWebhookController, StatementsController],
   providers: [
-    Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository,
+    Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository, BillingProfileRepository, SetBillingProfile, ProfilesResolver,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
     RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, StatementRepository, StateUsage, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, DisallowUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],

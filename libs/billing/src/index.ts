@@ -2,7 +2,8 @@ export { toCertificateType, toInvoiceType, toPaymentType } from './api/billing.m
 export { Invoice as InvoiceType, Payment as PaymentType, TradeCertificate as TradeCertificateType } from './api/billing.types.js';
 export { Billing } from './billing.facade.js';
 export { BillingModule } from './billing.module.js';
-export { type Invoice, type InvoiceDraft, type InvoiceKind, invoiceNumber } from './domain/invoice.js';
+export type { BillingProfile } from './domain/billing-profile.js';
+export { type Invoice, type InvoiceDraft, type InvoiceKind, invoiceNumber, type InvoiceParty } from './domain/invoice.js';
 export { checkStatement, type ReceiptFacts } from './domain/statement/check-statement.js';
 export { STATEMENT_FORMAT, type UsageStatement } from './domain/statement/statement.js';
 export type { Payment, PaymentState } from './domain/payment.js';

@@ -1,1 +1,2 @@
+export { EinvoiceModule } from './einvoice.module.js';
 export { makeSamples, type Sample } from './samples/make-samples.js';

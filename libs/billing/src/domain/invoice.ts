@@ -1,4 +1,5 @@
 import { type Money, priceTimes, subtract } from '#shared';
+import type { BillingProfile } from './billing-profile.js';
 import type { TaxTreatment } from './tax.js';
 
 export const INVOICE_KINDS = ['PURCHASE', 'SUBSCRIPTION', 'USAGE', 'COMMISSION'] as const;
@@ -10,6 +11,8 @@ export interface InvoiceParty {
   readonly legalName: string;
   readonly jurisdiction: string;
   readonly registryNumbers: readonly { readonly scheme: string; readonly value: string }[];
+  /** Invoices from before there were profiles have none. */
+  readonly profile?: BillingProfile | null;
 }
 
 export interface InvoiceLine {

@@ -207,7 +207,7 @@ export const MEANING = {
   'billing:call-off': ['BUYER', 'withdraw from a purchase that is not paid'],
   'billing:close': ['PARTY', 'bill the use of a licence'],
   'billing:correct': ['PARTY', 'correct what was counted, and answer such corrections'],
-  'billing:declare-tax': ['OWN', 'state the tax position'],
+  'billing:declare-tax': ['OWN', 'state the tax position, and what invoices say of the organisation'],
   'billing:read': ['PARTY', 'see invoices, payments, certificates and the own tax position'],
   'settlement:accept': ['BUYER', 'accept what was delivered'],
   'settlement:read': ['PARTY', 'see trades; the payout of one, on the side that is paid'],

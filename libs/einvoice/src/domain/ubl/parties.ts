@@ -19,7 +19,7 @@ export function endpointOf(party: Party): Endpoint | undefined {
 }
 
 /** The number of the register of home (BT-30, BT-47). Denmark and the Netherlands take their own schemes only. */
-function legalId(party: Party): Endpoint | { readonly scheme: null; readonly value: string } | undefined {
+export function legalId(party: Party): { readonly scheme: string | null; readonly value: string } | undefined {
   const { country } = party.address;
   const [home, lei, vat] = [identifierOf(party, 'USCC') ?? identifierOf(party, 'UEN') ?? identifierOf(party, 'HK_BRN'), identifierOf(party, 'LEI'), identifierOf(party, 'EU_VAT')];
   if (home) return { scheme: null, value: home };
@@ -29,10 +29,11 @@ function legalId(party: Party): Endpoint | { readonly scheme: null; readonly val
 }
 
 /** BT-29, BT-46: one more number by which the other side knows the party. */
-function otherId(party: Party): XmlElement | null {
+export function otherId(party: Party): { readonly scheme: string | null; readonly value: string } | null {
   const [lei, vat] = [identifierOf(party, 'LEI'), identifierOf(party, 'EU_VAT')];
-  return lei ? el('cbc:ID', lei, { schemeID: '0199' }) : el('cbc:ID', vat ?? null);
+  return lei ? { scheme: '0199', value: lei } : vat ? { scheme: null, value: vat } : null;
 }
+const idElement = (name: string, id: { readonly scheme: string | null; readonly value: string } | null | undefined): XmlElement | null => (id ? el(name, id.value, id.scheme ? { schemeID: id.scheme } : {}) : null);
 
 export interface TaxNumber {
   readonly scheme: string;
@@ -55,14 +56,14 @@ export function partyElement(party: Party, taxNumbers: readonly TaxNumber[]): Xm
   const [endpoint, legal, { address }] = [endpointOf(party), legalId(party), party];
   return el('cac:Party', [
     el('cbc:EndpointID', endpoint?.value ?? null, { schemeID: endpoint?.scheme ?? '' }),
-    el('cac:PartyIdentification', [otherId(party)]),
+    el('cac:PartyIdentification', [idElement('cbc:ID', otherId(party))]),
     el('cac:PartyName', [el('cbc:Name', party.name)]),
     el('cac:PostalAddress', [
       el('cbc:StreetName', address.street), el('cbc:AdditionalStreetName', address.additional), el('cbc:CityName', address.city), el('cbc:PostalZone', address.postcode), el('cbc:CountrySubentity', address.subdivision),
       el('cac:Country', [el('cbc:IdentificationCode', address.country)]),
     ]),
     taxNumbers.map((n) => el('cac:PartyTaxScheme', [el('cbc:CompanyID', n.value), taxScheme(n.scheme)])!),
-    el('cac:PartyLegalEntity', [el('cbc:RegistrationName', party.name), legal ? el('cbc:CompanyID', legal.value, legal.scheme ? { schemeID: legal.scheme } : {}) : null]),
+    el('cac:PartyLegalEntity', [el('cbc:RegistrationName', party.name), idElement('cbc:CompanyID', legal)]),
     party.contact && el('cac:Contact', [el('cbc:Name', party.contact.name), el('cbc:Telephone', party.contact.phone), el('cbc:ElectronicMail', party.contact.email)]),
   ]);
 }

@@ -31,18 +31,17 @@ export function taxCategory({ flavour }: Writing, name: string, tax: TaxCategory
 }
 
 /** A share that does not come to the amount within the slack, as with whole yen, is left to the words of the reason. */
-function share(w: Writing, { amountMinor, share: of }: Adjustment): readonly [XmlElement | null, XmlElement | null] {
-  const percent = of && parseDecimal(of.percent);
-  if (!of || percent === undefined || percent === null || !within(ofMinor(amountMinor, w.places), times(ofMinor(of.baseMinor, w.places), percent) / 100n)) return [null, null];
-  return [el('cbc:MultiplierFactorNumeric', of.percent), money(w, 'cbc:BaseAmount', of.baseMinor)];
+export function shareOf({ amountMinor, share: of }: Adjustment, places: number): Adjustment['share'] {
+  const percent = of ? parseDecimal(of.percent) : undefined;
+  return of && percent !== undefined && within(ofMinor(amountMinor, places), times(ofMinor(of.baseMinor, places), percent) / 100n) ? of : null;
 }
 
 export function adjustmentElement(w: Writing, adjustment: Adjustment | TaxedAdjustment): XmlElement | null {
-  const [factor, base] = share(w, adjustment);
-  const percent = adjustment.share && !factor ? ` (${adjustment.share.percent} %)` : '';
+  const share = shareOf(adjustment, w.places);
+  const percent = adjustment.share && !share ? ` (${adjustment.share.percent} %)` : '';
   return el('cac:AllowanceCharge', [
     el('cbc:ChargeIndicator', adjustment.kind === 'CHARGE' ? 'true' : 'false'), el('cbc:AllowanceChargeReasonCode', adjustment.reasonCode), el('cbc:AllowanceChargeReason', adjustment.reason + percent),
-    factor, money(w, 'cbc:Amount', adjustment.amountMinor), base, 'tax' in adjustment ? taxCategory(w, 'cac:TaxCategory', adjustment.tax, false) : null,
+    el('cbc:MultiplierFactorNumeric', share?.percent ?? null), money(w, 'cbc:Amount', adjustment.amountMinor), share && money(w, 'cbc:BaseAmount', share.baseMinor), 'tax' in adjustment ? taxCategory(w, 'cac:TaxCategory', adjustment.tax, false) : null,
   ]);
 }
 

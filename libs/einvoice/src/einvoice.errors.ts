@@ -1,0 +1,6 @@
+/** Every error code of this room. */
+export const EINVOICE_ERRORS = {
+  FORMAT: 'einvoice.format',
+  LANGUAGE: 'einvoice.language',
+  NOT_IN_FORMAT: 'einvoice.not_in_format',
+} as const;
