@@ -18,6 +18,7 @@ COPY libs/compliance/law ./libs/compliance/law
 COPY libs/catalog/vocabularies ./libs/catalog/vocabularies
 COPY libs/catalog/gate ./libs/catalog/gate
 COPY libs/catalog/packs ./libs/catalog/packs
+COPY libs/einvoice/fonts ./libs/einvoice/fonts
 USER node
 VOLUME /data
 EXPOSE 4000

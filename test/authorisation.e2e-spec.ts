@@ -121,7 +121,7 @@ describe('who may do what', () => {
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }],
       invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }],
       listingCertificate: [{ over: { number: '1' } }], announcements: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }], productFunnel: [{ over: { productId: ids['productId']! }, sides: { owner } }], revisions: [{ over: { datasetId: ids['datasetId']! } }, { over: { datasetId: draft.datasetId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],
-      certificate: [{ over: { tradeId: ids['purchaseId']! }, sides: both }], taxDeclarations: [{ sides: { owner } }], billingProfile: [{ sides: { owner } }], invoiceDocumentFormats: [{ over: { invoiceId: ids['purchaseInvoiceId']! }, sides: both }],
+      certificate: [{ over: { tradeId: ids['purchaseId']! }, sides: both }], taxDeclarations: [{ sides: { owner } }], billingProfile: [{ sides: { owner } }], invoiceTransmissions: [{ over: { invoiceId: ids['purchaseInvoiceId']! }, sides: both }], invoiceDocumentFormats: [{ over: { invoiceId: ids['purchaseInvoiceId']! }, sides: both }],
       case: [{ over: { id: ids['caseId']! }, sides: { owner } }], approval: [{ over: { id: ids['approvalId']! }, sides: { owner } }],
       registeredCertificates: [{}, { over: { id: ids['certificateId']! } }], endUses: [{ over: { objectId: ids['objectId']! } }],
       webhookMessages: [{ over: { endpointId: ids['endpointId']! }, sides: { owner: buyer } }], webhookAttempts: [{ over: { endpointId: ids['endpointId']! }, sides: { owner: buyer } }],
@@ -170,7 +170,7 @@ describe('who may do what', () => {
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
       deletionId: { vendor, buyer }, deliveryId: { buyer }, pushId: { buyer }, destinationId: { buyer }, accessPointId: { owner: buyer }, correctionId: { vendor, buyer }, receiptId: { vendor, buyer },
-      dataRequestId: { owner: buyer }, answerId: { owner: buyer },
+      dataRequestId: { owner: buyer }, answerId: { owner: buyer }, invoiceId: { owner: vendor },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, endpointId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };
     return fields(schema.getMutationType()).flatMap((field) => {
@@ -199,7 +199,7 @@ describe('who may do what', () => {
     await setSecondWall(second);
     const { ids, draft, subjects, trade } = cast;
     const drafts = { productId: draft.productId, datasetId: draft.datasetId, revisionId: draft.revisionId, assetId: draft.assetIds[0]! };
-    const mine = { ...ids, id: ids['keyId']!, tradeId: ids['purchaseId']! };
+    const mine = { ...ids, id: ids['keyId']!, tradeId: ids['purchaseId']!, invoiceId: ids['purchaseInvoiceId']! };
     const before = await footprint();
     const all = pointed();
     expect(all.length).toBeGreaterThan(20);

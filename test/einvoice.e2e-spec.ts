@@ -1,4 +1,6 @@
-import { newId } from '#shared';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { asSystem, Config, newId, Sweeps } from '#shared';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { done, hire, join, type Market, openMarket } from './support/market.js';
 import { type PlayedTrade, playTrade } from './support/trade.js';
@@ -34,7 +36,7 @@ describe('invoices as documents', () => {
     expect((await get(newId(), 'format=peppol-bis-3')).status).toBe(404);
     const formats = await market.vendor.ask<{ invoiceDocumentFormats: { format: string; problem: string | null }[] }>('query($id: ID!) { invoiceDocumentFormats(invoiceId: $id) { format problem } }', { id: trade.purchaseInvoiceId });
     expect(Object.fromEntries(formats.invoiceDocumentFormats.map((f) => [f.format, f.problem]))).toEqual({
-      'peppol-bis-3': null, 'peppol-bis-3-self-billing': null, cii: null, edifact: null, html: null, 'pint-sg': expect.stringContaining('no tax category') as string, 'cn-fapiao-json': 'it is issued in yuan',
+      'peppol-bis-3': null, 'peppol-bis-3-self-billing': null, cii: null, edifact: null, html: null, pdf: null, 'pint-sg': expect.stringContaining('no tax category') as string, 'cn-fapiao-json': 'it is issued in yuan',
     });
     expect(await stranger.ask('query($id: ID!) { invoiceDocumentFormats(invoiceId: $id) { format } }', { id: trade.purchaseInvoiceId })).toEqual({ invoiceDocumentFormats: null });
   });
@@ -63,6 +65,53 @@ describe('invoices as documents', () => {
     expect([response.status, response.headers.get('content-security-policy'), response.headers.get('content-disposition')]).toEqual([200, expect.stringContaining("default-src 'none'"), expect.stringContaining('.html')]);
     expect(await response.text()).toContain('价税合计');
     expect(await text(trade.usageInvoiceId, 'format=html')).toContain('Unit price');
+  });
+
+  it('is paper too', async () => {
+    const response = await get(trade.usageInvoiceId, 'format=pdf&language=zh');
+    expect([response.status, response.headers.get('content-type'), Buffer.from(await response.arrayBuffer()).toString('latin1').slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
+  });
+
+  describe('over the network', () => {
+    const send = (client = market.vendor, invoiceId = trade.purchaseInvoiceId): Promise<{ __typename: string; state: string; code: string }> => client.mutate('sendInvoiceDocument', 'InvoiceTransmission', 'state', { invoiceId, format: 'PEPPOL_BIS_3' });
+    const states = async (client = market.buyer): Promise<unknown[]> => (await client.ask<{ invoiceTransmissions: unknown[] }>('query($id: ID!) { invoiceTransmissions(invoiceId: $id) { state problem attempts keptUntil } }', { id: trade.purchaseInvoiceId })).invoiceTransmissions;
+    const sweep = (name: string): Promise<void> => asSystem(() => exchange.app.get(Sweeps, { strict: false }).all.find((s) => s.name === name)!.run());
+    const folder = (): string => path.resolve(exchange.app.get(Config, { strict: false }).DATA_DIR, 'access-point');
+    const comesIn = (name: string, content: string): Promise<void> => writeFile(path.join(folder(), 'inbox', `${name}.xml`), content);
+    const answers = (number: string, code: string): string => `<ApplicationResponse xmlns="urn:oasis:names:specification:ubl:schema:xsd:ApplicationResponse-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"><cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:invoice_response:3</cbc:CustomizationID><cbc:ID>r</cbc:ID><cac:SenderParty><cbc:EndpointID schemeID="0195">SGUEN196800306E</cbc:EndpointID></cac:SenderParty><cac:DocumentResponse><cac:Response><cbc:ResponseCode>${code}</cbc:ResponseCode></cac:Response><cac:DocumentReference><cbc:ID>${number}</cbc:ID></cac:DocumentReference></cac:DocumentResponse></ApplicationResponse>`;
+
+    it('an invoice is queued by its seller alone, sent once, delivered, and answered once', async () => {
+      expect((await get(trade.purchaseInvoiceId, 'format=peppol-bis-3')).status).toBe(200);
+      expect(await market.buyer.mutate('sendInvoiceDocument', 'NotFound', 'code', { invoiceId: trade.purchaseInvoiceId, format: 'PEPPOL_BIS_3' }).catch((e: Error) => e.message)).toBeTruthy();
+      expect(await send()).toMatchObject({ state: 'QUEUED' });
+      // The access point is away: where its folder should be is a file.
+      await rm(folder(), { recursive: true, force: true });
+      await mkdir(path.dirname(folder()), { recursive: true });
+      await writeFile(folder(), '');
+      await sweep('einvoice.deliver');
+      expect(await states()).toMatchObject([{ state: 'QUEUED', problem: expect.any(String) as string, attempts: 1, keptUntil: expect.stringMatching(/^20\d\d-01-01$/) as string }]);
+      await rm(folder());
+      await exchange.owner.query(`update einvoice.transmission set next_attempt_at = now() - interval '1 minute'`);
+      await sweep('einvoice.deliver');
+      await sweep('einvoice.deliver');
+      const [file, ...others] = (await readdir(path.join(folder(), 'outbox'))).filter((n) => n.endsWith('.xml'));
+      const sent = await readFile(path.join(folder(), 'outbox', file!), 'utf8');
+      expect([others, sent]).toEqual([[], await text(trade.purchaseInvoiceId, 'format=peppol-bis-3')]);
+      const number = /<cbc:ID>(INV-[^<]+)</.exec(sent)![1]!;
+      await mkdir(path.join(folder(), 'inbox'), { recursive: true });
+      for (const [i, [code, state]] of ([['AB', 'DELIVERED'], ['AP', 'ACCEPTED'], ['RE', 'ACCEPTED']] as const).entries()) {
+        await comesIn(`m${i}`, answers(number, code));
+        await sweep('einvoice.receive');
+        // Once more, as after a process that died before it said that it had it.
+        await comesIn(`m${i}`, answers(number, code));
+        await sweep('einvoice.receive');
+        expect(await states()).toMatchObject([{ state, problem: null, attempts: 2 }]);
+      }
+      await comesIn('own', sent);
+      await comesIn('odd', '<!DOCTYPE a><a/>');
+      await sweep('einvoice.receive');
+      expect(await exchange.owner.query('select provider_id as id, outcome from einvoice.inbound_message order by 1')).toEqual([{ id: 'm0.xml', outcome: 'APPLIED' }, { id: 'm1.xml', outcome: 'APPLIED' }, { id: 'm2.xml', outcome: 'NOTHING_TO_APPLY' }, { id: 'odd.xml', outcome: 'UNREADABLE' }, { id: 'own.xml', outcome: 'MATCHED' }]);
+    });
   });
 
   it('refuses what there is not, with a stable code', async () => {

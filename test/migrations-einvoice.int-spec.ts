@@ -24,6 +24,13 @@ describe('profiles on a database that has invoiced before', () => {
       await expect(put('endpoint_scheme', '0199')).rejects.toMatchObject({ code: '23514' });
       await expect(put('account_institution', 'DBSSSGSG')).rejects.toMatchObject({ code: '23514' });
       await expect(put('gst_number', 'm2')).rejects.toMatchObject({ code: '23514' });
+      const send = (n: number, state = 'QUEUED') => client.query(`insert into einvoice.transmission (id, invoice_id, issuer_id, customer_id, number, format, sender, receiver, content, sha256, state, next_attempt_at, problem, kept_until, created_at, changed_at)
+        values ($1, $2, $2, $2, 'INV-1', 'pint-sg', '0195:a', '0195:b', 'x', repeat('a', 64), $3, case when $3 = 'QUEUED' then now() end, case when $3 = 'FAILED' then 'x' end, '2032-01-01', now(), now())`, [id(n), id(1), state]);
+      await send(10, 'FAILED');
+      await send(11);
+      await expect(send(12)).rejects.toMatchObject({ code: '23505' });
+      await expect(client.query(`update einvoice.transmission set content = 'y'`)).rejects.toMatchObject({ code: '23001' });
+      await expect(client.query('delete from einvoice.transmission')).rejects.toMatchObject({ code: '23001' });
       await put('street, endpoint_scheme, endpoint_value', 'a', '0199', 'b');
       await expect(put('street', 'b')).rejects.toMatchObject({ code: '23505' });
     } finally {

@@ -12,7 +12,7 @@ const OPEN_TABLES = new Set(['shared.rate_limit']);
 const PUBLIC = new Set(['identity.recognised_issuer', 'identity.credential_issuer', 'identity.organisation', 'identity.registry_number', 'shared.signing_key', 'metering.usage_rollup', 'compliance.law_document', 'compliance.law_set', 'compliance.guideline', 'compliance.epoch', 'catalog.product', 'catalog.dataset', 'catalog.dataset_profile', 'catalog.revision', 'catalog.asset', 'catalog.search_word', 'catalog.level_order', 'catalog.gate_rulebook', 'catalog.statistics_month', 'catalog.exchange_statistic', 'contracts.offer', 'delivery.home_region']);
 
 const TABLES = `select n.nspname || '.' || c.relname as name, c.relrowsecurity as guarded from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and not c.relispartition and n.nspname = any(array['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'delivery', 'settlement', 'billing'])`;
+  where c.relkind in ('r', 'p') and not c.relispartition and n.nspname = any(array['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'delivery', 'settlement', 'billing', 'einvoice'])`;
 
 describe('row-level security', () => {
   let exchange: TestExchange;

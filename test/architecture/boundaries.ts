@@ -22,6 +22,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_HOMES: readonly { readonly name: RegExp; readonly allowed: RegExp }[] = [
   { name: /^(typeorm|pg)(\/|$)/, allowed: /^(libs\/[a-z]+\/src\/storage\/|libs\/shared\/src\/(database|commands)|libs\/[a-z]+\/src\/[a-z]+\.module\.ts)/ },
   { name: /^stripe(\/|$)/, allowed: /\/stripe\// },
+  { name: /^pdfkit(\/|$)/, allowed: /^libs\/einvoice\/src\/pdf\// },
   { name: /^saxes(\/|$)/, allowed: /^libs\/einvoice\/src\/domain\/xml\// },
   { name: /^@nestjs\//, allowed: /^(?!libs\/[a-z]+\/src\/domain\/)/ },
 ];

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import pg from 'pg';
 import { startExchange, type TestExchange } from '../support/exchange.js';
 
-const ROOMS = ['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'delivery', 'settlement', 'billing'];
+const ROOMS = ['shared', 'audit', 'identity', 'compliance', 'catalog', 'contracts', 'metering', 'delivery', 'settlement', 'billing', 'einvoice'];
 /** Tables that grow without bound, with the key that spreads them over nodes. */
 const DISTRIBUTED: Record<string, string> = { 'audit.entry': 'object_id', 'metering.usage_event': 'licence_id', 'delivery.receipt': 'licence_id', 'settlement.posting': 'account_id' };
 

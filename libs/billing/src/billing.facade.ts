@@ -51,6 +51,10 @@ export class Billing {
   invoicesOfTrade(tradeId: string): Promise<Invoice[]> {
     return this.read.invoicesOfTrade(tradeId);
   }
+  /** For other rooms, as `invoicesOfTrade`: the newest hundred. */
+  invoicesOfAgreement(agreementId: string): Promise<Invoice[]> {
+    return this.read.invoicesOfAgreement(agreementId);
+  }
   /** Every attempt to pay, oldest first, 100 at the most. */
   paymentsOfTrade(tradeId: string): Promise<Payment[]> {
     return this.read.paymentsOfTrade(tradeId);

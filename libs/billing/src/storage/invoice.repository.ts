@@ -14,6 +14,7 @@ const SELECT = `select i.id, i.issuer_id as "issuerId", i.series, i.number, i.ki
    from billing.invoice_line l where l.invoice_id = i.id) as lines from billing.invoice i`;
 const BY_ID = { name: 'billing.invoice-by-id', text: `${SELECT} where i.id = $1` };
 const OF_TRADE = { name: 'billing.invoices-of-trade', text: `${SELECT} where i.trade_id = $1 order by i.id` };
+const OF_AGREEMENT = { name: 'billing.invoices-of-agreement', text: `${SELECT} where i.agreement_id = $1 order by i.id desc limit 100` };
 const PAGE_OWN = {
   name: 'billing.invoices-own',
   text: `${SELECT} where i.id in (
@@ -80,6 +81,10 @@ export class InvoiceRepository {
   }
   ofTrade(tradeId: string): Promise<Invoice[]> {
     return this.read(OF_TRADE, [tradeId]);
+  }
+  /** The newest hundred. */
+  ofAgreement(agreementId: string): Promise<Invoice[]> {
+    return this.read(OF_AGREEMENT, [agreementId]);
   }
   /** Newest first; issued by or to one organisation, or all where `organisationId` is null. */
   async page(organisationId: string | null, filter: InvoiceFilter, request: PageRequest): Promise<Page<Invoice>> {

@@ -38,6 +38,9 @@ export class ReadBilling {
     return permits(actor, 'billing:read') && actor.tenantId ? this.declarationRows.newest(actor.tenantId) : [];
   }
 
+  invoicesOfAgreement(agreementId: string): Promise<Invoice[]> {
+    return this.invoiceRows.ofAgreement(agreementId);
+  }
   invoicesOfTrade(tradeId: string): Promise<Invoice[]> {
     return this.invoiceRows.ofTrade(tradeId);
   }

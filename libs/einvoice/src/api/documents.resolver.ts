@@ -5,7 +5,7 @@ import { DocumentInvoice } from '../use-cases/document-invoice.js';
 
 @ObjectType({ description: 'A format in which an invoice can be asked for at `GET /v1/invoices/:id/document?format=`.' })
 export class InvoiceDocumentFormat {
-  @Field(() => String, { description: 'Its name: peppol-bis-3, peppol-bis-3-self-billing, pint-sg, cii, edifact, cn-fapiao-json, html.' }) format: string;
+  @Field(() => String, { description: 'Its name: peppol-bis-3, peppol-bis-3-self-billing, pint-sg, cii, edifact, cn-fapiao-json, html, pdf.' }) format: string;
   @Field(() => String, { nullable: true, description: 'Why this invoice cannot be said in it: what the format has no words for, or the rules that it would break. Null: it can be had.' }) problem: string | null;
 }
 

@@ -75,7 +75,7 @@ describe('formats', () => {
     expect(writeDocument(own(), 'peppol-bis-3-self-billing', 'en')).toMatchObject({ problem: expect.stringContaining('the seller bills') as string });
   });
   it('is told the format\'s media type, and HTML escapes whatever stands in it', () => {
-    for (const format of FORMATS) {
+    for (const format of FORMATS.filter((f) => f !== 'pdf')) {
       const made = writeDocument(own({ issuedBy: format === 'peppol-bis-3-self-billing' ? 'BUYER' : 'SELLER' }), format, 'zh');
       if (format !== 'pint-sg') expect(isUnwritten(made) ? made.problem : made.mediaType).toMatch(/^(application|text)\//);
     }

@@ -8,11 +8,14 @@ import { type Language, renderHtml } from './render/html.js';
 import type { Flavour } from './ubl/flavour.js';
 import { isUnsayable, writeUbl } from './ubl/write-ubl.js';
 
-export const FORMATS = ['peppol-bis-3', 'peppol-bis-3-self-billing', 'pint-sg', 'cii', 'edifact', 'cn-fapiao-json', 'html'] as const;
+export const FORMATS = ['peppol-bis-3', 'peppol-bis-3-self-billing', 'pint-sg', 'cii', 'edifact', 'cn-fapiao-json', 'html', 'pdf'] as const;
 export type Format = (typeof FORMATS)[number];
+/** Those that are text; paper is drawn elsewhere. */
+export type TextFormat = Exclude<Format, 'pdf'>;
+export const PDF = { mediaType: 'application/pdf', extension: 'pdf' } as const;
 export const isFormat = (text: string): text is Format => (FORMATS as readonly string[]).includes(text);
 const FLAVOURS: Partial<Record<Format, Flavour>> = { 'peppol-bis-3': 'BIS3', 'peppol-bis-3-self-billing': 'BIS3_SELF_BILLING', 'pint-sg': 'PINT_SG' };
-const FILES: Readonly<Record<Format, readonly [string, string]>> = {
+const FILES: Readonly<Record<TextFormat, readonly [string, string]>> = {
   'peppol-bis-3': ['application/xml; charset=utf-8', 'xml'], 'peppol-bis-3-self-billing': ['application/xml; charset=utf-8', 'xml'], 'pint-sg': ['application/xml; charset=utf-8', 'xml'], cii: ['application/xml; charset=utf-8', 'xml'],
   edifact: ['application/EDIFACT; charset=utf-8', 'edi'], 'cn-fapiao-json': ['application/json; charset=utf-8', 'json'], html: ['text/html; charset=utf-8', 'html'],
 };
@@ -31,13 +34,13 @@ export const isUnwritten = (made: Written | Unwritten): made is Unwritten => 'pr
 export const issuerOf = (format: Format): InvoiceDocument['issuedBy'] => (format === 'peppol-bis-3-self-billing' ? 'BUYER' : 'SELLER');
 
 /** A document in a format, checked. What breaks a rule is not written. */
-export function writeDocument(document: InvoiceDocument, format: Format, language: Language): Written | Unwritten {
+export function writeDocument(document: InvoiceDocument, format: TextFormat, language: Language): Written | Unwritten {
   const [mediaType, extension] = FILES[format];
   const content = contentOf(document, format, language);
   return typeof content === 'string' ? { content, mediaType, extension } : content;
 }
 
-function contentOf(document: InvoiceDocument, format: Format, language: Language): string | Unwritten {
+function contentOf(document: InvoiceDocument, format: TextFormat, language: Language): string | Unwritten {
   const flavour = FLAVOURS[format];
   if (flavour) return ubl(document, flavour);
   switch (format) {

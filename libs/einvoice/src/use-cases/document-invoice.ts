@@ -4,11 +4,13 @@ import { type Actor, authorise } from '#identity';
 import { invalid, notFound, type Refusal, type Result, stateConflict } from '#shared';
 import { seesAllTrades } from '#settlement';
 import { documentOf } from '../domain/bridge/document-of.js';
-import { type Format, FORMATS, isFormat, issuerOf, isUnwritten, writeDocument, type Written } from '../domain/formats.js';
+import { type Format, FORMATS, isFormat, issuerOf, isUnwritten, PDF, writeDocument, type Written } from '../domain/formats.js';
 import { isLanguage } from '../domain/render/html.js';
+import { renderPdf } from '../pdf/render-pdf.js';
 import { EINVOICE_ERRORS } from '../einvoice.errors.js';
 
-export interface DocumentedInvoice extends Written {
+export interface DocumentedInvoice extends Omit<Written, 'content'> {
+  readonly content: string | Buffer;
   readonly number: string;
 }
 export interface FormatOffered {
@@ -33,7 +35,9 @@ export class DocumentInvoice {
     if (!isLanguage(language)) return invalid(EINVOICE_ERRORS.LANGUAGE, 'language', 'en or zh');
     const invoice = await this.billing.invoiceFor(actor, invoiceId);
     if (!invoice) return notFound('invoice');
-    const made = writeDocument(documentOf(invoice, issuerOf(format)), format, language);
+    const document = documentOf(invoice, issuerOf(format));
+    if (format === 'pdf') return { ...PDF, content: await renderPdf(document, language), number: invoiceNumber(invoice) };
+    const made = writeDocument(document, format, language);
     return isUnwritten(made) ? stateConflict(EINVOICE_ERRORS.NOT_IN_FORMAT, made.problem, 'NOT_IN_FORMAT') : { ...made, number: invoiceNumber(invoice) };
   }
 
@@ -41,8 +45,8 @@ export class DocumentInvoice {
   async formats(actor: Actor, invoiceId: string): Promise<FormatOffered[] | null> {
     const invoice = await this.billing.invoiceFor(actor, invoiceId);
     return invoice && FORMATS.map((format) => {
-      const made = writeDocument(documentOf(invoice, issuerOf(format)), format, 'en');
-      return { format, problem: isUnwritten(made) ? made.problem : null };
+      const made = format === 'pdf' ? null : writeDocument(documentOf(invoice, issuerOf(format)), format, 'en');
+      return { format, problem: made && isUnwritten(made) ? made.problem : null };
     });
   }
 }

@@ -55,6 +55,9 @@ export class Config {
   @IsOptional() @IsString() STRIPE_SECRET_KEY?: string;
   @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
   @IsOptional() @IsUrl(LOCAL_URL) STRIPE_API_URL?: string;
+  /** An access point of the Peppol network over HTTP, and the token for it. Left out: e-invoices go into a folder of DATA_DIR. */
+  @IsOptional() @IsUrl(LOCAL_URL) ACCESS_POINT_URL?: string;
+  @IsOptional() @IsString() ACCESS_POINT_TOKEN?: string;
   @Type(() => Number) @IsInt() @Min(10) @Max(10_000_000) RATE_LIMIT_PER_MINUTE = 6_000;
   /** Keys that wrap the data keys of secrets at rest: a JWK set of 256-bit keys. Made in DATA_DIR when absent, except in production. */
   @IsOptional() @IsString() ENVELOPE_KEY_FILE?: string;
@@ -129,6 +132,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     if (!config.PUBLIC_URL) wrong.push('PUBLIC_URL: needed in production');
     if (config.PAYMENT_PROVIDER === 'simulator') wrong.push('PAYMENT_PROVIDER: the simulator moves no money and does not run with NODE_ENV=production');
   }
+  if ((config.ACCESS_POINT_URL === undefined) !== (config.ACCESS_POINT_TOKEN === undefined)) wrong.push('ACCESS_POINT_TOKEN: goes with ACCESS_POINT_URL');
   if (config.PAYMENT_PROVIDER === 'stripe') {
     for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] as const) if (!config[name]) wrong.push(`${name}: needed with PAYMENT_PROVIDER=stripe`);
   }
@@ -136,4 +140,4 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return config;
 }
 
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'LAW_FOLDER', 'GATE_FOLDER', 'STORAGE_REGIONS_FILE', 'CLAMD_ADDRESS'];
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'GRAPHIQL', 'SAMPLE_MARKET', 'OIDC_ISSUER', 'OIDC_ASSURANCE_LEVEL', 'DEV_ISSUER', 'STAFF_ADMIN_SUBJECT', 'SIGNING_KEY_FILE', 'ENVELOPE_KEY_FILE', 'OUTGOING_ALLOW', 'NOTICE_SECONDS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_API_URL', 'ACCESS_POINT_URL', 'ACCESS_POINT_TOKEN', 'QUERY_COST_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'LAW_FOLDER', 'GATE_FOLDER', 'STORAGE_REGIONS_FILE', 'CLAMD_ADDRESS'];

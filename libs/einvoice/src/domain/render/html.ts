@@ -32,6 +32,9 @@ export function totalLines(document: InvoiceDocument, labels: Labels): [string, 
   ];
 }
 
+/** What a line is for: its name, and what is said beside that. */
+export const lineText = ({ name, description }: InvoiceDocument['lines'][number]): string => (description === null ? name : description.startsWith(name) ? description : `${name}, ${description}`);
+
 /** A document for people. Everything from outside is escaped; there is no script and nothing is fetched. */
 export function renderHtml(document: InvoiceDocument, language: Language): string {
   const labels = LABELS[language];
@@ -39,7 +42,7 @@ export function renderHtml(document: InvoiceDocument, language: Language): strin
   const amount = (minor: bigint): string => renderMinor(minor, minorPlaces(document.currency));
   const party = (label: string, p: Party): string => `<div><strong>${label}</strong><br>${partyLines(p).map(escapeXml).join('<br>')}</div>`;
   const reasons = document.taxes.flatMap((t) => (t.tax.reason ? [`<p>${escapeXml(t.tax.reason)}</p>`] : []));
-  const lines = document.lines.flatMap((l) => [row([l.description ?? l.name, l.quantity, l.unitPrice, amount(l.netMinor)]), ...l.adjustments.map((a) => row([`${a.reason}`, '', '', amount(a.kind === 'CHARGE' ? a.amountMinor : -a.amountMinor)]))]);
+  const lines = document.lines.flatMap((l) => [row([lineText(l), l.quantity, l.unitPrice, amount(l.netMinor)]), ...l.adjustments.map((a) => row([`${a.reason}`, '', '', amount(a.kind === 'CHARGE' ? a.amountMinor : -a.amountMinor)]))]);
   return `<!doctype html>
 <html lang="${labels.lang}"><head><meta charset="utf-8"><title>${escapeXml(title)}</title><style>${STYLE}</style></head><body>
 <h1>${escapeXml(title)}</h1>
