@@ -98,7 +98,8 @@ describe('a full disk', () => {
     expect([seed, stands]).toEqual([seed, { events: tally.different, ids: tally.different, quantity: String(tally.quantity) }]);
     // Where the database lies on it too, what is reported has to wait.
     expect(before.unanswered > 0).toBe(disk !== null);
-    expect(refused === null || refused >= 500).toBe(true);
+    // Insufficient storage; or nobody answers, where the database itself has ended for want of room and is coming back.
+    expect(disk ? [507, 500, 503, null] : [507]).toContain(refused);
     expect(kept).toBe(201);
     expect(await exchange.rows('select count(*)::int as n from delivery.stored_object where asset_id = $1', [assetId])).toEqual([{ n: 1 }]);
     await exchange.outside().drain();

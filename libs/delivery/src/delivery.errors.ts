@@ -6,6 +6,7 @@ export const DELIVERY_ERRORS = {
   CONTENT_TYPE: 'delivery.content_type_differs',
   MALWARE: 'delivery.malware',
   NOT_SCANNED: 'delivery.not_scanned',
+  NO_SPACE: 'delivery.no_space',
   STORAGE_QUOTA: 'delivery.storage_quota',
   TUS: 'delivery.tus',
   PARTS: 'delivery.upload_parts',

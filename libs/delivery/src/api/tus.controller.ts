@@ -7,6 +7,7 @@ import { BeginUpload } from '../use-cases/uploads/begin-upload.js';
 import { FinishUpload } from '../use-cases/uploads/finish-upload.js';
 import { type StagedUpload, Uploads } from '../use-cases/uploads/uploads.js';
 import { sendRefusal } from './http-problem.js';
+import { withinSpace } from './out-of-space.js';
 import { creationOf, TUS_BODY, TUS_PATH, TUS_VERSION } from './tus-fields.js';
 import { TusProtocol } from './tus-protocol.js';
 
@@ -34,16 +35,21 @@ export class TusController {
     if (refused(request, reply, request.headers['content-type'] !== undefined)) return reply;
     const creation = creationOf(request.headers);
     if ('problem' in creation) return sendProblem(reply, 400, { code: DELIVERY_ERRORS.TUS, message: creation.problem });
-    if ('parts' in creation) return this.concatenate(actor, creation.parts, reply);
-    const upload = await this.begins.execute(actor, creation);
-    if (isRefused(upload)) return sendRefusal(reply, upload);
-    return this.protocol.handle(actor, { ...upload, offset: 0 }, request, reply);
+    if ('parts' in creation) return withinSpace(reply, () => this.concatenate(actor, creation.parts, reply));
+    return withinSpace(reply, async () => {
+      const upload = await this.begins.execute(actor, creation);
+      return isRefused(upload) ? sendRefusal(reply, upload) : this.protocol.handle(actor, { ...upload, offset: 0 }, request, reply);
+    });
   }
 
   /** GET tells people, HEAD tells the protocol. An upload that is complete and whose end was lost is ended by being asked for. */
   @Asks('delivery:upload')
   @Get(':id')
-  async show(@CurrentActor() actor: Actor, @Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<unknown> {
+  show(@CurrentActor() actor: Actor, @Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<unknown> {
+    return withinSpace(reply, () => this.standing(actor, id, request, reply));
+  }
+
+  private async standing(actor: Actor, id: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     let upload = await this.found(actor, id, reply);
     if (!upload) return reply;
     if (!upload.partial && !upload.finishedAt && upload.offset === upload.byteLength) {

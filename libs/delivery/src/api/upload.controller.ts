@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import { StoreAsset } from '../use-cases/store-asset.js';
 import { sendRefusal } from './http-problem.js';
+import { isOutOfSpace, withinSpace } from './out-of-space.js';
 
 /** A body that was refused is read to its end if it is no longer than this; else the connection is closed. */
 const WORTH_READING = 1024 * 1024;
@@ -19,7 +20,11 @@ export class UploadController {
   @Asks('delivery:upload')
   @Put(':assetId/content')
   @Route({ body: 'stream' })
-  async store(@CurrentActor() actor: Actor, @Param('assetId') assetId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<FastifyReply> {
+  store(@CurrentActor() actor: Actor, @Param('assetId') assetId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<FastifyReply> {
+    return withinSpace(reply, () => this.take(actor, assetId, request, reply));
+  }
+
+  private async take(actor: Actor, assetId: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const contentLength = request.headers['content-length'] === undefined ? null : Number(request.headers['content-length']);
     if (contentLength === null || contentLength > WORTH_READING) void reply.header('connection', 'close');
     const { body } = request;
@@ -38,6 +43,6 @@ export class UploadController {
 
 /** A client that goes, or falls silent, is no fault of ours. */
 function brokenOff(body: Readable, error: Error): null {
-  if (!body.destroyed || body.readableEnded) throw error;
+  if (isOutOfSpace(error) || !body.destroyed || body.readableEnded) throw error;
   return null;
 }

@@ -52,7 +52,8 @@ describe('resumable uploads', () => {
     const first = await tus.append(url, 0, file.content.subarray(0, half));
     expect([first.status, first.headers.get('upload-offset')]).toEqual([204, String(half)]);
     expect([await tus.offset(url), await objects(), await stateOf(id)]).toEqual([half, before, 'AWAITING_UPLOAD']);
-    expect((await tus.append(url, half - 1, file.content.subarray(half - 1))).status).toBe(409);
+    const wrong = await tus.append(url, half - 1, file.content.subarray(half - 1));
+    expect([wrong.status, wrong.headers.get('content-type'), await wrong.json()]).toEqual([409, 'application/json; charset=utf-8', { code: 'delivery.tus', message: 'Upload-Offset conflict' }]);
     expect((await tus.append(url, half, file.content.subarray(half))).status).toBe(204);
     expect([await stateOf(id), await objects() - before, await staged(), await held() - free]).toEqual(['STORED', 1, [], file.content.length]);
     const end = await tus.head(url);
