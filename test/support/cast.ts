@@ -133,6 +133,7 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const { id: dataRequestId } = await done(buyer, 'postDataRequest', 'DataRequest', 'id', { title: 'Tyre wear', description: 'Per axle', expiresAt: new Date(clock.now().getTime() + 86_400_000).toISOString(), anonymous: true });
   const { id: answerId } = await done(vendor, 'answerDataRequest', 'DataRequestAnswer', 'id', { dataRequestId, message: 'We can collect it' });
   const { id: endpointId } = await done(buyer, 'registerWebhookEndpoint', 'WebhookEndpointWithSecret', 'id', { url: 'https://hooks.example/entrepot', description: 'For the walk' });
+  const [account] = await exchange.owner.query<{ id: string }[]>(`select id from settlement.account where owner_id = $1 and kind = 'PAYABLE'`, [vendorId]);
   await done(buyer, 'disableWebhookEndpoint', 'WebhookEndpoint', 'id', { endpointId });
   const messageId = newId();
   await exchange.owner.query(
@@ -151,7 +152,7 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];
   const { id: accessPointId } = await done(buyer, 'addAccessPoint', 'AccessPoint', 'id', { network: '203.0.113.0/24', country: 'SG', label: 'Office' });
   return {
-    destinationId, pushId, correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
+    accountId: account!.id, destinationId, pushId, correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

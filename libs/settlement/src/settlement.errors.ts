@@ -2,4 +2,11 @@
 export const SETTLEMENT_ERRORS = {
   AMOUNT_DIFFERS: 'settlement.amount_differs',
   CURRENCY_UNKNOWN: 'settlement.currency_unknown',
+  /** An account would hold less or more than it may. */
+  BEYOND_LIMIT: 'ledger.beyond_limit',
+  /** A journal's key was used with other content. */
+  KEY_REUSED: 'ledger.key_reused',
+  PERIOD_CLOSED: 'ledger.period_closed',
+  NOT_BALANCED: 'ledger.not_balanced',
+  EFFECTIVE_IN_FUTURE: 'ledger.effective_in_future',
 } as const;

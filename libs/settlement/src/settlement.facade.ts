@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
 import type { Caller, Page, PageRequest, Refusal, Result, Tx } from '#shared';
+import type { AccountBalance, AccountFilter, LedgerMoment, StatementLine, StatementWindow } from './domain/balances.js';
 import type { ClearingCycle } from './domain/clearing.js';
 import type { Journal, TrialBalanceLine } from './domain/ledger.js';
 import type { Payout } from './domain/payout.js';
@@ -11,6 +12,7 @@ import { CancelTrade } from './use-cases/cancel-trade.js';
 import { FundTrade } from './use-cases/fund-trade.js';
 import { MarkDelivered } from './use-cases/mark-delivered.js';
 import { OpenTradeUseCase } from './use-cases/open-trade.js';
+import { ReadLedger, type Statement } from './use-cases/read-ledger.js';
 import { ReadTrades, seesAllTrades, seesTrade } from './use-cases/read-trades.js';
 import { RetryPayout } from './use-cases/retry-payout.js';
 import { RunClearing } from './use-cases/run-clearing.js';
@@ -26,7 +28,7 @@ export class TradeSteps {
 export class Settlement {
   constructor(
     private readonly steps: TradeSteps, private readonly acceptance: AcceptTrade, private readonly clearing: RunClearing,
-    private readonly retry: RetryPayout, private readonly read: ReadTrades,
+    private readonly retry: RetryPayout, private readonly read: ReadTrades, private readonly ledger: ReadLedger,
   ) {}
 
   /**
@@ -106,5 +108,20 @@ export class Settlement {
   /** The trial balance for staff who may read the ledger; nothing for others. */
   async trialBalanceFor(actor: Actor): Promise<TrialBalanceLine[] | null> {
     return permits(actor, 'settlement:read-ledger') ? this.read.trialBalance() : null;
+  }
+  /**
+   * What accounts held by `effective` as the books said at `recorded`; null: now. Every account for staff who may read the ledger, its own for an
+   * organisation. In minor units; a sum may exceed what one amount may be.
+   */
+  balancesFor(actor: Actor, filter: AccountFilter, moment: LedgerMoment, request: PageRequest): Promise<Page<AccountBalance>> {
+    return this.ledger.page(actor, filter, moment, request);
+  }
+  /** An account with its balance before and at the end of a window of recorded time; null for whoever may not see it. */
+  statementFor(actor: Actor, accountId: string, window: StatementWindow): Promise<Statement | null> {
+    return this.ledger.statement(actor, accountId, window);
+  }
+  /** The postings of a statement, oldest first, each with the balance behind it. */
+  statementLines(statement: Pick<Statement, 'account' | 'window'>, request: PageRequest): Promise<Page<StatementLine>> {
+    return this.ledger.lines(statement, request);
   }
 }

@@ -3,10 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
 import { Config, Sweeps } from '#shared';
+import { LedgerResolver } from './api/ledger.resolver.js';
 import { SettlementResolver } from './api/settlement.resolver.js';
 import { PayoutPort } from './domain/payout-port.js';
 import { Settlement, TradeSteps } from './settlement.facade.js';
 import { PayoutSimulator } from './simulator/payout.simulator.js';
+import { BalanceRepository } from './storage/balance.repository.js';
 import { ClearingRepository } from './storage/clearing.repository.js';
 import { LedgerRepository } from './storage/ledger.repository.js';
 import { settlementEntities } from './storage/settlement.entities.js';
@@ -18,9 +20,11 @@ import { FundTrade } from './use-cases/fund-trade.js';
 import { MarkDelivered } from './use-cases/mark-delivered.js';
 import { MoveTrade } from './use-cases/move-trade.js';
 import { OpenTradeUseCase } from './use-cases/open-trade.js';
+import { ReadLedger } from './use-cases/read-ledger.js';
 import { ReadTrades } from './use-cases/read-trades.js';
 import { ResumeClearing } from './use-cases/resume-clearing.js';
 import { RetryPayout } from './use-cases/retry-payout.js';
+import { RollLedger } from './use-cases/roll-ledger.js';
 import { RunClearing } from './use-cases/run-clearing.js';
 import { PayoutStorage, SendPayouts } from './use-cases/send-payouts.js';
 import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
@@ -28,8 +32,8 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 @Module({
   imports: [TypeOrmModule.forFeature(settlementEntities), AuditModule, IdentityModule],
   providers: [
-    Settlement, TradeSteps, SettlementResolver, TradeRepository, LedgerRepository, ClearingRepository, CycleStorage, PayoutStorage,
-    MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades,
+    Settlement, TradeSteps, SettlementResolver, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
+    MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades, ReadLedger, RollLedger,
     { provide: PayoutPort, useClass: PayoutSimulator },
   ],
   exports: [Settlement],
@@ -37,12 +41,13 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 export class SettlementModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps, private readonly lapsed: AcceptLapsed,
-    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly config: Config,
+    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly ledger: RollLedger, private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'settlement.accept-lapsed', everyMs: 5_000, run: () => this.lapsed.execute() });
     this.sweeps.add({ name: 'settlement.clearing', everyMs: 5_000, run: () => this.cycles.execute() });
+    this.sweeps.add({ name: 'settlement.roll-ledger', everyMs: 60_000, run: () => this.ledger.execute() });
     // The simulator pays nobody. In production payouts wait, PENDING, for a port that does.
     if (!this.config.production) this.sweeps.add({ name: 'settlement.payouts', everyMs: 1_000, run: () => this.payouts.execute() });
   }

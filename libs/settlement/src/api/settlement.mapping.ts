@@ -19,7 +19,7 @@ export const toPayoutType = (payout: Payout): T.Payout => ({
 });
 
 export const toJournalType = (journal: Journal): T.Journal => ({
-  id: journal.id, kind: journal.kind, tradeId: journal.tradeId, payoutId: journal.payoutId, recordedAt: journal.recordedAt,
+  id: journal.id, kind: journal.kind, tradeId: journal.tradeId, payoutId: journal.payoutId, effectiveAt: journal.effectiveAt, recordedAt: journal.recordedAt,
   postings: journal.postings.map((p) => ({ accountId: p.accountId, ownerId: p.ownerId, kind: p.kind, qualifier: p.qualifier || null, amount: toMoneyType(money(p.amountMinor, p.currency)) })),
 });
 

@@ -43,9 +43,10 @@ export class Posting {
 @ObjectType({ description: 'One entry of the ledger; its postings sum to zero per currency.' })
 export class Journal {
   @Field(() => ID, { description: 'UUID.' }) id: string;
-  @Field(() => String, { description: 'FUND, CLEAR, PAYOUT_SENT, PAYOUT_CONFIRMED or PAYOUT_RETURNED.' }) kind: string;
+  @Field(() => String, { description: 'For example FUND, CLEAR, PAYOUT_SENT, PAYOUT_CONFIRMED or PAYOUT_RETURNED.' }) kind: string;
   @Field(() => ID, { nullable: true, description: 'The trade; null for the journals of a payout, which nets several.' }) tradeId?: string | null;
   @Field(() => ID, { nullable: true, description: 'The payout, for its journals.' }) payoutId?: string | null;
+  @Field(() => Date, { description: 'From when it counts.' }) effectiveAt: Date;
   @Field(() => Date, { description: 'When it was booked.' }) recordedAt: Date;
   @Field(() => [Posting], { description: 'Its sides.' }) postings: readonly Posting[];
 }

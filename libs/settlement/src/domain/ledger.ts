@@ -1,6 +1,10 @@
 import type { Currency } from '#shared';
 
-export const ACCOUNT_KINDS = ['PAYMENT_CLEARING', 'ESCROW', 'PAYABLE', 'COMMISSION_REVENUE', 'TAX_PAYABLE', 'PAYOUT_IN_TRANSIT'] as const;
+/** The kinds of `settlement.account_kind`, which holds their limits. */
+export const ACCOUNT_KINDS = [
+  'PAYMENT_CLEARING', 'ESCROW', 'BUYER_BALANCE', 'CREDIT_LINE', 'RECEIVABLE', 'PAYABLE', 'PAYOUT_IN_TRANSIT', 'RESERVE', 'VENDOR_RECEIVABLE', 'DISPUTE_HELD', 'CHARGEBACK',
+  'COMMISSION_REVENUE', 'TAX_PAYABLE', 'PROVIDER_FEES', 'BAD_DEBT', 'SERVICE_CREDITS', 'FX_CLEARING', 'ROUNDING', 'SUSPENSE',
+] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 export interface AccountKey {
@@ -11,7 +15,8 @@ export interface AccountKey {
   readonly currency: Currency;
 }
 
-export type JournalKind = 'FUND' | 'CLEAR' | 'PAYOUT_SENT' | 'PAYOUT_CONFIRMED' | 'PAYOUT_RETURNED';
+/** One of `settlement.journal_kind`; the database refuses others. */
+export type JournalKind = string;
 
 export interface PostingDraft {
   readonly account: AccountKey;
@@ -21,10 +26,26 @@ export interface PostingDraft {
 
 export interface JournalDraft {
   readonly kind: JournalKind;
+  /** The same key with the same content has one effect; with other content it is refused. */
   readonly idempotencyKey: string;
   readonly tradeId: string | null;
   readonly payoutId: string | null;
+  /** What else it is about: a top-up, a dispute, a refund. */
+  readonly reference?: JournalReference;
+  /** From when it counts, where that is before it is recorded. */
+  readonly effectiveAt?: Date;
   readonly postings: readonly PostingDraft[];
+}
+
+export interface JournalReference {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** What became of a draft: its journal, and whether this call wrote it. */
+export interface PostedJournal {
+  readonly id: string;
+  readonly isNew: boolean;
 }
 
 export interface Posting {
@@ -41,7 +62,10 @@ export interface Journal {
   readonly kind: JournalKind;
   readonly tradeId: string | null;
   readonly payoutId: string | null;
+  readonly reference: JournalReference | null;
+  /** From when it counts. */
   readonly effectiveAt: Date;
+  /** Since when the books say so. */
   readonly recordedAt: Date;
   readonly postings: readonly Posting[];
 }

@@ -1,58 +1,61 @@
 import { Injectable } from '@nestjs/common';
 import { type Currency, Database, newId, type Tx } from '#shared';
-import { type AccountKey, type AccountKind, accountName, type Journal, type JournalDraft, type JournalKind, type TrialBalanceLine } from '../domain/ledger.js';
+import { type AccountKey, type AccountKind, accountName, type Journal, type JournalDraft, type JournalKind, type PostedJournal, type TrialBalanceLine } from '../domain/ledger.js';
+import { asLedgerRefusal } from './ledger-refusal.js';
 
 interface LineRow {
-  id: string; kind: JournalKind; trade_id: string | null; payout_id: string | null; effective_at: Date; recorded_at: Date;
+  id: string; kind: JournalKind; trade_id: string | null; payout_id: string | null; reference_type: string | null; reference_id: string | null; effective_at: Date; recorded_at: Date;
   account_id: string; owner_id: string; account_kind: AccountKind; qualifier: string; amount_minor: string; currency: Currency;
 }
 interface BalanceRow {
   currency: Currency; kind: AccountKind; debit: string; credit: string; drifted: number;
 }
 
-const LINES = `select j.id, j.kind, j.trade_id, j.payout_id, j.effective_at, j.recorded_at, p.account_id, a.owner_id, a.kind as account_kind, a.qualifier, p.amount_minor, p.currency
+const LINES = `select j.id, j.kind, j.trade_id, j.payout_id, j.reference_type, j.reference_id, j.effective_at, j.recorded_at, p.account_id, a.owner_id, a.kind as account_kind, a.qualifier, p.amount_minor, p.currency
   from settlement.journal j join settlement.posting p on p.journal_id = j.id and p.recorded_at = j.recorded_at join settlement.account a on a.id = p.account_id`;
 const OF_TRADE = {
   name: 'settlement.journals-of-trade',
   text: `${LINES} where j.trade_id = $1 or j.payout_id = $2 order by j.recorded_at, j.id, p.line`,
 };
+/** What is folded into the totals, and the postings since; guarded accounts each against its own postings. */
 const TRIAL_BALANCE = {
   name: 'settlement.trial-balance',
-  text: `with balance as (
-           select account_id, currency, coalesce(sum(amount_minor) filter (where amount_minor > 0), 0) as debit, coalesce(sum(amount_minor) filter (where amount_minor < 0), 0) as credit
-           from settlement.posting group by account_id, currency)
-         select a.currency, a.kind, sum(coalesce(b.debit, 0))::text as debit, sum(coalesce(b.credit, 0))::text as credit,
-           (count(*) filter (where g.account_id is not null and g.owed_minor <> -(coalesce(b.debit, 0) + coalesce(b.credit, 0))))::int as drifted
-         from settlement.account a full join balance b on b.account_id = a.id and b.currency = a.currency left join settlement.guarded_balance g on g.account_id = a.id
-         group by a.currency, a.kind order by a.currency, a.kind`,
+  text: `with since as (
+           select a.currency, a.kind, coalesce(sum(p.amount_minor) filter (where p.amount_minor > 0), 0) as debit, coalesce(sum(p.amount_minor) filter (where p.amount_minor < 0), 0) as credit
+           from settlement.posting p join settlement.account a on a.id = p.account_id where p.recorded_at >= (select rolled_until from settlement.ledger_clock) group by 1, 2),
+         drift as (
+           select a.currency, a.kind, count(*) as accounts from settlement.guarded_balance g join settlement.account a on a.id = g.account_id
+           cross join lateral settlement.turnover_at(g.account_id, 'infinity', 'infinity') t where g.owed_minor <> -(t.debit_minor + t.credit_minor) group by 1, 2)
+         select s.currency, s.kind, sum(s.debit)::text as debit, sum(s.credit)::text as credit, coalesce(max(d.accounts), 0)::int as drifted
+         from (select currency, kind, debit, credit from since union all select currency, kind, debit_minor, credit_minor from settlement.kind_total
+               union all select currency, kind, 0, 0 from settlement.account group by 1, 2) s left join drift d on d.currency = s.currency and d.kind = s.kind
+         group by s.currency, s.kind order by s.currency, s.kind`,
 };
+const POST = 'select posted_id, is_new from settlement.post_journals($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)';
 
 @Injectable()
 export class LedgerRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes journals in three statements however many there are. Postings that overdraw a guarded account raise `guarded_balance_owed_minor_check`. */
-  async post(tx: Tx, drafts: readonly JournalDraft[], at: Date): Promise<void> {
-    if (drafts.length === 0) return;
-    const accounts = await this.accounts(tx, drafts.flatMap((d) => d.postings.map((p) => p.account)), at);
-    const journals = drafts.map((d) => ({ ...d, id: newId() }));
-    await tx.query(
-      `insert into settlement.journal (id, trade_id, payout_id, kind, idempotency_key, effective_at, recorded_at)
-       select *, $6::timestamptz, $6::timestamptz from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[])`,
-      [journals.map((j) => j.id), journals.map((j) => j.tradeId), journals.map((j) => j.payoutId), journals.map((j) => j.kind), journals.map((j) => j.idempotencyKey), at],
-    );
-    const postings = journals.flatMap((j) => j.postings.map((p, line) => ({ ...p, journalId: j.id, line, accountId: accounts.get(accountName(p.account))! })));
-    await tx.query(
-      `insert into settlement.posting (account_id, recorded_at, journal_id, line, amount_minor, currency)
-       select a, $6::timestamptz, j, l, m, c from unnest($1::uuid[], $2::uuid[], $3::int[], $4::bigint[], $5::text[]) as u (a, j, l, m, c)`,
-      [postings.map((p) => p.accountId), postings.map((p) => p.journalId), postings.map((p) => p.line), postings.map((p) => p.amountMinor), postings.map((p) => p.account.currency), at],
-    );
+  /**
+   * Writes journals in one round trip however many there are, with the accounts that are missing. One whose key is there already with the same
+   * content is left as it is. Refusals of the ledger's rules are raised as `LedgerRefusal`, and end the transaction.
+   */
+  async post(tx: Tx, drafts: readonly JournalDraft[], at: Date): Promise<PostedJournal[]> {
+    if (drafts.length === 0) return [];
+    try {
+      const rows = (await tx.query(POST, columnsOf(drafts, at))) as { posted_id: string; is_new: boolean }[];
+      return rows.map((r) => ({ id: r.posted_id, isNew: r.is_new }));
+    } catch (error) {
+      throw asLedgerRefusal(error);
+    }
   }
 
   async ofTrade(tradeId: string, payoutId: string | null): Promise<Journal[]> {
     const journals = new Map<string, Journal & { postings: Journal['postings'][number][] }>();
     for (const r of await this.database.query<LineRow & Record<string, unknown>>(OF_TRADE, [tradeId, payoutId])) {
-      const journal = journals.get(r.id) ?? { id: r.id, kind: r.kind, tradeId: r.trade_id, payoutId: r.payout_id, effectiveAt: r.effective_at, recordedAt: r.recorded_at, postings: [] };
+      const reference = r.reference_type && r.reference_id ? { type: r.reference_type, id: r.reference_id } : null;
+      const journal = journals.get(r.id) ?? { id: r.id, kind: r.kind, tradeId: r.trade_id, payoutId: r.payout_id, reference, effectiveAt: r.effective_at, recordedAt: r.recorded_at, postings: [] };
       journal.postings.push({ accountId: r.account_id, ownerId: r.owner_id, kind: r.account_kind, qualifier: r.qualifier, amountMinor: BigInt(r.amount_minor), currency: r.currency });
       journals.set(r.id, journal);
     }
@@ -74,27 +77,23 @@ export class LedgerRepository {
     }
     return [...lines.values()];
   }
+}
 
-  /** Ids of the accounts, which are made where they are not there; in one order, so that two runs do not wait for each other. */
-  private async accounts(tx: Tx, keys: readonly AccountKey[], at: Date): Promise<Map<string, string>> {
-    const wanted = [...new Map(keys.map((k) => [accountName(k), k])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, k]) => k);
-    const found = new Map<string, string>();
-    const columns = [wanted.map((k) => k.ownerId), wanted.map((k) => k.kind), wanted.map((k) => k.qualifier), wanted.map((k) => k.currency)];
-    const read = async (): Promise<void> => {
-      const rows = (await tx.query(
-        `select a.id, a.owner_id, a.kind, a.qualifier, a.currency from settlement.account a
-         join unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as k (o, k, q, c) on a.owner_id = k.o and a.kind = k.k and a.qualifier = k.q and a.currency = k.c`, columns,
-      )) as { id: string; owner_id: string; kind: AccountKind; qualifier: string; currency: Currency }[];
-      for (const r of rows) found.set(accountName({ ownerId: r.owner_id, kind: r.kind, qualifier: r.qualifier, currency: r.currency }), r.id);
-    };
-    await read();
-    if (found.size === wanted.length) return found;
-    await tx.query(
-      `insert into settlement.account (id, owner_id, kind, qualifier, currency, created_at)
-       select *, $6::timestamptz from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) on conflict do nothing`,
-      [wanted.map(() => newId()), ...columns, at],
-    );
-    await read();
-    return found;
-  }
+/** The arguments of `settlement.post_journals`: a column each of accounts, journals and lines, which name their journal and account by position, from 1. */
+function columnsOf(drafts: readonly JournalDraft[], at: Date): unknown[] {
+  const accounts = new Map<string, { readonly key: AccountKey; readonly position: number }>();
+  const lines: { journal: number; line: number; account: number; amount: bigint }[] = [];
+  drafts.forEach((draft, j) => draft.postings.forEach(({ account: key, amountMinor }, line) => {
+    const name = accountName(key);
+    const account = accounts.get(name) ?? { key, position: accounts.size + 1 };
+    accounts.set(name, account);
+    lines.push({ journal: j + 1, line, account: account.position, amount: amountMinor });
+  }));
+  const keys = [...accounts.values()].map((a) => a.key);
+  return [
+    at, keys.map(() => newId()), keys.map((k) => k.ownerId), keys.map((k) => k.kind), keys.map((k) => k.qualifier), keys.map((k) => k.currency),
+    drafts.map(() => newId()), drafts.map((d) => d.idempotencyKey), drafts.map((d) => d.kind), drafts.map((d) => d.tradeId), drafts.map((d) => d.payoutId),
+    drafts.map((d) => d.reference?.type ?? null), drafts.map((d) => d.reference?.id ?? null), drafts.map((d) => d.effectiveAt ?? null),
+    lines.map((l) => l.journal), lines.map((l) => l.line), lines.map((l) => l.account), lines.map((l) => l.amount),
+  ];
 }

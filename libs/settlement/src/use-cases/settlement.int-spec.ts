@@ -220,20 +220,30 @@ describe('settlement', () => {
       await inTx((tx) => tx.query(`insert into settlement.account (id, owner_id, kind, currency, created_at) values ($1, $2, $3, 'CNY', now())`, [id, newId(), kind]));
       return id;
     };
-    const book = (postings: [string, bigint, string?][]): Promise<void> => inTx(async (tx) => {
-      const journal = newId();
-      const at = clock.now();
-      await tx.query(`insert into settlement.journal (id, trade_id, kind, idempotency_key, effective_at, recorded_at) values ($1::uuid, $1::uuid, 'FUND', $3, $2, $2)`, [journal, at, journal]);
-      await tx.query('insert into settlement.posting (account_id, recorded_at, journal_id, line, amount_minor, currency) select a, $1, $2, row_number() over (), m, c from unnest($3::uuid[], $4::bigint[], $5::text[]) as u (a, m, c)',
-        [at, journal, postings.map((p) => p[0]), postings.map((p) => p[1]), postings.map((p) => p[2] ?? 'CNY')]);
-    });
+    /** As one statement past the function that posts: the rules are those of the tables. */
+    const BOOK = `with lines as (select (row_number() over ())::int as line, a, m, c from unnest($3::uuid[], $4::bigint[], $5::text[]) as u (a, m, c)),
+      written as (insert into settlement.journal (id, trade_id, kind, idempotency_key, effective_at, recorded_at, digest) select $1::uuid, $1::uuid, $6, $1::text, $2::timestamptz, $2::timestamptz,
+        settlement.journal_digest($1::uuid, $1::text, $6, $1::uuid, null, null, null, $2::timestamptz, $2::timestamptz, string_agg(settlement.posting_text(line, a, m, c), ';' order by line)) from lines)
+      insert into settlement.posting (account_id, recorded_at, journal_id, line, amount_minor, currency, effective_at) select a, $2, $1::uuid, line, m, c, $2 from lines`;
+    const book = (postings: [string, bigint, string?][], kind = 'FUND', journal = newId(), at = clock.now()): Promise<void> =>
+      inTx((tx) => tx.query(BOOK, [journal, at, postings.map((p) => p[0]), postings.map((p) => p[1]), postings.map((p) => p[2] ?? 'CNY'), kind]));
 
     it('refuses a journal that does not sum to zero, an account of another currency, an unknown account', async () => {
       const [a, b] = [await account('COMMISSION_REVENUE'), await account('PAYMENT_CLEARING')];
       await expect(book([[a, 5n], [b, -4n]])).rejects.toThrow('does not sum to zero');
       await expect(book([[a, 5n, 'SGD'], [b, -5n, 'SGD']])).rejects.toThrow('no account of its currency');
       await expect(book([[newId(), 5n], [b, -5n]])).rejects.toThrow('no account of its currency');
-      await expect(book([[a, 5n], [b, -5n]])).resolves.toBeUndefined();
+      await expect(book([[a, 5n], [b, -5n]])).resolves.toBeDefined();
+    });
+    it('refuses a journal without postings, of an unknown kind, and one that is added to later', async () => {
+      const [a, b] = [await account('COMMISSION_REVENUE'), await account('PAYMENT_CLEARING')];
+      await expect(book([], 'FUND')).rejects.toThrow('has no postings');
+      await expect(book([[a, 5n], [b, -5n]], 'GIFT')).rejects.toThrow('is of no kind GIFT');
+      const journal = newId();
+      await book([[a, 5n], [b, -5n]], 'FUND', journal);
+      const add = inTx((tx) => tx.query(`insert into settlement.posting (account_id, recorded_at, journal_id, line, amount_minor, currency, effective_at)
+        select account_id, recorded_at, journal_id, line + 2, -amount_minor, currency, effective_at from settlement.posting where journal_id = $1`, [journal]));
+      await expect(add).rejects.toThrow('are not those that its digest says');
     });
     it('refuses to overdraw escrow, also when two spend at once', async () => {
       const [escrow, clearing] = [await account('ESCROW'), await account('PAYMENT_CLEARING')];
@@ -285,6 +295,23 @@ describe('settlement', () => {
       expect(await buyer!.client.ask('query($id: ID!) { trade(id: $id) { id } }', { id: trade.id })).toEqual({ trade: { id: trade.id } });
       expect((await vendor!.client.mutate('runClearing', 'ClearingCycle', 'id', { currency: 'CNY' })).__typename).toBe('NotPermitted');
       expect((await clear('XXX')).__typename).toBe('InvalidInput');
+
+      // Each sees the accounts that are his, as they were and as they are; staff see all.
+      const list = 'query($owner: ID, $at: DateTime) { ledgerBalances(first: 50, ownerId: $owner, at: $at) { nodes { accountId ownerId kind qualifier balance { minor } } } }';
+      type Balances = { ledgerBalances: { nodes: { accountId: string; ownerId: string; kind: string; balance: { minor: string } }[] } };
+      const seen = async (client: GraphClient, variables = {}) => (await client.ask<Balances>(list, variables)).ledgerBalances.nodes;
+      expect((await seen(vendor!.client)).map((a) => [a.ownerId, a.kind, a.balance.minor])).toEqual(expect.arrayContaining([[vendor!.id, 'PAYABLE', '0'], [vendor!.id, 'PAYOUT_IN_TRANSIT', '0'], [vendor!.id, 'TAX_PAYABLE', '-6000']]));
+      expect(await seen(vendor!.client)).toHaveLength(3);
+      expect(await seen(vendor!.client, { owner: buyer!.id })).toEqual([]);
+      expect(await seen(stranger!.client)).toEqual([]);
+      const [escrow] = await seen(officer, { owner: buyer!.id });
+      expect(escrow).toMatchObject({ ownerId: buyer!.id, kind: 'ESCROW', balance: { minor: '0' } });
+      const funded = (await settlement.tradeById(trade.id))!.fundedAt!;
+      expect((await seen(officer, { owner: buyer!.id, at: new Date(funded.getTime() - 1).toISOString() }))[0]!.balance.minor).toBe('0');
+      const statement = 'query($id: ID!) { accountStatement(accountId: $id) { kind opening { minor } closing { minor } lines(first: 1) { nodes { kind tradeId amount { minor } balance { formatted } } pageInfo { hasNextPage } } } }';
+      expect(await buyer!.client.ask(statement, { id: escrow!.accountId })).toEqual({ accountStatement: { kind: 'ESCROW', opening: { minor: '0' }, closing: { minor: '0' },
+        lines: { nodes: [{ kind: 'FUND', tradeId: trade.id, amount: { minor: '-106000' }, balance: { formatted: 'CNY -1,060.00' } }], pageInfo: { hasNextPage: true } } } });
+      expect(await vendor!.client.ask(statement, { id: escrow!.accountId })).toEqual({ accountStatement: null });
     });
   });
 });

@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { migrate } from '#shared';
+import { emptyDatabase, migrationsBefore } from './support/database.js';
+
+const id = (n: number): string => `00000000-0000-7000-8000-0000000000${String(n).padStart(2, '0')}`;
+
+describe('a ledger that has booked before', () => {
+  it('keeps its journals, with a digest each, and its postings, in the partition of their month', async () => {
+    const database = await emptyDatabase();
+    const before = await migrationsBefore('1793000002700');
+    const client = new pg.Client(database.url);
+    try {
+      await migrate(database.url, before.folder);
+      await client.connect();
+      await client.query(`insert into settlement.account (id, owner_id, kind, currency, created_at) values ($1, $3, 'PAYMENT_CLEARING', 'JPY', now()), ($2, $3, 'ESCROW', 'JPY', now())`, [id(1), id(2), id(3)]);
+      const book = async (journal: string, at: string, amount: number) => {
+        await client.query(`insert into settlement.journal (id, trade_id, kind, idempotency_key, effective_at, recorded_at) values ($1::uuid, $1::uuid, 'FUND', $1::text, $2, $2)`, [journal, at]);
+        await client.query(`insert into settlement.posting (account_id, recorded_at, journal_id, line, amount_minor, currency) values ($1, $3, $4, 0, $5, 'JPY'), ($2, $3, $4, 1, -$5::bigint, 'JPY')`, [id(1), id(2), at, journal, amount]);
+      };
+      // A month for which nobody made a partition, and this one.
+      await book(id(10), '2025-03-31T23:30:00Z', 700);
+      await book(id(11), new Date().toISOString(), 50);
+      await migrate(database.url);
+      expect((await client.query(`select tableoid::regclass::text as part, amount_minor::int as amount, effective_at = recorded_at as at_once from settlement.posting where account_id = $1 order by recorded_at`, [id(1)])).rows)
+        .toEqual([{ part: 'settlement.posting_2025_03', amount: 700, at_once: true }, { part: expect.stringMatching(/posting_\d{4}_\d\d$/) as string, amount: 50, at_once: true }]);
+      const wrong = `select j.id from settlement.journal j where j.digest <> settlement.journal_digest(j.id, j.idempotency_key, j.kind, j.trade_id, j.payout_id, j.reference_type, j.reference_id, j.effective_at, j.recorded_at,
+        (select string_agg(settlement.posting_text(p.line, p.account_id, p.amount_minor, p.currency), ';' order by p.line) from settlement.posting p where p.journal_id = j.id))`;
+      expect((await client.query(wrong)).rows).toEqual([]);
+      expect((await client.query('select owed_minor::int as owed from settlement.guarded_balance where account_id = $1', [id(2)])).rows).toEqual([{ owed: 750 }]);
+      await expect(client.query(`update settlement.posting set amount_minor = 1`)).rejects.toThrow('refused');
+      await expect(client.query(`delete from settlement.journal`)).rejects.toThrow('refused');
+      // The same journal again has no effect, and goes by the rules of today.
+      const post = (key: string, amount: number) => client.query(`select is_new from settlement.post_journals(now(), '{${id(1)},${id(2)}}', '{${id(3)},${id(3)}}', '{PAYMENT_CLEARING,ESCROW}', '{"",""}', '{JPY,JPY}',
+        array[gen_random_uuid()], array[$1::text], '{FUND}', array[$1::uuid], array[null::uuid], array[null::text], array[null::uuid], array[null::timestamptz], '{1,1}', '{0,1}', '{1,2}', array[$2::bigint, -$2::bigint])`, [key, amount]);
+      expect((await post(id(10), 700)).rows).toEqual([{ is_new: false }]);
+      await expect(post(id(10), 701)).rejects.toThrow('other content');
+      expect((await post(id(12), 1)).rows).toEqual([{ is_new: true }]);
+      await expect(post(id(13), -752)).rejects.toThrow('beyond its limit');
+    } finally {
+      await client.end();
+      await before.remove();
+      await database.drop();
+    }
+  });
+});
