@@ -9,6 +9,8 @@ describe('names of usage events on a database that has counted before', () => {
   it('are those of their vendor, each once, and stay unchangeable', async () => {
     const database = await emptyDatabase();
     const before = await migrationsBefore('1793000001200');
+    // Later the names are told in another form.
+    const until = await migrationsBefore('1793000002520');
     const client = new pg.Client(database.url);
     try {
       await migrate(database.url, before.folder);
@@ -22,7 +24,7 @@ describe('names of usage events on a database that has counted before', () => {
       await count(LICENCE, VENDOR, 'a');
       await count(LICENCE, VENDOR, 'b');
       await count(id(4), OTHER, 'c');
-      await migrate(database.url);
+      await migrate(database.url, until.folder);
       expect((await client.query('select vendor_id, licence_id, event_id from metering.usage_event_key order by event_id')).rows).toEqual([
         { vendor_id: VENDOR, licence_id: LICENCE, event_id: 'a' }, { vendor_id: VENDOR, licence_id: LICENCE, event_id: 'b' }, { vendor_id: OTHER, licence_id: id(4), event_id: 'c' },
       ]);
@@ -33,6 +35,7 @@ describe('names of usage events on a database that has counted before', () => {
     } finally {
       await client.end();
       await before.remove();
+      await until.remove();
       await database.drop();
     }
   });

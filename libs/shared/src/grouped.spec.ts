@@ -1,6 +1,89 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { Grouped } from './grouped.js';
+import { Grouped, type Grouping } from './grouped.js';
+
+/** Work that ends when it is told to. */
+function held(grouping: Grouping<number>) {
+  const turns: { items: readonly number[]; end: (error?: Error) => void }[] = [];
+  const grouped = new Grouped<number, string>((items) => new Promise((resolve, reject) => {
+    turns.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((i) => `${i}!`))) });
+  }), grouping);
+  return { grouped, turns, items: () => turns.map((t) => t.items) };
+}
+const turn = (): Promise<void> => pause(5);
+
+describe('a group that shares its turns', () => {
+  it('takes what comes together as one, and what comes meanwhile as the next', async () => {
+    const { grouped, turns, items } = held({ most: 100 });
+    const first = Promise.all([grouped.add(1), grouped.add(2), grouped.add(0)]);
+    await turn();
+    const second = Promise.all([grouped.add(3), grouped.add(4)]);
+    await turn();
+    expect(items()).toEqual([[1, 2, 0]]);
+    turns[0]!.end();
+    expect(await first).toEqual(['1!', '2!', '0!']);
+    await turn();
+    expect(items()).toEqual([[1, 2, 0], [3, 4]]);
+    turns[1]!.end();
+    expect(await second).toEqual(['3!', '4!']);
+    expect(grouped.weight).toBe(0);
+  });
+
+  it('begins a turn beside another once it carries as much, never more than it may, and no third', async () => {
+    const { grouped, turns, items } = held({ most: 10, weigh: (n) => n });
+    const all = [grouped.add(6)];
+    await turn();
+    all.push(grouped.add(4));
+    await turn();
+    expect(items()).toEqual([[6]]);
+    all.push(grouped.add(3), grouped.add(5), grouped.add(11), grouped.add(1));
+    await turn();
+    expect(items()).toEqual([[6], [4, 3]]);
+    expect(grouped.weight).toBe(30);
+    for (const at of [0, 1, 2, 3, 4]) {
+      await turn();
+      turns[at]?.end();
+    }
+    expect(await Promise.all(all)).toEqual(['6!', '4!', '3!', '5!', '11!', '1!']);
+    expect(items()).toEqual([[6], [4, 3], [5], [11], [1]]);
+  });
+
+  it('waits a moment after a turn for those who come then, where that is asked for', async () => {
+    const { grouped, turns, items } = held({ most: 100, atOnce: 1, gatherMs: 30 });
+    const all = [grouped.add(1)];
+    await turn();
+    all.push(grouped.add(2));
+    turns[0]!.end();
+    await turn();
+    all.push(grouped.add(3));
+    await turn();
+    expect(items()).toEqual([[1]]);
+    await pause(40);
+    expect(items()).toEqual([[1], [2, 3]]);
+    turns[1]!.end();
+    expect(await Promise.all(all)).toEqual(['1!', '2!', '3!']);
+    const soon = grouped.add(4);
+    await turn();
+    expect(items()).toHaveLength(3);
+    turns[2]!.end();
+    await soon;
+  });
+
+  it('tries each alone where a turn fails, or fails them together where that is asked for', async () => {
+    const tried: (readonly number[])[] = [];
+    const work = async (items: readonly number[]): Promise<number[]> => {
+      tried.push(items);
+      if (items.includes(2)) throw new Error('two');
+      return [...items];
+    };
+    const alone = new Grouped(work, { most: 10 });
+    expect(await Promise.allSettled([1, 2, 3].map((n) => alone.add(n)))).toEqual([{ status: 'fulfilled', value: 1 }, { status: 'rejected', reason: new Error('two') }, { status: 'fulfilled', value: 3 }]);
+    expect(tried).toEqual([[1, 2, 3], [1], [2], [3]]);
+    const together = new Grouped(work, { most: 10, failTogether: true });
+    expect((await Promise.allSettled([1, 2, 3].map((n) => together.add(n)))).map((r) => r.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await together.add(1)).toBe(1);
+  });
+});
 
 describe('group commit', () => {
   /** What ran beside what: the turns as they were taken, and the most of one key at a time. */
@@ -19,7 +102,7 @@ describe('group commit', () => {
       turns -= 1;
       if (items.some((i) => i.endsWith('!'))) throw new Error('one of them fails');
       return items.map((i) => `${i} done`);
-    }, most, atOnce, keyOf);
+    }, { most, atOnce, ...(keyOf ? { keyOf } : {}) });
     return { grouped, seen };
   };
 

@@ -8,7 +8,7 @@ export { LIMITS } from './config/limits.js';
 export { DAY_PATTERN, isDay } from './days.js';
 export { ADVISORY_LOCKS } from './database/advisory-locks.js';
 export { StatementCancelled } from './database/cancel.js';
-export { bigintColumn, Database, MalformedValueError, type Statement, type Tx } from './database/database.js';
+export { bigintColumn, Database, MalformedValueError, prepared, type Statement, type Tx } from './database/database.js';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
 export { gather } from './database/gather.js';
 export { loginIsBeyondPolicies } from './database/login-check.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, prepared, toPage, type Tx } from '#shared';
 import { type AuditEntry, entryHash, type Seal } from '../domain/seal.js';
 
 /** Each narrows down where it is not null. */
@@ -37,17 +37,21 @@ const LATEST = {
          and ($10::timestamptz is null or e.recorded_at >= $10) and ($11::timestamptz is null or e.recorded_at < $11) order by e.recorded_at desc, e.id desc limit $3`,
 };
 
+const INSERT = {
+  name: 'audit.insert',
+  text: `with line as (
+           insert into audit.entry (object_id, recorded_at, id, tenant_id, subject, act, object_type, trade_id, request_id, reason, details)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))
+         insert into audit.unsealed (object_id, recorded_at, id) values ($1, $2, $3)`,
+};
+
 @Injectable()
 export class AuditRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Tx, entry: AuditEntry): Promise<void> {
-    await tx.query(
-      `with line as (
-         insert into audit.entry (object_id, recorded_at, id, tenant_id, subject, act, object_type, trade_id, request_id, reason, details)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))
-       insert into audit.unsealed (object_id, recorded_at, id) values ($1, $2, $3)`,
-      [entry.objectId, entry.recordedAt, entry.id, entry.tenantId, entry.subject, entry.act, entry.objectType, entry.tradeId, entry.requestId, entry.reason, JSON.stringify(entry.details)],
+    await prepared(
+      tx, INSERT, [entry.objectId, entry.recordedAt, entry.id, entry.tenantId, entry.subject, entry.act, entry.objectType, entry.tradeId, entry.requestId, entry.reason, JSON.stringify(entry.details)],
     );
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { METERING_ERRORS, UsageConflictError, UsageEventError } from '../metering.errors.js';
-import { digestOf, keyOf, MAX_BATCH, named, toBatch, type UsageEventInput } from './usage-event.js';
+import { digestOf, MAX_BATCH, nameOf, named, toBatch, type UsageEventInput } from './usage-event.js';
 
 const ID = '0190a000-0000-7000-8000-000000000001';
 const event = (over: Partial<UsageEventInput> = {}): UsageEventInput => ({
@@ -18,9 +18,9 @@ const code = (act: () => unknown): string | undefined => {
 
 describe('a batch of usage events', () => {
   it('counts a name once and refuses other content under it', () => {
-    expect(toBatch([event(), event()].map(named))).toMatchObject({ distinct: [{ eventId: 'e1' }], repeated: 1 });
+    expect(toBatch([event(), event()].map(named))).toMatchObject([{ event: { eventId: 'e1' } }]);
     expect(() => toBatch([event(), event({ quantity: 2n })].map(named))).toThrow(UsageConflictError);
-    expect(toBatch([event(), event({ source: 'urn:other', quantity: 2n })].map(named)).distinct).toHaveLength(2);
+    expect(toBatch([event(), event({ source: 'urn:other', quantity: 2n })].map(named))).toHaveLength(2);
   });
 
   it('refuses what cannot be counted', () => {
@@ -32,13 +32,20 @@ describe('a batch of usage events', () => {
 
   it('keeps every name once, in one order, whatever order and repetitions come in', () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 }), (names) => {
-      const { distinct, repeated } = toBatch(names.map((n) => named(event({ eventId: `e${n}` }))));
-      const keys = distinct.map(keyOf);
-      expect(new Set(keys).size).toBe(keys.length);
-      expect(keys).toEqual([...keys].sort());
-      expect(distinct.length + repeated).toBe(names.length);
-      expect(new Set(distinct.map((e) => e.eventId))).toEqual(new Set(names.map((n) => `e${n}`)));
+      const batch = toBatch(names.map((n) => named(event({ eventId: `e${n}` }))));
+      const kept = batch.map((u) => u.name);
+      expect(new Set(kept).size).toBe(kept.length);
+      expect(kept).toEqual([...kept].sort());
+      expect(new Set(batch.map((u) => u.event.eventId))).toEqual(new Set(names.map((n) => `e${n}`)));
     }));
+  });
+
+  it('has one name for vendor, source and id, a UUID of version 8, whatever else it says', () => {
+    const name = nameOf(event());
+    expect(name).toBe('223cd121-a581-8ccb-9118-525dcbd9a0e6');
+    expect(nameOf(event({ licenceId: 'x', quantity: 7n }))).toBe(name);
+    for (const over of [{ vendorId: '0190a000-0000-7000-8000-000000000002' }, { source: 'urn:tes', eventId: 'te1' }, { eventId: 'e2' }]) expect(nameOf(event(over))).not.toBe(name);
+    fc.assert(fc.property(fc.string(), (eventId) => expect(nameOf(event({ eventId }))).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)));
   });
 
   it('gives another digest to every other content', () => {

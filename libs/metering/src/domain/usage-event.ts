@@ -44,7 +44,12 @@ export interface MeterTotal {
   readonly lastOccurredAt: Date;
 }
 
-export const keyOf = (event: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): string => JSON.stringify([event.vendorId, event.source, event.eventId]);
+/** What an event is called for ever, in 16 bytes: a UUID of version 8 (RFC 9562, section 5.8) out of SHA-256 over vendor, source and id, as `metering.event_name` makes it. */
+export function nameOf({ vendorId, source, eventId }: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): string {
+  const hash = sha256Hex(`${vendorId}\n${source}\n${eventId}`);
+  const variant = '89ab'[Number.parseInt(hash[16]!, 16) & 3]!;
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
 
 export function byLicence<T extends { readonly licenceId: string }>(events: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -60,36 +65,27 @@ export function byLicence<T extends { readonly licenceId: string }>(events: read
 export const digestOf = (e: UsageEventInput): string =>
   sha256Hex(JSON.stringify([e.agreementId, e.vendorId, e.buyerId, e.meter, e.quantity.toString(), e.occurredAt.toISOString(), e.subjectId, e.receiptId, ...(e.reportedBy === null ? [] : [e.licenceId, Object.entries(e.dimensions).sort(([a], [b]) => (a < b ? -1 : 1))])]));
 
-export interface Batch {
-  /** Each name once, in the order of the names, so that two batches take their locks in the same order. */
-  readonly distinct: readonly UsageEventInput[];
-  /** The digest of each of them, in the same order. */
-  readonly digests: readonly string[];
-  readonly repeated: number;
-}
-
 /** A use with its name and what it says: both are made of all of it, so they are made once. */
 export interface NamedUse {
   readonly event: UsageEventInput;
-  readonly key: string;
+  readonly name: string;
   readonly digest: string;
 }
 export function named(event: UsageEventInput): NamedUse {
   check(event);
-  return { event, key: keyOf(event), digest: digestOf(event) };
+  return { event, name: nameOf(event), digest: digestOf(event) };
 }
 
-/** Takes out the repetitions inside a batch. */
-export function toBatch(uses: readonly NamedUse[]): Batch {
+/** Each name once, in the order of the names, so that two batches take their locks in the same order. */
+export function toBatch(uses: readonly NamedUse[]): NamedUse[] {
   if (uses.length > MAX_BATCH) throw new UsageEventError(METERING_ERRORS.BATCH_TOO_LARGE, `at most ${MAX_BATCH} events at a time`);
-  const byKey = new Map<string, NamedUse>();
+  const byName = new Map<string, NamedUse>();
   for (const use of uses) {
-    const before = byKey.get(use.key);
+    const before = byName.get(use.name);
     if (before && before.digest !== use.digest) throw new UsageConflictError(use.event.source, use.event.eventId);
-    byKey.set(use.key, use);
+    byName.set(use.name, use);
   }
-  const sorted = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { distinct: sorted.map((n) => n.event), digests: sorted.map((n) => n.digest), repeated: uses.length - sorted.length };
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function check(event: UsageEventInput): void {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Meter } from '#contracts';
-import { Database, newId, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { Database, type Page, type PageRequest, prepared, toPage, type Tx } from '#shared';
 import { EARLY_MS } from '../domain/reported-use.js';
-import { type Batch, byLicence, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
+import { byLicence, nameOf, type NamedUse, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
 
 interface Row {
   id: string; licence_id: string; agreement_id: string; vendor_id: string; buyer_id: string; meter: Meter; quantity: string;
@@ -30,42 +30,72 @@ const OF_LICENCES = {
   text: `select e.* from unnest($1::uuid[]) as l (id), lateral (select * from metering.usage_event u where u.licence_id = l.id order by u.recorded_at, u.id limit $2) e`,
 };
 
+/** What many events have in common is told once: whose they are, of which meter, from where. Their own are name, id, quantity and instant. */
+const INSERT = {
+  name: 'metering.insert',
+  text: `with head as (
+    select * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::jsonb[], $11::text[])
+      with ordinality as h (licence_id, agreement_id, vendor_id, buyer_id, meter, source, subject_id, receipt_id, dimensions, reported_by, n)),
+  given as (select * from unnest($12::uuid[], $13::text[], $14::int[], $15::text[], $16::bigint[], $17::timestamptz[]) with ordinality as g (name, digest, head, event_id, quantity, occurred_at, position)),
+  fresh as (
+    insert into metering.usage_event_key (name, licence_id, recorded_at, digest)
+    select g.name, h.licence_id, $1, decode(g.digest, 'hex') from given g join head h on h.n = g.head order by g.position on conflict do nothing returning name),
+  written as (
+    insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by, position)
+    select h.licence_id, $1, g.name, h.agreement_id, h.vendor_id, h.buyer_id, h.meter, g.quantity, h.source, g.event_id, g.occurred_at, h.subject_id, h.receipt_id, h.dimensions, h.reported_by, (select metering.own_position())
+    from given g join fresh using (name) join head h on h.n = g.head)
+  select position::int as position from given where name not in (select name from fresh) order by position`,
+};
+
+class Heads {
+  private readonly known = new Map<string, number>();
+  private readonly all: { readonly event: UsageEventInput; readonly dimensions: string }[] = [];
+
+  /** Its place, from 1. */
+  of(event: UsageEventInput): number {
+    const dimensions = JSON.stringify(event.dimensions);
+    const key = JSON.stringify([event.licenceId, event.agreementId, event.vendorId, event.buyerId, event.meter, event.source, event.subjectId, event.receiptId, event.reportedBy, dimensions]);
+    let head = this.known.get(key);
+    if (head === undefined) {
+      head = this.all.push({ event, dimensions });
+      this.known.set(key, head);
+    }
+    return head;
+  }
+
+  columns(): unknown[] {
+    const of = <K extends keyof UsageEventInput>(name: K): UsageEventInput[K][] => this.all.map(({ event }) => event[name]);
+    return [of('licenceId'), of('agreementId'), of('vendorId'), of('buyerId'), of('meter'), of('source'), of('subjectId'), of('receiptId'), this.all.map((h) => h.dimensions), of('reportedBy')];
+  }
+}
+
+/** An array of PostgreSQL whose elements hold nothing that would have to be quoted: ids, numbers, instants. The driver looks at every character of every text. */
+const unquoted = (values: readonly (string | number | bigint)[]): string => `{${values.join(',')}}`;
+
 @Injectable()
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
   /**
    * Takes the names that are new and writes the events under them, in one statement. Of two transactions that bring the same
-   * name the second waits for the first; answers the events that were new.
+   * name the second waits for the first. Answers those that were known before.
    */
-  async insert(tx: Tx, { distinct, digests }: Batch, recordedAt: Date): Promise<UsageEvent[]> {
-    const events = distinct.map((e) => ({ ...e, id: newId(), recordedAt }));
-    const column = <K extends keyof (typeof events)[number]>(name: K) => events.map((e) => e[name]);
-    const fresh = (await tx.query(
-      `with given as (
-         select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::bigint[], $12::timestamptz[], $13::uuid[], $14::uuid[], $15::jsonb[], $16::text[])
-           with ordinality as g (id, licence_id, source, event_id, digest, agreement_id, vendor_id, buyer_id, meter, quantity, occurred_at, subject_id, receipt_id, dimensions, reported_by, position)),
-       fresh as (
-         insert into metering.usage_event_key (vendor_id, source, event_id, licence_id, digest, recorded_at)
-         select vendor_id, source, event_id, licence_id, digest, $1 from given order by position on conflict do nothing returning vendor_id, source, event_id)
-       insert into metering.usage_event (licence_id, recorded_at, id, agreement_id, vendor_id, buyer_id, meter, quantity, source, event_id, occurred_at, subject_id, receipt_id, dimensions, reported_by, position)
-       select g.licence_id, $1, g.id, g.agreement_id, g.vendor_id, g.buyer_id, g.meter, g.quantity, g.source, g.event_id, g.occurred_at, g.subject_id, g.receipt_id, g.dimensions, g.reported_by, (select metering.own_position())
-       from given g join fresh using (vendor_id, source, event_id) returning id`,
-      [recordedAt, column('id'), column('licenceId'), column('source'), column('eventId'), digests, column('agreementId'), column('vendorId'), column('buyerId'),
-        column('meter'), column('quantity').map(String), column('occurredAt'), column('subjectId'), column('receiptId'), events.map((e) => JSON.stringify(e.dimensions)), column('reportedBy')],
-    )) as { id: string }[];
-    const ids = new Set(fresh.map((r) => r.id));
-    return events.filter((e) => ids.has(e.id));
+  async insert(tx: Tx, batch: readonly NamedUse[], recordedAt: Date): Promise<NamedUse[]> {
+    const heads = new Heads();
+    const rows = batch.map(({ event, name, digest }) => ({ event, name, digest, head: heads.of(event) }));
+    const known = await prepared<{ position: number }>(tx, INSERT, [recordedAt, ...heads.columns(), unquoted(rows.map((r) => r.name)), unquoted(rows.map((r) => r.digest)), unquoted(rows.map((r) => r.head)),
+      rows.map((r) => r.event.eventId), unquoted(rows.map((r) => r.event.quantity)), unquoted(rows.map((r) => r.event.occurredAt.toISOString()))]);
+    return known.map(({ position }) => batch[position - 1]!);
   }
 
-  /** Those of the given that are recorded with another digest. Read after `insert`, so that what it waited for is seen. */
-  async conflicts(tx: Tx, { distinct, digests }: Batch): Promise<UsageEventInput[]> {
+  /** The names of those among the known ones that are recorded with another digest. Read after `insert`, so that what it waited for is seen. */
+  async contradicted(tx: Tx, known: readonly NamedUse[]): Promise<Set<string>> {
+    if (known.length === 0) return new Set();
     const rows = (await tx.query(
-      `select g.position::int as position from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality as g (vendor_id, source, event_id, digest, position)
-       join metering.usage_event_key k using (vendor_id, source, event_id) where k.digest <> g.digest order by g.position`,
-      [distinct.map((e) => e.vendorId), distinct.map((e) => e.source), distinct.map((e) => e.eventId), digests],
-    )) as { position: number }[];
-    return rows.map((r) => distinct[r.position - 1]!);
+      `select k.name from unnest($1::uuid[], $2::text[]) as g (name, digest) join metering.usage_event_key k using (name) where k.digest <> decode(g.digest, 'hex')`,
+      [known.map((u) => u.name), known.map((u) => u.digest)],
+    )) as { name: string }[];
+    return new Set(rows.map((r) => r.name));
   }
 
   /** An event is recorded in the transaction that signs its receipt: it stands near the instant that this names, by whatever clock. */
@@ -78,8 +108,8 @@ export class UsageRepository {
   /** The event of a name, in whatever month it was recorded. */
   async named(tx: Tx, { vendorId, source, eventId }: Pick<UsageEventInput, 'vendorId' | 'source' | 'eventId'>): Promise<UsageEvent | null> {
     const [row] = (await tx.query(
-      `select e.* from metering.usage_event_key k join metering.usage_event e on e.licence_id = k.licence_id and e.recorded_at = k.recorded_at and e.source = k.source and e.event_id = k.event_id
-       where k.vendor_id = $1 and k.source = $2 and k.event_id = $3`, [vendorId, source, eventId],
+      `select e.* from metering.usage_event_key k join metering.usage_event e on e.licence_id = k.licence_id and e.recorded_at = k.recorded_at and e.source = $2 and e.event_id = $3
+       where k.name = $1`, [nameOf({ vendorId, source, eventId }), source, eventId],
     )) as Row[];
     return row ? toEvent(row) : null;
   }

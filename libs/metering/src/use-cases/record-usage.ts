@@ -20,12 +20,13 @@ export class RecordUsage {
 
   async execute(tx: Tx, caller: Caller, events: readonly UsageEventInput[]): Promise<RecordedUsage> {
     if (events.length === 0) return { recorded: [], duplicates: 0 };
-    const batch = toBatch(events.map(named));
-    const recorded = await this.repository.insert(tx, batch, this.clock.now());
-    if (recorded.length < batch.distinct.length) {
-      const [conflict] = await this.repository.conflicts(tx, batch);
-      if (conflict) throw new UsageConflictError(conflict.source, conflict.eventId);
-    }
+    const uses = events.map(named);
+    const recordedAt = this.clock.now();
+    const known = await this.repository.insert(tx, toBatch(uses), recordedAt);
+    const contradicted = await this.repository.contradicted(tx, known);
+    for (const { event, name } of known) if (contradicted.has(name)) throw new UsageConflictError(event.source, event.eventId);
+    const counted = new Set(known.map(({ name }) => name));
+    const recorded = uses.filter(({ name }) => !counted.has(name) && counted.add(name)).map(({ event, name }): UsageEvent => ({ ...event, id: name, recordedAt }));
     for (const [licenceId, ofLicence] of byLicence(recorded)) await this.tell(tx, caller, licenceId, ofLicence);
     return { recorded, duplicates: events.length - recorded.length };
   }

@@ -32,7 +32,7 @@ const METERS: readonly Meter[] = ['calls', 'bytes'];
  */
 @Injectable()
 export class AdmitCalls {
-  private readonly grouped = new Grouped<CallRequest, Result<ApiCall>>((requests) => asExchange(() => this.admit(requests)), AT_ONCE, BESIDE, (r) => r.ground.standing.licence.id);
+  private readonly grouped = new Grouped<CallRequest, Result<ApiCall>>((requests) => asExchange(() => this.admit(requests)), { most: AT_ONCE, atOnce: BESIDE, keyOf: (r) => r.ground.standing.licence.id });
 
   constructor(
     private readonly uow: UnitOfWork, private readonly tables: CallTables, private readonly spending: SpendingLimit, private readonly contracts: Contracts, private readonly metering: Metering, private readonly clock: Clock,

@@ -37,7 +37,7 @@ const BESIDE = 2;
  */
 @Injectable()
 export class SettleCalls {
-  private readonly grouped = new Grouped<Item, boolean>((items) => asExchange(() => this.settle(items)), AT_ONCE, BESIDE, (i) => i.call.licenceId);
+  private readonly grouped = new Grouped<Item, boolean>((items) => asExchange(() => this.settle(items)), { most: AT_ONCE, atOnce: BESIDE, keyOf: (i) => i.call.licenceId });
 
   constructor(
     private readonly uow: UnitOfWork, private readonly tables: CallTables, private readonly calls: ApiCallRepository, private readonly metering: Metering, private readonly signer: Signer, private readonly clock: Clock,

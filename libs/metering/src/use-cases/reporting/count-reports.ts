@@ -5,7 +5,7 @@ import type { Actor } from '#identity';
 import { asExchange, Clock, sha256Hex, type Tx, UnitOfWork } from '#shared';
 import type { UsageClaim } from '../../domain/cloud-event.js';
 import { countable, type ReportRefusal } from '../../domain/reported-use.js';
-import { keyOf, named, type NamedUse, toBatch } from '../../domain/usage-event.js';
+import { named, type NamedUse, toBatch } from '../../domain/usage-event.js';
 import { METERING_ERRORS } from '../../metering.errors.js';
 import { UsageRepository } from '../../storage/usage.repository.js';
 
@@ -46,16 +46,18 @@ export class CountReports {
 
   /** Of two that say the same the first counts; of two under one name that differ, the first. */
   private async count(tx: Tx, reports: readonly (readonly Read[])[], now: Date): Promise<Outcome[][]> {
-    const uses = reports.flat().filter((r) => 'key' in r);
+    const uses = reports.flat().filter((r) => 'name' in r);
     const first = new Map<string, string>();
-    for (const { key, digest } of uses) if (!first.has(key)) first.set(key, digest);
-    const batch = toBatch(uses.filter((u) => first.get(u.key) === u.digest));
-    const fresh = new Set((await this.repository.insert(tx, batch, now)).map(keyOf));
-    const conflicts = new Set(fresh.size < batch.distinct.length ? (await this.repository.conflicts(tx, batch)).map(keyOf) : []);
+    for (const { name, digest } of uses) if (!first.has(name)) first.set(name, digest);
+    const batch = toBatch(uses.filter((u) => first.get(u.name) === u.digest));
+    const known = await this.repository.insert(tx, batch, now);
+    const contradicted = await this.repository.contradicted(tx, known);
+    const fresh = new Set(first.keys());
+    for (const { name } of known) fresh.delete(name);
     return reports.map((own) => own.map((report) => {
       if ('refusal' in report) return { status: 'refused', ...report.refusal };
-      if (conflicts.has(report.key) || first.get(report.key) !== report.digest) return CONFLICT;
-      return fresh.delete(report.key) ? RECORDED : DUPLICATE;
+      if (contradicted.has(report.name) || first.get(report.name) !== report.digest) return CONFLICT;
+      return fresh.delete(report.name) ? RECORDED : DUPLICATE;
     }));
   }
 
@@ -63,7 +65,7 @@ export class CountReports {
   private async log(tx: Tx, own: readonly { readonly actor: Actor; readonly outcomes: readonly Outcome[]; readonly reports: readonly Read[] }[]): Promise<void> {
     const outcomes = own.flatMap((o) => o.outcomes);
     const { actor } = own[0]!;
-    const uses = own.flatMap(({ reports, outcomes: of }) => reports.flatMap((r, i) => ('key' in r && of[i] === RECORDED ? [r.digest] : [])));
+    const uses = own.flatMap(({ reports, outcomes: of }) => reports.flatMap((r, i) => ('name' in r && of[i] === RECORDED ? [r.digest] : [])));
     await this.audit.append(tx, actor, {
       act: 'usage.report', objectType: 'organisation', objectId: actor.tenantId!,
       details: { recorded: uses.length, duplicates: outcomes.filter((o) => o === DUPLICATE).length, refused: outcomes.filter((o) => o.status === 'refused').length, digest: sha256Hex(uses.sort().join('\n')) },
