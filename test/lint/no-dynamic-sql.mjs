@@ -70,6 +70,12 @@ const rule = {
     return {
       CallExpression(node) {
         const { callee } = node;
+        // `prepared(tx, statement, values)`.
+        if (callee.type === 'Identifier' && callee.name === 'prepared') {
+          const [, statement] = node.arguments;
+          if (statement && !isConstant(context, statement) && !isStatementParameter(context, statement)) report(statement);
+          return;
+        }
         if (callee.type !== 'MemberExpression' || callee.computed || !TAKES_SQL.has(callee.property.name)) return;
         const [text] = node.arguments;
         if (!text) return;

@@ -52,9 +52,9 @@ const scopeValues = (scope: RequestScope): string[] => [scope.reach, scope.tenan
 export const enterScope = (tx: Tx, scope: RequestScope): Promise<unknown> => prepared(tx, SET_SCOPE_LOCAL, scopeValues(scope));
 
 /** A statement of the open transaction that is read and planned once a connection: for those that every transaction makes, or thousands a second. TypeORM itself prepares none. */
-export async function prepared<Row extends QueryResultRow>(tx: Tx, { name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+export async function prepared<Row extends QueryResultRow>(tx: Tx, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
   const client = (await tx.queryRunner!.connect()) as ClientBase;
-  return (await client.query<Row>({ name, text, values: values as unknown[] })).rows;
+  return (await client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[] })).rows;
 }
 
 /**
