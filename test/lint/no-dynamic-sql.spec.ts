@@ -44,7 +44,7 @@ const ALLOWED = [
   'const page = (t) => ({ name: t, text: `select 1 from ${t} where id = $1` }); const P = page("product"); export const d = (db) => db.query(P, []);',
   'import { PAGE } from "./x.js"; export const e = (db) => db.query(PAGE);',
   'export class F { rows(statement: Statement, values) { return this.database.query(statement, values); } }',
-  'const OF = { name: "x", text: "select 1" }; export const j = (tx) => prepared(tx, OF, []);',
+  'const OWN = { name: "x", text: "select 1" }; export const j = (tx) => prepared(tx, OWN, []);',
   'export const g = (tx, id) => tx.createQueryBuilder().where("id = :id", { id }).execute();',
   'export const h = (tx, all) => { const suffix = all ? "" : " limit 1"; return tx.query(`select 1${suffix}`); };',
   'export const i = (url) => `${url}/where?a=${1}`;',
