@@ -7,4 +7,5 @@ export type { Funding, OpenTrade, TaxTreatmentRecord, Trade, TradeKind, TradeSta
 export { TradeChanged } from './settlement.events.js';
 export { Settlement } from './settlement.facade.js';
 export { SettlementModule } from './settlement.module.js';
+export { type LedgerFinding, type LedgerTotal, verifyLedger } from './storage/verify-ledger.js';
 export { seesAllTrades } from './use-cases/read-trades.js';
