@@ -22,8 +22,9 @@ export class KillableExchange {
     const { pid } = await embeddedPostgres(this.dir);
     await this.sql.end().catch(() => undefined);
     this.api.signal('SIGKILL');
-    await this.api.exited;
+    // Before it has seen that its exchange is gone, and ends by itself.
     if (this.kills++ % 2) process.kill(pid, 'SIGKILL');
+    await this.api.exited;
     await this.run();
   }
   get pid(): number {
