@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { verifyLedger } from '#settlement';
 import { migrate } from '#shared';
 import { emptyDatabase, migrationsBefore } from './support/database.js';
 
@@ -36,6 +37,46 @@ describe('a ledger that has booked before', () => {
       await expect(post(id(10), 701)).rejects.toThrow('other content');
       expect((await post(id(12), 1)).rows).toEqual([{ is_new: true }]);
       await expect(post(id(13), -752)).rejects.toThrow('beyond its limit');
+    } finally {
+      await client.end();
+      await before.remove();
+      await database.drop();
+    }
+  });
+
+  it('goes on with the sums of the past that were kept before they were finer', async () => {
+    const database = await emptyDatabase();
+    const before = await migrationsBefore('1793000002730');
+    const client = new pg.Client(database.url);
+    try {
+      await migrate(database.url, before.folder);
+      await client.connect();
+      await client.query(`set entrepot.reach = 'system'`);
+      const began = Date.now();
+      /** Each call a moment of its own, behind what is closed by then. */
+      const post = async (name: string, count: number, minutes: number) => {
+        for (let n = 0; n < count; n++) {
+          await client.query(`select settlement.post_journals($2, '{${id(1)},${id(2)}}', '{${id(3)},${id(3)}}', '{SUSPENSE,ESCROW}', '{"",""}', '{KWD,KWD}', (select array_agg(gen_random_uuid()) from generate_series(1, 300)),
+            (select array_agg($1 || ':' || n) from generate_series(1, 300) n), array_fill('FUND'::text, array[300]), array_fill('${id(4)}'::uuid, array[300]), array_fill(null::uuid, array[300]), array_fill(null::text, array[300]), array_fill(null::uuid, array[300]),
+            array_fill(null::timestamptz, array[300]), (select array_agg(n) from generate_series(1, 300) n, generate_series(0, 1)), (select array_agg(l) from generate_series(1, 300), generate_series(0, 1) l), (select array_agg(l + 1) from generate_series(1, 300), generate_series(0, 1) l),
+            (select array_agg(1 - 2 * l) from generate_series(1, 300), generate_series(0, 1) l)::bigint[])`, [`${name}-${n}`, new Date(began + minutes * 60_000 + n)]);
+        }
+      };
+      const roll = async (minutes: number): Promise<void> => {
+        for (let step = 0; step < 4; step++) await client.query('select settlement.roll_ledger($1)', [new Date(began + minutes * 60_000)]);
+      };
+      const sums = async () => (await client.query(`select postings::int as postings from settlement.balance_snapshot s join settlement.account a on a.id = s.account_id where a.kind = 'ESCROW' order by until`)).rows.map((r: { postings: number }) => r.postings);
+      await post('before', 5, 0);
+      await roll(1);
+      expect(await sums()).toEqual([1_500]);
+      await migrate(database.url);
+      await post('after', 5, 2);
+      await roll(3);
+      expect(await sums()).toEqual([1_500, 2_100, 2_700, 3_000]);
+      expect((await client.query(`select (settlement.turnover_at(id, 'infinity', 'infinity')).credit_minor::int as credit, settlement.balance_before(id, 'infinity')::int as balance from settlement.account where kind = 'ESCROW'`)).rows).toEqual([{ credit: -3_000, balance: -3_000 }]);
+      await client.query('begin');
+      expect((await verifyLedger(client, 5)).findings.filter((f) => f.culprits.length > 0)).toEqual([]);
+      await client.query('rollback');
     } finally {
       await client.end();
       await before.remove();

@@ -163,7 +163,7 @@ describe('the ledger', () => {
     clock.advance(day);
     await roll.execute();
     await roll.execute();
-    expect(await rows('select 1 from settlement.balance_snapshot s join settlement.account a on a.id = s.account_id where a.owner_id = $1', [owner])).toHaveLength(1);
+    expect(await rows('select 1 from settlement.balance_snapshot s join settlement.account a on a.id = s.account_id where a.owner_id = $1', [owner])).toHaveLength(3);
     await expected();
     await post(deposit(owner, 100n));
     expect(await held(owner, 'ESCROW')).toBe(-1_900n);
