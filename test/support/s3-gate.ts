@@ -15,7 +15,8 @@ export class S3Gate {
 
   static async start(target: string): Promise<S3Gate> {
     const { hostname, port } = new URL(target);
-    const server = http.createServer((request, response) => void gate.pass(request, response, hostname, Number(port)));
+    // A client that goes while its body is read is no failure of the gate.
+    const server = http.createServer((request, response) => void gate.pass(request, response, hostname, Number(port)).catch(() => request.socket.destroy()));
     const gate = new S3Gate(server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -57,7 +58,7 @@ export class S3Gate {
     note(true);
     const onward = http.request({ host, port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
+      answer.on('error', () => request.socket.destroy()).pipe(response);
     });
     onward.on('error', () => request.socket.destroy());
     onward.end(Buffer.concat(body));

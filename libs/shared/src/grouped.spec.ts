@@ -49,7 +49,8 @@ describe('a group that shares its turns', () => {
   });
 
   it('waits a moment after a turn for those who come then, where that is asked for', async () => {
-    const { grouped, turns, items } = held({ most: 100, atOnce: 1, gatherMs: 30 });
+    const gatherMs = 1_000;
+    const { grouped, turns, items } = held({ most: 100, atOnce: 1, gatherMs });
     const all = [grouped.add(1)];
     await turn();
     all.push(grouped.add(2));
@@ -58,7 +59,8 @@ describe('a group that shares its turns', () => {
     all.push(grouped.add(3));
     await turn();
     expect(items()).toEqual([[1]]);
-    await pause(40);
+    await pause(gatherMs);
+    await turn();
     expect(items()).toEqual([[1], [2, 3]]);
     turns[1]!.end();
     expect(await Promise.all(all)).toEqual(['1!', '2!', '3!']);
@@ -123,10 +125,23 @@ describe('group commit', () => {
       expect(answers).toEqual(items.map((i) => `${i} done`));
       expect([seen.ofOne, seen.turns.flat().toSorted(), seen.turns.every((t) => t.length <= most), seen.beside <= 2]).toEqual([1, items.toSorted(), true, true]);
     }), { numRuns: 30 });
-    const { grouped, seen } = watched((i) => i[0]!);
-    const first = grouped.add('a1');
-    await pause(0);
-    await Promise.all([first, grouped.add('a2'), grouped.add('b1'), grouped.add('a3')]);
-    expect([seen.turns, seen.beside]).toEqual([[['a1'], ['b1'], ['a2', 'a3']], 2]);
+  });
+
+  it('begins a turn of others beside one of a key, which gathers what comes of it meanwhile', async () => {
+    const grouping: Grouping<number> = { most: 100, keyOf: (n) => (n < 10 ? 'small' : 'large') };
+    const { grouped, turns, items } = held(grouping);
+    const all = [grouped.add(1)];
+    await turn();
+    all.push(grouped.add(2), grouped.add(10), grouped.add(3));
+    await turn();
+    expect(items()).toEqual([[1], [10]]);
+    turns[1]!.end();
+    await turn();
+    expect(items()).toEqual([[1], [10]]);
+    turns[0]!.end();
+    await turn();
+    expect(items()).toEqual([[1], [10], [2, 3]]);
+    turns[2]!.end();
+    expect(await Promise.all(all)).toEqual(['1!', '2!', '10!', '3!']);
   });
 });
