@@ -3,7 +3,8 @@ import type { Meter } from '#contracts';
 import { type Caller, LIMITS, Outbox, type Page, type PageRequest, type Tx } from '#shared';
 import type { UsageEvent, UsageEventInput } from './domain/usage-event.js';
 import { type Disallowed, UsageDisallowed } from './metering.events.js';
-import { type Stretch, type UsagePosition, UsageRepository } from './storage/usage.repository.js';
+import { type UsagePosition, UsageRepository } from './storage/usage.repository.js';
+import { type Stretch, UsageSumRepository } from './storage/usage-sum.repository.js';
 import { type RecordedUsage, RecordUsage } from './use-cases/record-usage.js';
 
 /** Rows of one reading for rating; a longer history is read on from the last event. */
@@ -12,7 +13,7 @@ const RATING_PAGE = 10_000;
 /** What was used under which licence, each use once. */
 @Injectable()
 export class Metering {
-  constructor(private readonly repository: UsageRepository, private readonly recording: RecordUsage, private readonly outbox: Outbox) {}
+  constructor(private readonly repository: UsageRepository, private readonly sums: UsageSumRepository, private readonly recording: RecordUsage, private readonly outbox: Outbox) {}
 
   /**
    * Counts up to 1,000 events in the caller's transaction. An event whose (licence, source, eventId) counted before, in whatever
@@ -62,6 +63,6 @@ export class Metering {
 
   /** What was used under a licence in each of these stretches, by meter and in their order, as the caller's transaction sees it. */
   usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
-    return this.repository.usedWithin(tx, licenceId, stretches);
+    return this.sums.within(tx, licenceId, stretches);
   }
 }

@@ -3,7 +3,7 @@ import { METERING_ERRORS } from '../metering.errors.js';
 import type { UsageClaim } from './cloud-event.js';
 import type { UsageEventInput } from './usage-event.js';
 
-/** Clocks of two systems differ; a use that lies further ahead has not happened. Whoever adds up a period looks at what was recorded so long before it. */
+/** Clocks of two systems differ; a use that lies further ahead has not happened. */
 export const EARLY_MS = 5 * 60_000;
 /** A month and the days in which it is closed: what comes later is corrected between the two sides, not counted. */
 export const LATE_MS = 35 * 86_400_000;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Meter } from '#contracts';
 import { Database, type Page, type PageRequest, prepared, toPage, type Tx } from '#shared';
-import { EARLY_MS } from '../domain/reported-use.js';
 import { byLicence, nameOf, type NamedUse, type UsageEvent, type UsageEventInput } from '../domain/usage-event.js';
 
 interface Row {
@@ -12,12 +11,6 @@ interface Row {
 export interface UsagePosition {
   readonly recordedAt: Date;
   readonly id: string;
-}
-
-/** A stretch of time; `until` is not in it any more. */
-export interface Stretch {
-  readonly from: Date;
-  readonly until: Date;
 }
 
 /** Oldest first, so that a page that was read does not change when more is recorded. */
@@ -125,18 +118,6 @@ export class UsageRepository {
     return byLicence(rows.map(toEvent));
   }
 
-  /** What was used in each of these stretches, by meter and in their order. An event is recorded when it has happened, or as long before as clocks may differ. */
-  async usedWithin(tx: Tx, licenceId: string, stretches: readonly Stretch[]): Promise<Map<Meter, bigint>[]> {
-    const rows = (await tx.query(
-      `select s.n::int as n, e.meter, sum(e.quantity)::text as quantity from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as s ("from", until, n)
-       join metering.usage_event e on e.licence_id = $1 and e.recorded_at >= $4 and e.occurred_at >= s."from" and e.occurred_at < s.until group by s.n, e.meter`,
-      [licenceId, stretches.map((s) => s.from), stretches.map((s) => s.until), stretches.length ? new Date(Math.min(...stretches.map((s) => s.from.getTime())) - EARLY_MS) : null],
-    )) as { n: number; meter: Meter; quantity: string }[];
-    const used = stretches.map(() => new Map<Meter, bigint>());
-    for (const { n, meter, quantity } of rows) used[n - 1]!.set(meter, BigInt(quantity));
-    return used;
-  }
-
   /** Whether a meter of a licence was used in another transaction than this one. */
   async usedBefore(tx: Tx, licenceId: string, meter: Meter): Promise<boolean> {
     const rows = (await tx.query('select 1 from metering.usage_event where licence_id = $1 and meter = $2 and position <> (select metering.own_position()) limit 1', [licenceId, meter])) as unknown[];
@@ -151,9 +132,7 @@ export class UsageRepository {
     )) as Row[];
     return rows.map(toEvent);
   }
-
 }
-
 
 const toEvent = (r: Row): UsageEvent => ({
   id: r.id, licenceId: r.licence_id, agreementId: r.agreement_id, vendorId: r.vendor_id, buyerId: r.buyer_id, meter: r.meter, quantity: BigInt(r.quantity),
