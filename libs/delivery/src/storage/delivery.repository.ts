@@ -4,6 +4,7 @@ import type { RunningResponse } from '../domain/coverage.js';
 import type { Delivery, DeliveryState } from '../domain/delivery.js';
 import type { Taken } from '../domain/standing.js';
 import { fromMultirange, type Spans, toMultirange } from '../domain/spans.js';
+import { GONE } from './response-slot.repository.js';
 
 type Raw = Omit<Delivery, 'byteLength' | 'budgetLeft' | 'owed'> & { byteLength: string; budgetLeft: string; owed: string };
 export type DeliveryChange = Partial<Pick<Delivery, 'state' | 'budgetLeft' | 'owed' | 'startedAt' | 'completedAt' | 'expiresAt' | 'revokedAt'>>;
@@ -103,8 +104,11 @@ export class DeliveryRepository {
     return { downloads: BigInt(row.downloads), bytes: BigInt(row.bytes) };
   }
 
+  /** But for those on which a process of the exchange died: no client can bring that about. Its place is kept for an hour. */
   async countUnfinished(tx: Tx, use: AssetUse, since: Date): Promise<number> {
-    const [row] = (await tx.query('select count(*)::int as n from delivery.delivery where licence_id = $1 and asset_id = $2 and completed_at is null and requested_at > $3', [use.licenceId, use.assetId, since])) as { n: number }[];
+    const [row] = (await tx.query(
+      `select count(*)::int as n from delivery.delivery d where licence_id = $1 and asset_id = $2 and completed_at is null and requested_at > $3
+         and not exists (select 1 from delivery.response_slot s where s.licence_id = $1 and s.delivery_id = d.id and ${GONE})`, [use.licenceId, use.assetId, since])) as { n: number }[];
     return row!.n;
   }
 

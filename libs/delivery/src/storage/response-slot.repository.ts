@@ -4,7 +4,7 @@ import type { Delivery } from '../domain/delivery.js';
 
 /** A response says so often that it is there; one that has not been seen three times is the trace of a crash. */
 export const SEEN_EVERY_MS = 10_000;
-const GONE_AFTER = `interval '30 seconds'`;
+export const GONE = `seen_at < clock_timestamp() - interval '30 seconds'`;
 const SEEN = { name: 'delivery.slot-seen', text: 'update delivery.response_slot set seen_at = clock_timestamp() where id = $1 returning id' };
 
 /** The places of a licence for responses at the same time, in every process. */
@@ -21,7 +21,7 @@ export class ResponseSlotRepository {
     await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ADVISORY_LOCKS.responses, licenceId]);
     const rows = (await tx.query(
       `insert into delivery.response_slot (id, licence_id, delivery_id, seen_at) select $1, $2, $3, clock_timestamp()
-       where (select count(*) from delivery.response_slot where licence_id = $2 and seen_at > clock_timestamp() - ${GONE_AFTER}) < $4 returning id`, [slotId, licenceId, id, this.most],
+       where (select count(*) from delivery.response_slot where licence_id = $2 and not ${GONE}) < $4 returning id`, [slotId, licenceId, id, this.most],
     )) as unknown[];
     return rows.length === 1;
   }

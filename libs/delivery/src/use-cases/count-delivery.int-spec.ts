@@ -266,6 +266,20 @@ describe('downloads', () => {
     expect((await ask()).__typename).toBe('DownloadGrant');
   });
 
+  it('holds no delivery against the client on which a process of the exchange died', async () => {
+    const ask = () => market.buyer.mutate<Grant>('requestDownload', 'DownloadGrant', GRANT, { licenceId, assetId: assetOf(small) });
+    const opened = await Promise.all(Array.from({ length: MAX_OPEN_PER_HOUR }, ask));
+    expect((await ask()).code).toBe('delivery.too_many_open');
+    const left = (seen: string) => rows(`insert into delivery.response_slot (id, licence_id, delivery_id, seen_at) values (gen_random_uuid(), $1, $2, clock_timestamp() - $3::interval)`, [licenceId, opened[0]!.deliveryId, seen]);
+    // That one may still be sending.
+    await left('20 seconds');
+    expect((await ask()).code).toBe('delivery.too_many_open');
+    await left('40 seconds');
+    expect((await ask()).__typename).toBe('DownloadGrant');
+    expect((await ask()).code).toBe('delivery.too_many_open');
+    await rows('delete from delivery.response_slot where licence_id = $1', [licenceId]);
+  });
+
   it('refuses what today no rule permits, and keeps the decision', async () => {
     await rows(`update catalog.dataset set classification = jsonb_set(classification, '{level}', '"core"') where product_id = $1`, [product.productId]);
     const query = `mutation($input: RequestDownloadInput!) { requestDownload(input: $input) { __typename ... on DownloadRefused { code decision { id outcome permitted reasons { rule citation } } } } }`;
