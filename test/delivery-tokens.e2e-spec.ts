@@ -89,6 +89,21 @@ describe('tokens of downloads', () => {
     expect(await receipts()).toBe(0);
   });
 
+  it('open nothing beside the credential of another', async () => {
+    const keyOf = async (name: string): Promise<string> => (await done<{ secret: string }>(market.buyer, 'createApiKey', 'CreatedApiKey', 'secret', { name, scopes: ['DELIVERY_DOWNLOAD'], expiresAt: new Date(clock.now().getTime() + 86_400_000).toISOString() })).secret;
+    const [loader, other] = [await keyOf('loader'), await keyOf('other')];
+    const { url, deliveryId } = await grant(small, new GraphClient(exchange.url, loader));
+    const shown = (secret: string, method = 'GET') => fetch(url, { method, headers: { authorization: `Bearer ${secret}` } });
+    expect(await codeOf(await shown(other))).toEqual([403, 'delivery.not_the_asker']);
+    expect((await shown(other, 'HEAD')).status).toBe(403);
+    expect((await shown('nobody')).status).toBe(401);
+    expect(await rows('select started_at from delivery.delivery where id = $1', [deliveryId])).toEqual([{ started_at: null }]);
+    expect(sha256(Buffer.from(await (await shown(loader)).arrayBuffer()))).toBe(sha256(small.content));
+    expect(await receipts()).toBe(1);
+    // Of an unknown token nobody learns whose it is not.
+    expect((await fetch(`${url.slice(0, -4)}AAAA`, { headers: { authorization: `Bearer ${other}` } })).status).toBe(404);
+  });
+
   it('fall with the member who asked, and his usage bears his name', async () => {
     const clerk = await exchange.client('clerk');
     const memberId = await enlist(market.buyer, clerk, 'Clerk', 'BUYER');

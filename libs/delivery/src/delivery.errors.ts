@@ -24,6 +24,7 @@ export const DELIVERY_ERRORS = {
   TOO_MANY_OPEN: 'delivery.too_many_open',
   DOWNLOAD_REFUSED: 'delivery.download_refused',
   TOKEN: 'delivery.token_not_valid',
+  NOT_THE_ASKER: 'delivery.not_the_asker',
   RANGE: 'delivery.range_not_satisfiable',
   NOT_REVOCABLE: 'delivery.not_revocable',
   TOO_MANY_RESPONSES: 'delivery.too_many_responses',

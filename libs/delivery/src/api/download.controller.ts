@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, Get, Logger, Param, Req, Res } from '@nestjs/common';
-import { Public } from '#identity';
+import { type Actor, CurrentActor, Public } from '#identity';
 import { asSystem, attachment, digestField, isRefused, LIMITS, Route, sendProblem, strongEtag } from '#shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
@@ -27,18 +27,18 @@ export class DownloadController {
   constructor(private readonly reserving: ReserveBytes, private readonly sending: SendFile, private readonly handing: HandingOver, private readonly regions: StorageRegions) {}
 
   /**
-   * GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery. What it opens is decided from rows of
-   * both sides, so the exchange itself reads them.
+   * GET and HEAD. The token is the credential: unguessable, short-lived, good for one delivery; who shows one of his own beside it must be the one who asked for it.
+   * What it opens is decided from rows of both sides, so the exchange itself reads them.
    */
   @Get(':token')
   @Route({ limit: 'token' })
-  download(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return asSystem(() => this.serve(token, request, reply));
+  download(@CurrentActor() actor: Actor | null, @Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return asSystem(() => this.serve(token, actor?.subject ?? null, request, reply));
   }
 
-  private async serve(token: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async serve(token: string, presented: string | null, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const proof = clientProofOf(request, this.regions.plan.certificateHeader);
-    const delivery = await this.reserving.find(token, request.id, proof);
+    const delivery = await this.reserving.find(token, request.id, proof, presented);
     if (isRefused(delivery)) return void sendRefusal(reply, delivery);
     const etag = strongEtag(delivery.sha256);
     const conditions = precondition(headerOf(request, 'if-match'), headerOf(request, 'if-none-match'), etag);

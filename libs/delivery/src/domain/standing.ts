@@ -1,6 +1,6 @@
 import type { AssetRecord } from '#catalog';
 import type { LicenceForDelivery } from '#contracts';
-import { type StateConflict, stateConflict } from '#shared';
+import { type NotPermitted, notPermitted, type StateConflict, stateConflict } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from './delivery.js';
 
@@ -33,6 +33,10 @@ export function trialProblem(quotas: ReturnType<typeof trialQuotas>, taken: Take
 /** An expired token and a spent one look alike. */
 export const tokenProblem = (delivery: Pick<Delivery, 'state' | 'expiresAt'>, now: Date): StateConflict | undefined =>
   (delivery.state === 'OPEN' || delivery.state === 'COMPLETED') && now < delivery.expiresAt ? undefined : stateConflict(DELIVERY_ERRORS.TOKEN, 'the token is expired or spent: request the download again', 'GONE');
+
+/** A token is bound to who asked for it: alone it opens the file, beside the credential of somebody else it does not. */
+export const askerProblem = ({ askedBy }: Pick<Delivery, 'askedBy'>, presented: string | null): NotPermitted | undefined =>
+  presented === null || askedBy === null || presented === askedBy ? undefined : { ...notPermitted('a download that another asked for'), code: DELIVERY_ERRORS.NOT_THE_ASKER, message: 'this token was given to another member or key than the one whose credential stands beside it' };
 
 /** A revision that was called back leaves no more, not even to those who have paid for it: they were told why. */
 export const revisionProblem = (asset: Pick<AssetRecord, 'revisionState' | 'revocationReason'> | null): StateConflict | undefined =>

@@ -4,7 +4,7 @@ import type { RunningResponse } from '../domain/coverage.js';
 import type { Delivery, DeliveryState } from '../domain/delivery.js';
 import type { Taken } from '../domain/standing.js';
 import { fromMultirange, type Spans, toMultirange } from '../domain/spans.js';
-import { GONE } from './response-slot.repository.js';
+import { GONE } from './presence.js';
 
 type Raw = Omit<Delivery, 'byteLength' | 'budgetLeft' | 'owed'> & { byteLength: string; budgetLeft: string; owed: string };
 export type DeliveryChange = Partial<Pick<Delivery, 'state' | 'budgetLeft' | 'owed' | 'startedAt' | 'completedAt' | 'expiresAt' | 'revokedAt'>>;

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ADVISORY_LOCKS, Config, Database, type Tx } from '#shared';
 import type { Delivery } from '../domain/delivery.js';
+import { GONE } from './presence.js';
 
-/** A response says so often that it is there; one that has not been seen three times is the trace of a crash. */
-export const SEEN_EVERY_MS = 10_000;
-export const GONE = `seen_at < clock_timestamp() - interval '30 seconds'`;
 const SEEN = { name: 'delivery.slot-seen', text: 'update delivery.response_slot set seen_at = clock_timestamp() where id = $1 returning id' };
 
 /** The places of a licence for responses at the same time, in every process. */

@@ -200,7 +200,7 @@ describe('downloads', () => {
   it('lets a client resume what was charged and did not arrive, without charging again', async () => {
     const open = await grant(small);
     const reserving = exchange.app.get(ReserveBytes);
-    const found = await reserving.find(open.url.split('/').at(-1)!, 'test-request', PROOF);
+    const found = await reserving.find(open.url.split('/').at(-1)!, 'test-request', PROOF, null);
     const reservation = await reserving.execute(found as never, { from: 0, to: small.content.length }, 'test-request', PROOF);
     await exchange.app.get(CountDelivery).execute(reservation as never);
     expect(await charged()).toEqual(CHARGED_ONCE(small));
@@ -213,7 +213,7 @@ describe('downloads', () => {
   it('counts the bytes of a crashed response as handed out: the rest completes the delivery', async () => {
     const open = await grant(large);
     const reserving = exchange.app.get(ReserveBytes);
-    await reserving.execute((await reserving.find(open.url.split('/').at(-1)!, 'test-request', PROOF)) as never, { from: 0, to: large.content.length }, 'test-request', PROOF);
+    await reserving.execute((await reserving.find(open.url.split('/').at(-1)!, 'test-request', PROOF, null)) as never, { from: 0, to: large.content.length }, 'test-request', PROOF);
     await body(await get(open.url, 'bytes=5000000-'));
     expect(await charged()).toEqual(CHARGED_ONCE(large));
   });

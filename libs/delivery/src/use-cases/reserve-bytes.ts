@@ -5,7 +5,7 @@ import type { ClientProof } from '../domain/channels/client-proof.js';
 import { holdPoint } from '../domain/coverage.js';
 import type { Delivery } from '../domain/delivery.js';
 import { holds, type Span } from '../domain/spans.js';
-import { tokenProblem } from '../domain/standing.js';
+import { askerProblem, tokenProblem } from '../domain/standing.js';
 import { DeliveryRepository } from '../storage/delivery.repository.js';
 import { ResponseSlotRepository } from '../storage/response-slot.repository.js';
 import { DeliveryStanding } from './delivery-standing.js';
@@ -32,11 +32,11 @@ export class ReserveBytes {
     private readonly deliveries: DeliveryRepository, private readonly slots: ResponseSlotRepository, private readonly standing: DeliveryStanding, private readonly taking: TakeBytes, private readonly uow: UnitOfWork, private readonly clock: Clock,
   ) {}
 
-  /** The delivery of a token whose licence and product are in order now, and that the law permits now. */
-  async find(token: string, requestId: string, proof: ClientProof): Promise<Result<Delivery>> {
+  /** The delivery of a token whose licence and product are in order now, and that the law permits now. `presented`: whose credential came with it, as the audit log names him. */
+  async find(token: string, requestId: string, proof: ClientProof, presented: string | null): Promise<Result<Delivery>> {
     const delivery = await this.deliveries.byTokenHash(sha256Hex(token));
     if (!delivery) return notFound('download');
-    const gone = tokenProblem(delivery, this.clock.now());
+    const gone = tokenProblem(delivery, this.clock.now()) ?? askerProblem(delivery, presented);
     if (gone) return gone;
     const standing = await this.standing.check(delivery, delivery, requestId, proof);
     return isRefused(standing) ? standing : delivery;

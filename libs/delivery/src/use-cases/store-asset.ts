@@ -46,6 +46,7 @@ export class StoreAsset {
       kept = !isRefused(stored) && !stored.repeated;
       return stored;
     } finally {
+      received.over();
       if (!kept) await this.receiving.discard(received);
     }
   }

@@ -10,10 +10,11 @@ registerEnumType(PlacementEnum, {
 });
 const OutcomeEnum = enumOf(CALL_OUTCOMES);
 registerEnumType(OutcomeEnum, {
-  name: 'ApiCallOutcome', description: 'How a call ended; all but CHARGED are free.',
+  name: 'ApiCallOutcome', description: 'How a call ended; all but CHARGED are free, and INTERRUPTED where its answer had not begun.',
   valuesMap: {
     CHARGED: { description: 'It succeeded.' }, ANSWERED: { description: 'The vendor answered something else than success, and the caller has that.' }, VENDOR_FAILED: { description: "The vendor's system failed, or its answer was none that is passed on." }, TIMED_OUT: { description: 'It took too long.' },
     BROKEN_OFF: { description: 'What permitted it ended meanwhile.' }, CLIENT_LEFT: { description: 'The caller went.' }, REFUSED: { description: 'The caller sent more than the API takes.' },
+    INTERRUPTED: { description: 'The exchange failed in the middle. What it was charged as, where it is charged when its answer begins, stands in its calls.' },
   },
 });
 

@@ -7,6 +7,11 @@ export interface OpenCall {
   readonly licenceId: string;
   readonly vendorId: string;
   readonly buyerId: string;
+  readonly productId: string;
+  readonly operation: string;
+  readonly startedAt: Date;
+  /** As what it is charged: taken off `calls` when it is. */
+  readonly cost: bigint;
   readonly calls: bigint;
   readonly bytes: bigint;
   readonly expiresAt: Date;
@@ -26,8 +31,9 @@ export class OpenCallRepository {
   async insert(tx: Tx, calls: readonly OpenCall[]): Promise<void> {
     const column = <K extends keyof OpenCall>(name: K) => calls.map((c) => c[name]);
     await tx.query(
-      `insert into delivery.open_call (id, licence_id, vendor_id, buyer_id, calls, bytes, expires_at) select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::timestamptz[])`,
-      [column('id'), column('licenceId'), column('vendorId'), column('buyerId'), column('calls').map(String), column('bytes').map(String), column('expiresAt')],
+      `insert into delivery.open_call (id, licence_id, vendor_id, buyer_id, calls, bytes, expires_at, product_id, operation, started_at, cost)
+       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::uuid[], $9::text[], $10::timestamptz[], $11::bigint[])`,
+      [column('id'), column('licenceId'), column('vendorId'), column('buyerId'), column('calls').map(String), column('bytes').map(String), column('expiresAt'), column('productId'), column('operation'), column('startedAt'), column('cost').map(String)],
     );
   }
   /** Those of the given that were still open, and are not any more. Whoever takes a call away may charge it: nobody else can. */
@@ -42,8 +48,12 @@ export class OpenCallRepository {
     const [rows] = (await tx.query('update delivery.open_call set calls = 0 where id = any($1::uuid[]) and calls > 0 returning id', [ids])) as [{ id: string }[], number];
     return new Set(rows.map((r) => r.id));
   }
-  /** What died with its process. */
-  async forget(tx: Tx, before: Date): Promise<void> {
-    await tx.query('delete from delivery.open_call where expires_at <= $1', [before]);
+  /** What died with its process: it takes nothing any more, and both sides see that it was. */
+  async forget(tx: Tx, at: Date): Promise<void> {
+    await tx.query(
+      `with dead as (delete from delivery.open_call where expires_at <= $1 returning *)
+       insert into delivery.api_call (id, licence_id, product_id, vendor_id, buyer_id, operation, outcome, status, calls, bytes, started_at, ended_at, duration_ms)
+       select id, licence_id, product_id, vendor_id, buyer_id, operation, 'INTERRUPTED', null, cost - calls, 0, started_at, $1, greatest(0, least(2147483647, floor(extract(epoch from $1 - started_at) * 1000)))::int
+       from dead where operation is not null`, [at]);
   }
 }

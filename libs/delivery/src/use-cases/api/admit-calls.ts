@@ -79,7 +79,7 @@ export class AdmitCalls {
         operation: `${request.operation.method} ${request.operation.path}`, cost: BigInt(request.operation.cost), startedAt: now,
       };
       answers.set(request, call);
-      taken.push({ id: call.id, licenceId, vendorId: call.vendorId, buyerId: call.buyerId, calls: call.cost, bytes: BigInt(service.answerBytes), expiresAt: new Date(now.getTime() + service.totalMs + GRACE_MS) });
+      taken.push({ id: call.id, licenceId, vendorId: call.vendorId, buyerId: call.buyerId, productId: call.productId, operation: call.operation, startedAt: now, cost: call.cost, calls: call.cost, bytes: BigInt(service.answerBytes), expiresAt: new Date(now.getTime() + service.totalMs + GRACE_MS) });
     }
   }
 

@@ -38,7 +38,7 @@ export class BeginUpload {
     const now = this.clock.now();
     const upload: ResumableUpload = { id: newId(), assetId, vendorId, byteLength, partial, createdAt: now, expiresAt: new Date(now.getTime() + LIMITS.uploadHours * 3_600_000), finishedAt: null };
     // First, since it has those who begin at once wait for each other.
-    const full = await this.quota.hold(tx, { holderId: upload.id, vendorId, bytes: BigInt(byteLength), insteadOf: [] });
+    const full = await this.quota.hold(tx, { holderId: upload.id, vendorId, bytes: BigInt(byteLength), insteadOf: [], coming: false });
     if (full) return full;
     const open = await this.uploads.countOf(tx, assetId);
     if (open >= LIMITS.uploadParts) return stateConflict(DELIVERY_ERRORS.TOO_MANY_UPLOADS, `${open} uploads of this asset are under way: finish them or take them back`, 'OPEN');

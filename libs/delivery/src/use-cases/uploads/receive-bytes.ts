@@ -13,6 +13,8 @@ export interface Received {
   readonly region: string;
   readonly storage: StoragePort;
   readonly temporary: Temporary;
+  /** Called when they are kept, or thrown away: until then their place in the quota is held. */
+  readonly over: () => void;
 }
 /** The bytes are not let in, for this reason. */
 class UnwantedError extends Error {
@@ -27,19 +29,21 @@ export class ReceiveBytes {
   constructor(private readonly regions: StorageRegions, private readonly homes: HomeRegions, private readonly quota: HoldBytes, private readonly scans: MalwareScan) {}
 
   /**
-   * `insteadOf`: uploads, or an object, that hold these bytes already. `staged`: they are uploads, whose hold is enough until the bytes are kept; another one would stay for a day
+   * `insteadOf`: uploads, or an object, that hold these bytes already. `staged`: they are uploads, whose hold is enough until the bytes are kept; another one would stay for a while
    * where the process dies meanwhile, and turn the vendor away who goes on.
    */
   async execute(asset: AssetRecord, body: AsyncIterable<Buffer>, { insteadOf, staged }: { readonly insteadOf: readonly string[]; readonly staged: boolean }): Promise<Result<Received>> {
     const region = await this.homes.forUpload(asset);
     if (isRefused(region)) return region;
     const key = newId();
-    const full = staged ? undefined : await this.quota.run({ holderId: key, vendorId: asset.vendorId, bytes: asset.byteLength, insteadOf });
+    const full = staged ? undefined : await this.quota.run({ holderId: key, vendorId: asset.vendorId, bytes: asset.byteLength, insteadOf, coming: true });
     if (full) return full;
     const storage = this.regions.storage(region.id);
+    const over = staged ? () => {} : this.quota.present(key);
     try {
-      return { region: region.id, storage, temporary: await storage.writeTemporary(key, this.looked(asset, body), Math.min(Number(asset.byteLength), LIMITS.uploadBytes)) };
+      return { region: region.id, storage, over, temporary: await storage.writeTemporary(key, this.looked(asset, body), Math.min(Number(asset.byteLength), LIMITS.uploadBytes)) };
     } catch (error) {
+      over();
       await this.quota.release(key);
       return refusalOf(error, asset);
     }

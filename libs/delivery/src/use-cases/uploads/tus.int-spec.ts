@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
@@ -186,6 +187,40 @@ describe('resumable uploads', () => {
     await rows('update delivery.held_bytes set bytes = $1 where holder_id = (select object_key from delivery.stored_object where asset_id = $2)', [QUOTA, late]);
     expect((await putContent(market.vendor, late, file.content)).status).toBe(200);
     await rows('update delivery.held_bytes set bytes = 1 where bytes = $1', [QUOTA]);
+  });
+
+  it('sent in one request hold their place as long as its process is seen, and no longer', async () => {
+    const file = csvFile(200_000);
+    const [one, two] = [await asset(file), await asset(file)];
+    const [free] = await rows<{ n: string }>('select $1::bigint - coalesce(sum(bytes), 0) as n from delivery.held_bytes where vendor_id = $2', [QUOTA, market.vendorId]);
+    const dead = newId();
+    const seen = (ago: string, holder = dead) => rows(`update delivery.held_bytes set seen_at = clock_timestamp() - $2::interval where holder_id = $1`, [holder, ago]);
+    await rows('insert into delivery.held_bytes (holder_id, vendor_id, bytes, since) values ($1, $2, $3, $4)', [dead, market.vendorId, Number(free!.n) - 300_000, clock.now()]);
+    // Of one that goes on there is word again soon, so another has no room beside it.
+    const request = http.request(`${exchange.url}/v1/assets/${one}/content`, { method: 'PUT', headers: market.vendor.headers({ 'content-type': 'application/octet-stream', 'content-length': String(file.content.length) }) });
+    request.write(file.content.subarray(0, 100_000));
+    const coming = async (): Promise<{ id: string; ago: number }[]> => rows('select holder_id as id, extract(epoch from clock_timestamp() - seen_at)::float as ago from delivery.held_bytes where seen_at is not null');
+    const begun = async (): Promise<string> => {
+      for (;;) {
+        const [own] = await coming();
+        if (own) return own.id;
+        await pause(20);
+      }
+    };
+    await seen('25 seconds', await begun());
+    for (let i = 0; i < 150 && (await coming()).some((h) => h.ago > 20); i++) await pause(100);
+    expect((await coming()).map((h) => h.ago < 20)).toEqual([true]);
+    expect(await codeOf(await putContent(market.vendor, two, file.content))).toEqual([413, 'delivery.storage_quota']);
+    request.end(file.content.subarray(100_000));
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    expect([answer.statusCode, await coming()]).toEqual([201, []]);
+    answer.resume();
+    await seen('20 seconds');
+    expect(await codeOf(await putContent(market.vendor, two, file.content))).toEqual([413, 'delivery.storage_quota']);
+    await seen('40 seconds');
+    expect((await putContent(market.vendor, two, file.content)).status).toBe(201);
+    await exchange.drain();
+    expect(await rows('select 1 from delivery.held_bytes where holder_id = $1', [dead])).toEqual([]);
   });
 
   it('expire, and give their place back', async () => {
