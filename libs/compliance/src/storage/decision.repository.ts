@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, decodeJson, encodeJson, type Tx } from '#shared';
+import { Database, decodeJson, encodeJson, prepared, type Tx } from '#shared';
 import type { Decision, DecisionReason, Filing, Stage } from '../domain/decision.js';
 import type { Outcome } from '../domain/law/rulebook.js';
 import type { DecisionFacts } from '../domain/transfer.js';
@@ -31,7 +31,7 @@ export class DecisionRepository {
 
   /** As the transaction sees it. */
   async within(tx: Tx, id: string): Promise<Decision | null> {
-    const [row] = (await tx.query(BY_IDS.text, [[id]])) as Row[];
+    const [row] = await prepared<Row & Record<string, unknown>>(tx, BY_IDS, [[id]]);
     return row ? toDecision(row) : null;
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#shared';
+import { prepared, type Tx } from '#shared';
 import type { MovementKind } from '../domain/volume/movement.js';
 
 /** How the reservations of a decision's order stand. */
@@ -14,21 +14,24 @@ export interface Standing {
   readonly last: MovementKind | null;
 }
 
+const STANDING = {
+  name: 'compliance.order-standing',
+  text: `with o as (select coalesce(prior_decision_id, id) as order_id, exporter_id, decided_at from compliance.decision where id = $1),
+     y as (select max(v.year) as year from o join compliance.volume_movement v on v.order_decision_id = o.order_id and v.kind = 'RESERVE' and v.moved_at <= o.decided_at),
+     m as (
+       select v.id, v.kind, v.moved_at, v.persons + v.sensitive_persons as amount from o join compliance.volume_movement v on v.order_decision_id = o.order_id where v.year = (select year from y)
+       union all select c.id, c.kind, c.moved_at, c.count from o join compliance.category_movement c on c.order_decision_id = o.order_id
+       union all select a.id, a.kind, a.moved_at, a.persons + a.sensitive_persons from o join compliance.approval_movement a on a.order_decision_id = o.order_id)
+   select o.order_id as "orderDecisionId", o.exporter_id as "exporterId", (select year from y) as year,
+     coalesce((select sum(case kind when 'RESERVE' then amount else -amount end) from m), 0) > 0 as open, (select kind from m order by moved_at desc, id desc limit 1) as last from o`,
+};
+
 /** What concerns the ledgers of years, categories and approvals together. */
 @Injectable()
 export class LedgerRepository {
   /** Null: there is no such decision. One statement, since every download asks. */
   async standing(tx: Tx, decisionId: string): Promise<Standing | null> {
-    const [row] = (await tx.query(
-      `with o as (select coalesce(prior_decision_id, id) as order_id, exporter_id, decided_at from compliance.decision where id = $1),
-         y as (select max(v.year) as year from o join compliance.volume_movement v on v.order_decision_id = o.order_id and v.kind = 'RESERVE' and v.moved_at <= o.decided_at),
-         m as (
-           select v.id, v.kind, v.moved_at, v.persons + v.sensitive_persons as amount from o join compliance.volume_movement v on v.order_decision_id = o.order_id where v.year = (select year from y)
-           union all select c.id, c.kind, c.moved_at, c.count from o join compliance.category_movement c on c.order_decision_id = o.order_id
-           union all select a.id, a.kind, a.moved_at, a.persons + a.sensitive_persons from o join compliance.approval_movement a on a.order_decision_id = o.order_id)
-       select o.order_id as "orderDecisionId", o.exporter_id as "exporterId", (select year from y) as year,
-         coalesce((select sum(case kind when 'RESERVE' then amount else -amount end) from m), 0) > 0 as open, (select kind from m order by moved_at desc, id desc limit 1) as last from o`, [decisionId],
-    )) as Standing[];
+    const [row] = await prepared<Standing & Record<string, unknown>>(tx, STANDING, [decisionId]);
     return row ?? null;
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { Database, type Page, type PageRequest, prepared, type Statement, toPage, type Tx } from '#shared';
 import { In, LessThanOrEqual } from 'typeorm';
 import type { AgreementDocument } from '../domain/agreement-document.js';
 import type { LicenceState } from '../domain/licence-state.js';
@@ -42,6 +42,7 @@ const AGREEMENT = `id, offer_id as "offerId", product_id as "productId", vendor_
 const LICENCE = `id, agreement_id as "agreementId", product_id as "productId", vendor_id as "vendorId", buyer_id as "buyerId", state, duration, plan_id as "planId", valid_from as "validFrom", valid_until as "validUntil", paid_from as "paidFrom", cancelled_at as "cancelledAt", first_delivered_at as "firstDeliveredAt",
   state_reason as "stateReason", created_at as "createdAt"`;
 const AGREEMENTS = { name: 'contracts.agreements', text: `select ${AGREEMENT} from contracts.agreement where id = any($1::uuid[])` };
+const DELIVERED = { name: 'contracts.licence-delivered', text: 'select 1 from contracts.licence where id = $1 and first_delivered_at is not null' };
 const LICENCES = { name: 'contracts.licences', text: `select ${LICENCE} from contracts.licence where id = any($1::uuid[])` };
 const LICENCES_OF_AGREEMENTS = { name: 'contracts.licences-of-agreements', text: `select ${LICENCE} from contracts.licence where agreement_id = any($1::uuid[])` };
 const MINE = `(vendor_id = $1 or buyer_id = $1) and ($2::uuid is null or id < $2) and ($4::text is null or ($4 = 'VENDOR') = (vendor_id = $1)) and ($5::uuid is null or product_id = $5) and ($6::uuid is null or $6 in (vendor_id, buyer_id))`;
@@ -103,7 +104,7 @@ export class ContractsRepository {
   }
   /** The first byte of all leaves under a licence. False where the licence is over; held until the transaction ends, so that it ends after, or before and no byte leaves. */
   async noteDelivered(tx: Tx, id: string, at: Date): Promise<boolean> {
-    const isNoted = async (): Promise<boolean> => ((await tx.query('select 1 from contracts.licence where id = $1 and first_delivered_at is not null', [id])) as unknown[]).length > 0;
+    const isNoted = async (): Promise<boolean> => (await prepared(tx, DELIVERED, [id])).length > 0;
     if (await isNoted()) return true;
     const noted = (await tx.query(`with noted as (update contracts.licence set first_delivered_at = $2 where id = $1 and first_delivered_at is null and state = 'ACTIVE' returning id) select id from noted`, [id, at])) as unknown[];
     return noted.length > 0 || isNoted();

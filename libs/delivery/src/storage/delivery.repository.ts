@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS, Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { ADVISORY_LOCKS, Database, type Page, type PageRequest, prepared, toPage, type Tx } from '#shared';
 import type { RunningResponse } from '../domain/coverage.js';
 import type { Delivery, DeliveryState } from '../domain/delivery.js';
 import type { Taken } from '../domain/standing.js';
@@ -27,6 +27,15 @@ const PAGE = {
   text: `select ${COLUMNS} from delivery.delivery where licence_id = $1 and ($5::text is null or state = $5) and ($2::timestamptz is null or (requested_at, id) < ($2::timestamptz, $3::uuid)) order by requested_at desc, id desc limit $4`,
 };
 const BY_IDS = { name: 'delivery.deliveries-by-ids', text: `select ${COLUMNS} from delivery.delivery where id = any($1::uuid[])` };
+
+/** Of the transactions that every download makes. */
+const LOCK = { name: 'delivery.lock', text: `select ${COLUMNS} from delivery.delivery where id = $1 for no key update` };
+const UPDATE = { name: 'delivery.update', text: 'update delivery.delivery set state = $2, budget_left = $3, owed = $4::int8multirange, started_at = $5, completed_at = $6, expires_at = $7, revoked_at = $8 where id = $1' };
+const LOCK_COVERAGE = { name: 'delivery.lock-coverage', text: 'select handed_out::text as spans from delivery.coverage where licence_id = $1 and asset_id = $2 and byte_length = $3 for no key update' };
+const SET_COVERAGE = { name: 'delivery.set-coverage', text: 'update delivery.coverage set handed_out = $3::int8multirange where licence_id = $1 and asset_id = $2' };
+const RUNNING = { name: 'delivery.running', text: 'select first, hold from delivery.response where licence_id = $1 and asset_id = $2 and ($3::uuid is null or id <> $3)' };
+const ADD_RESPONSE = { name: 'delivery.add-response', text: 'insert into delivery.response (licence_id, asset_id, id, delivery_id, first, hold, started_at) values ($1, $2, $3, $4, $5, $6, $7)' };
+const REMOVE_RESPONSES = { name: 'delivery.remove-responses', text: 'delete from delivery.response where licence_id = $1 and asset_id = $2 and ($3::uuid is null or id = $3)' };
 
 /** A token that may still begin, or on which a response goes on beyond its time. */
 const OPEN = `state = 'OPEN' and (expires_at > $2 or exists (select 1 from delivery.response r where r.delivery_id = delivery.id))`;
@@ -68,16 +77,13 @@ export class DeliveryRepository {
   }
   /** The same; null where there is none that the transaction can reach. */
   async find(tx: Tx, id: string): Promise<Delivery | null> {
-    const [row] = (await tx.query(`select ${COLUMNS} from delivery.delivery where id = $1 for no key update`, [id])) as Raw[];
+    const [row] = await prepared<Raw & Record<string, unknown>>(tx, LOCK, [id]);
     return row ? toDelivery(row) : null;
   }
 
   async update(tx: Tx, before: Delivery, change: DeliveryChange): Promise<void> {
     const after = { ...before, ...change };
-    await tx.query(
-      'update delivery.delivery set state = $2, budget_left = $3, owed = $4::int8multirange, started_at = $5, completed_at = $6, expires_at = $7, revoked_at = $8 where id = $1',
-      [before.id, after.state, after.budgetLeft, toMultirange(after.owed), after.startedAt, after.completedAt, after.expiresAt, after.revokedAt],
-    );
+    await prepared(tx, UPDATE, [before.id, after.state, after.budgetLeft, toMultirange(after.owed), after.startedAt, after.completedAt, after.expiresAt, after.revokedAt]);
   }
 
   async decided(tx: Tx, id: string, basis: string, refusalDecisionId: string | null): Promise<void> {
@@ -117,32 +123,35 @@ export class DeliveryRepository {
    * ends; the row is made first, since a lock on a row that is not there locks nothing. Taken before the delivery's own row.
    */
   async lockCoverage(tx: Tx, use: AssetUse, byteLength: number): Promise<Spans> {
+    const locked = (): Promise<{ spans: string }[]> => prepared<{ spans: string }>(tx, LOCK_COVERAGE, [use.licenceId, use.assetId, byteLength]);
+    const [there] = await locked();
+    if (there) return fromMultirange(there.spans);
     // A part that was written anew with another length is another file: of it nothing went out.
     await tx.query(`insert into delivery.coverage (licence_id, asset_id, byte_length) values ($1, $2, $3) on conflict (licence_id, asset_id) do update set byte_length = excluded.byte_length, handed_out = '{}' where delivery.coverage.byte_length <> excluded.byte_length`, [use.licenceId, use.assetId, byteLength]);
-    const [row] = (await tx.query('select handed_out::text as spans from delivery.coverage where licence_id = $1 and asset_id = $2 for no key update', [use.licenceId, use.assetId])) as { spans: string }[];
+    const [row] = await locked();
     return fromMultirange(row!.spans);
   }
 
   async setCoverage(tx: Tx, use: AssetUse, handedOut: Spans): Promise<void> {
-    await tx.query('update delivery.coverage set handed_out = $3::int8multirange where licence_id = $1 and asset_id = $2', [use.licenceId, use.assetId, toMultirange(handedOut)]);
+    await prepared(tx, SET_COVERAGE, [use.licenceId, use.assetId, toMultirange(handedOut)]);
   }
 
   /** The responses under way on any token of this licence and asset, but for one. */
   async running(tx: Tx, use: AssetUse, except: string | null): Promise<RunningResponse[]> {
-    const rows = (await tx.query('select first, hold from delivery.response where licence_id = $1 and asset_id = $2 and ($3::uuid is null or id <> $3)', [use.licenceId, use.assetId, except])) as { first: string; hold: string }[];
+    const rows = await prepared<{ first: string; hold: string }>(tx, RUNNING, [use.licenceId, use.assetId, except]);
     return rows.map((r) => ({ first: Number(r.first), hold: Number(r.hold) }));
   }
 
   async addResponse(tx: Tx, delivery: Delivery, id: string, response: RunningResponse, now: Date): Promise<void> {
-    await tx.query('insert into delivery.response (licence_id, asset_id, id, delivery_id, first, hold, started_at) values ($1, $2, $3, $4, $5, $6, $7)', [delivery.licenceId, delivery.assetId, id, delivery.id, response.first, response.hold, now]);
+    await prepared(tx, ADD_RESPONSE, [delivery.licenceId, delivery.assetId, id, delivery.id, response.first, response.hold, now]);
   }
 
   async removeResponse(tx: Tx, use: AssetUse, id: string): Promise<void> {
-    await tx.query('delete from delivery.response where licence_id = $1 and asset_id = $2 and id = $3', [use.licenceId, use.assetId, id]);
+    await prepared(tx, REMOVE_RESPONSES, [use.licenceId, use.assetId, id]);
   }
 
   async removeResponsesOfUse(tx: Tx, use: AssetUse): Promise<void> {
-    await tx.query('delete from delivery.response where licence_id = $1 and asset_id = $2', [use.licenceId, use.assetId]);
+    await prepared(tx, REMOVE_RESPONSES, [use.licenceId, use.assetId, null]);
   }
 
   /** What a crash left behind of a delivery, taken away. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page, type PageRequest, toPage, type Tx } from '#shared';
+import { Database, type Page, type PageRequest, prepared, toPage, type Tx } from '#shared';
 import type { Receipt } from '../domain/delivery.js';
 
 type Raw = Omit<Receipt, 'bytes' | 'ranges'> & { bytes: string };
@@ -12,16 +12,18 @@ const PAGE = {
 };
 const BY_IDS = { name: 'delivery.receipts-by-ids', text: `select ${COLUMNS} from delivery.receipt where id = any($1::uuid[])` };
 
+const INSERT = {
+  name: 'delivery.receipt-insert',
+  text: `insert into delivery.receipt (licence_id, completed_at, id, delivery_id, agreement_id, agreement_hash, decision_id, vendor_id, buyer_id, asset_id, bytes, sha256, started_at, jws, part_digest)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+};
+
 @Injectable()
 export class ReceiptRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Tx, r: Receipt): Promise<void> {
-    await tx.query(
-      `insert into delivery.receipt (licence_id, completed_at, id, delivery_id, agreement_id, agreement_hash, decision_id, vendor_id, buyer_id, asset_id, bytes, sha256, started_at, jws, part_digest)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-      [r.licenceId, r.completedAt, r.id, r.deliveryId, r.agreementId, r.agreementHash, r.decisionId, r.vendorId, r.buyerId, r.assetId, r.bytes, r.sha256, r.startedAt, r.jws, r.partDigest],
-    );
+    await prepared(tx, INSERT, [r.licenceId, r.completedAt, r.id, r.deliveryId, r.agreementId, r.agreementHash, r.decisionId, r.vendorId, r.buyerId, r.assetId, r.bytes, r.sha256, r.startedAt, r.jws, r.partDigest]);
   }
 
   async ofLicence(licenceId: string, request: PageRequest): Promise<Page<Receipt>> {
@@ -36,7 +38,6 @@ export class ReceiptRepository {
   }
 
 }
-
 
 /** A receipt is of a whole file, so its bytes are one range from first to last. */
 const toReceipt = ({ bytes, ...row }: Raw): Receipt => ({ ...row, bytes: BigInt(bytes), ranges: [{ from: 0n, to: BigInt(bytes) - 1n }] });

@@ -25,9 +25,9 @@ export class LicenceStanding {
 
   /** `known`: the basis as the caller last saw it. Answers the basis that holds now. */
   async check(delivery: Delivery, known: Basis, requestId: string): Promise<Basis | Refusal> {
-    const standing = await this.contracts.licenceForDelivery(delivery.licenceId);
+    const [standing, asset] = await Promise.all([this.contracts.licenceForDelivery(delivery.licenceId), this.catalog.assetById(delivery.assetId)]);
     const at = this.clock.now();
-    const problem = standing ? (licenceProblem(standing, at) ?? revisionProblem(await this.catalog.assetById(delivery.assetId)) ?? this.contracts.termsLapsed(standing, { at, mediaType: delivery.mediaType, channel: delivery.channelKind })) : notFound('download');
+    const problem = standing ? (licenceProblem(standing, at) ?? revisionProblem(asset) ?? this.contracts.termsLapsed(standing, { at, mediaType: delivery.mediaType, channel: delivery.channelKind })) : notFound('download');
     if (problem || !standing) return problem ?? notFound('download');
     const basis = known.decidedBasis === standing.basis ? known : await this.decideAgain(delivery, standing, requestId);
     return basis.refusalDecisionId === null ? basis : this.refusal(basis.refusalDecisionId);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../caller.js';
 import { Clock } from '../clock.js';
 import { encodeJson } from '../codec.js';
-import type { Tx } from '../database/database.js';
+import { prepared, type Tx } from '../database/database.js';
 import { newId } from '../ids.js';
 
 /** A fact of one room that others may answer. Ids and values only; `topic` carries the version: `contracts.agreement-concluded.v1`. */
@@ -65,6 +65,8 @@ export class Subscriptions {
   }
 }
 
+const PUBLISH = { name: 'shared.publish', text: 'select shared.publish($1, $2, $3, $4, $5, $6, $7)' };
+
 /** Writes messages in the caller's transaction: no commit, no message; no message lost after a commit. */
 @Injectable()
 export class Outbox {
@@ -72,7 +74,7 @@ export class Outbox {
 
   async publish<P>(tx: Tx, caller: Caller, type: EventType<P>, aggregateId: string, payload: P): Promise<void> {
     const { requestId } = caller;
-    await tx.query('select shared.publish($1, $2, $3, $4, $5, $6, $7)', [newId(), aggregateId, type.topic, encodeJson(payload), requestId, this.clock.now(), this.subscriptions.names(type.topic)]);
+    await prepared(tx, PUBLISH, [newId(), aggregateId, type.topic, encodeJson(payload), requestId, this.clock.now(), this.subscriptions.names(type.topic)]);
     this.signal.markPublished(tx);
   }
 }
