@@ -15,6 +15,8 @@ const BREACHES: Readonly<Record<string, string>> = {
     having coalesce(sum(u.quantity) filter (where u.meter = 'calls'), 0) <> r.calls or coalesce(sum(u.quantity) filter (where u.meter = 'bytes'), 0) <> r.bytes`,
   'I3 a call is charged as it is listed, and one that is not is free': `select c.id from delivery.api_call c left join metering.usage_event u on u.licence_id = c.licence_id and u.source = 'urn:entrepot:api' and u.event_id = c.id::text
     where (c.outcome = 'CHARGED') <> (u.id is not null) or c.calls <> coalesce(u.quantity, 0)`,
+  'I3 a charged call is listed, or still under way': `select u.id from metering.usage_event u where u.source = 'urn:entrepot:api' and u.meter = 'calls' and not exists (select 1 from delivery.api_call c where c.licence_id = u.licence_id and c.id::text = u.event_id)
+    and not exists (select 1 from delivery.open_call o where o.id::text = u.event_id)`,
   'I2 calls stand on a decision that permits them': `select a.licence_id from delivery.api_access a left join compliance.decision c on c.id = a.decision_id and c.object_id = a.licence_id::text and c.stage = 'DELIVERY' and c.permitted where c.id is null`,
   'I3 a closing charges the quantity of its events': `select p.id from billing.usage_period p
     where (select coalesce(sum(b.quantity), 0) from billing.billed_usage b where b.period_id = p.id) <> (select coalesce(sum(c.quantity), 0) from billing.charge c where c.closing_id = p.id) or (select count(*) from billing.billed_usage b where b.period_id = p.id) <> p.event_count`,

@@ -5,7 +5,7 @@ import { isRefused } from '#shared';
 import { StorageRegions } from '../object-storage/regions/storage-regions.js';
 import { CountDelivery } from '../use-cases/count-delivery.js';
 import { EndResponse } from '../use-cases/end-response.js';
-import { SEEN_EVERY_MS } from '../storage/presence.js';
+import { keepSeen } from '../storage/presence.js';
 import { ResponseSlotRepository } from '../storage/response-slot.repository.js';
 import type { Basis } from '../use-cases/licence-standing.js';
 import type { Reservation } from '../use-cases/reserve-bytes.js';
@@ -36,7 +36,7 @@ export class SendFile {
     const outgoing = new Outgoing(raw, this.regions.storage(delivery.region), delivery.objectKey, standing.mayGoOn);
     // A client that does not read keeps a write waiting, and with it the question before the next one: so it is asked by the clock too.
     const monitor = setInterval(() => void standing.watch()?.catch(() => raw.destroy()), STANDING_MS / 2).unref();
-    const presence = setInterval(() => void this.slots.seen(reservation.slotId).catch(() => undefined), SEEN_EVERY_MS).unref();
+    const over = keepSeen(() => this.slots.seen(reservation.slotId));
     let counted = false;
     let failure: unknown = null;
     let release = (): void => {};
@@ -54,7 +54,7 @@ export class SendFile {
       raw.destroy();
     } finally {
       clearInterval(monitor);
-      clearInterval(presence);
+      over();
     }
     try {
       await this.endings.execute(reservation, { sent: outgoing.sent, counted, finished: failure === null });

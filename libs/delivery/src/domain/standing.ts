@@ -1,6 +1,6 @@
 import type { AssetRecord } from '#catalog';
 import type { LicenceForDelivery } from '#contracts';
-import { type NotPermitted, notPermitted, type StateConflict, stateConflict } from '#shared';
+import { type NotPermitted, type StateConflict, stateConflict } from '#shared';
 import { DELIVERY_ERRORS } from '../delivery.errors.js';
 import type { Delivery } from './delivery.js';
 
@@ -36,7 +36,7 @@ export const tokenProblem = (delivery: Pick<Delivery, 'state' | 'expiresAt'>, no
 
 /** A token is bound to who asked for it: alone it opens the file, beside the credential of somebody else it does not. */
 export const askerProblem = ({ askedBy }: Pick<Delivery, 'askedBy'>, presented: string | null): NotPermitted | undefined =>
-  presented === null || askedBy === null || presented === askedBy ? undefined : { ...notPermitted('a download that another asked for'), code: DELIVERY_ERRORS.NOT_THE_ASKER, message: 'this token was given to another member or key than the one whose credential stands beside it' };
+  presented === null || askedBy === null || presented === askedBy ? undefined : { refused: true, kind: 'NotPermitted', code: DELIVERY_ERRORS.NOT_THE_ASKER, message: 'this token was given to another member or key than the one whose credential stands beside it' };
 
 /** A revision that was called back leaves no more, not even to those who have paid for it: they were told why. */
 export const revisionProblem = (asset: Pick<AssetRecord, 'revisionState' | 'revocationReason'> | null): StateConflict | undefined =>

@@ -10,11 +10,11 @@ registerEnumType(PlacementEnum, {
 });
 const OutcomeEnum = enumOf(CALL_OUTCOMES);
 registerEnumType(OutcomeEnum, {
-  name: 'ApiCallOutcome', description: 'How a call ended; all but CHARGED are free, and INTERRUPTED where its answer had not begun.',
+  name: 'ApiCallOutcome', description: 'How a call ended; all but CHARGED are free.',
   valuesMap: {
     CHARGED: { description: 'It succeeded.' }, ANSWERED: { description: 'The vendor answered something else than success, and the caller has that.' }, VENDOR_FAILED: { description: "The vendor's system failed, or its answer was none that is passed on." }, TIMED_OUT: { description: 'It took too long.' },
     BROKEN_OFF: { description: 'What permitted it ended meanwhile.' }, CLIENT_LEFT: { description: 'The caller went.' }, REFUSED: { description: 'The caller sent more than the API takes.' },
-    INTERRUPTED: { description: 'The exchange failed in the middle. What it was charged as, where it is charged when its answer begins, stands in its calls.' },
+    INTERRUPTED: { description: 'The exchange failed in the middle; listed once its time was over, so its duration is that of the wait.' },
   },
 });
 
@@ -43,7 +43,7 @@ export class ApiCall {
   @Field(() => ID, { description: 'As in `entrepot-call-id`.' }) id: string;
   @Field(() => String, { description: 'The operation: method and template of its path.' }) operation: string;
   @Field(() => OutcomeEnum, { description: 'How it ended.' }) outcome: string;
-  @Field(() => Int, { nullable: true, description: "Status of the vendor's answer; null: there was none." }) status?: number | null;
+  @Field(() => Int, { nullable: true, description: "Status of the vendor's answer; null: there was none, or the exchange failed before it was written down." }) status?: number | null;
   @Field(() => String, { description: 'Calls that it was charged as, a whole number.' }) calls: string;
   @Field(() => String, { description: 'Bytes of its answer, a whole number.' }) bytes: string;
   @Field(() => Date, { description: 'When it was let in.' }) startedAt: Date;

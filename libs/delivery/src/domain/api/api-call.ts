@@ -2,8 +2,7 @@ import { sha256Hex } from '#shared';
 
 /**
  * How a call ended. CHARGED: it succeeded. ANSWERED: the vendor answered something else than success, and the caller has that. The others are free too: VENDOR_FAILED, TIMED_OUT,
- * BROKEN_OFF by the exchange, CLIENT_LEFT, REFUSED for what the caller sent. INTERRUPTED: a process of the exchange died in it; charged only where its answer had begun, of an
- * operation that is charged then.
+ * BROKEN_OFF by the exchange, CLIENT_LEFT, REFUSED for what the caller sent. INTERRUPTED: a process of the exchange died in it.
  */
 export const CALL_OUTCOMES = ['CHARGED', 'ANSWERED', 'VENDOR_FAILED', 'TIMED_OUT', 'BROKEN_OFF', 'CLIENT_LEFT', 'REFUSED', 'INTERRUPTED'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];

@@ -48,12 +48,12 @@ export class OpenCallRepository {
     const [rows] = (await tx.query('update delivery.open_call set calls = 0 where id = any($1::uuid[]) and calls > 0 returning id', [ids])) as [{ id: string }[], number];
     return new Set(rows.map((r) => r.id));
   }
-  /** What died with its process: it takes nothing any more, and both sides see that it was. */
+  /** What died with its process: it takes nothing any more, and both sides see that it was. One whose answer had begun, of an operation that is charged then, is charged. */
   async forget(tx: Tx, at: Date): Promise<void> {
     await tx.query(
       `with dead as (delete from delivery.open_call where expires_at <= $1 returning *)
        insert into delivery.api_call (id, licence_id, product_id, vendor_id, buyer_id, operation, outcome, status, calls, bytes, started_at, ended_at, duration_ms)
-       select id, licence_id, product_id, vendor_id, buyer_id, operation, 'INTERRUPTED', null, cost - calls, 0, started_at, $1, greatest(0, least(2147483647, floor(extract(epoch from $1 - started_at) * 1000)))::int
+       select id, licence_id, product_id, vendor_id, buyer_id, operation, case when calls < cost then 'CHARGED' else 'INTERRUPTED' end, null, cost - calls, 0, started_at, $1, greatest(0, least(2147483647, floor(extract(epoch from $1 - started_at) * 1000)))::int
        from dead where operation is not null`, [at]);
   }
 }

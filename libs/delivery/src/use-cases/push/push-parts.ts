@@ -8,7 +8,7 @@ import { partBytes } from '../../object-storage/s3/send-parts.js';
 import type { StoragePort } from '../../object-storage/storage.port.js';
 import type { PushBucket } from '../../push/push-bucket.js';
 import { type ClaimedPush, PushJobRepository, type PushPlace } from '../../storage/push/push-job.repository.js';
-import { SEEN_EVERY_MS } from '../../storage/presence.js';
+import { keepSeen } from '../../storage/presence.js';
 import { ResponseSlotRepository } from '../../storage/response-slot.repository.js';
 import { CountDelivery } from '../count-delivery.js';
 import { EndResponse } from '../end-response.js';
@@ -53,14 +53,14 @@ export class PushParts {
     const reservation = from < delivery.byteLength ? await this.account.reserving.execute(delivery, { from, to: delivery.byteLength }, `push-${job.id}`, NO_CLIENT) : null;
     if (reservation && isRefused(reservation)) throw new RefusedPushError(reservation);
     const progress = { sent: 0, counted: false, etags: [...place.etags] };
-    const presence = reservation && setInterval(() => void this.account.slots.seen(reservation.slotId).catch(() => undefined), SEEN_EVERY_MS).unref();
+    const over = reservation && keepSeen(() => this.account.slots.seen(reservation.slotId));
     let finished = false;
     try {
       if (reservation) await this.send(run, reservation, progress);
       await bucket.complete(place.objectKey, place.uploadId, progress.etags, signal);
       finished = true;
     } finally {
-      if (presence) clearInterval(presence);
+      over?.();
       if (reservation) await this.account.endings.execute(reservation, { ...progress, finished });
     }
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Config, type Refusal, stateConflict, type Tx, UnitOfWork } from '#shared';
 import { DELIVERY_ERRORS } from '../../delivery.errors.js';
 import { HeldBytesRepository } from '../../storage/held-bytes.repository.js';
-import { SEEN_EVERY_MS } from '../../storage/presence.js';
+import { keepSeen } from '../../storage/presence.js';
 
 /** Who will hold so many bytes of a vendor's quota. */
 export interface Holder {
@@ -36,8 +36,7 @@ export class HoldBytes {
 
   /** Says that the bytes still come, until the answer is called. */
   present(holderId: string): () => void {
-    const presence = setInterval(() => void this.held.seen(holderId).catch(() => undefined), SEEN_EVERY_MS).unref();
-    return () => clearInterval(presence);
+    return keepSeen(() => this.held.seen(holderId));
   }
 
   run(holder: Holder): Promise<Refusal | undefined> {
