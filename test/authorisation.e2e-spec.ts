@@ -119,7 +119,7 @@ describe('who may do what', () => {
       usageEvents: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageSummary: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usageCorrections: [{ over: { licenceId: ids['licenceId']! }, sides: both }], usage: [{ over: { licenceId: ids['licenceId']!, from: '2020-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z' } as never, sides: both }],
       dataService: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: [] }], apiHealth: [{ over: { productId: ids['productId']! }, sides: { owner } }], apiCalls: [{ over: { licenceId: ids['licenceId']! }, sides: both }], callReceipts: [{ over: { licenceId: ids['licenceId']! }, sides: both }],
       trade: ['purchaseId', 'usageId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), trades: [{ sides: both }], ledgerBalances: [{ sides: both }], accountStatement: [{ over: { accountId: ids['accountId']! }, sides: { vendor } }],
-      invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }],
+      invoice: ['purchaseInvoiceId', 'usageInvoiceId'].map((id) => ({ over: { id: ids[id]! }, sides: both })), invoices: [{ sides: both }], payments: [{ sides: { buyer } }], refunds: [{ sides: both }],
       listingCertificate: [{ over: { number: '1' } }], announcements: [{ over: { productId: ids['productId']! } }, { over: { productId: draft.productId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }], productFunnel: [{ over: { productId: ids['productId']! }, sides: { owner } }], revisions: [{ over: { datasetId: ids['datasetId']! } }, { over: { datasetId: draft.datasetId }, sides: { owner }, asks: ['catalog:manage', 'catalog:read-all'] }],
       certificate: [{ over: { tradeId: ids['purchaseId']! }, sides: both }], taxDeclarations: [{ sides: { owner } }], billingProfile: [{ sides: { owner } }], invoiceTransmissions: [{ over: { invoiceId: ids['purchaseInvoiceId']! }, sides: both }], invoiceDocumentFormats: [{ over: { invoiceId: ids['purchaseInvoiceId']! }, sides: both }],
       case: [{ over: { id: ids['caseId']! }, sides: { owner } }], approval: [{ over: { id: ids['approvalId']! }, sides: { owner } }],
@@ -129,7 +129,7 @@ describe('who may do what', () => {
       dataRequest: [{ over: { id: ids['dataRequestId']! }, sides: { owner: buyer } }], dataRequestAnswers: [{ over: { dataRequestId: ids['dataRequestId']! }, sides: { owner: buyer } }],
       decision: [{ over: { id: ids['decisionId']! }, sides: both }], replayDecision: [{ over: { id: ids['decisionId']! } }], guideline: [{ over: { id: 'cn-contract' } }], lawDocument: [{ over: { hash: LAW_HASH } }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
       'Product.listing': [{ over: { id: ids['productId']! }, sides: { owner }, selection: '{ listing { certificateNumber } }' }],
-      'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
+      'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Trade.reversals': [{ over: { id: ids['purchaseId']! }, sides: both, selection: '{ reversals { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
     };
   };
 

@@ -122,6 +122,34 @@ describe('payments through Stripe', () => {
     expect(await inboxOf('evt_lost')).toEqual([{ state: 'DEAD', attempts: 8 }]);
   });
 
+  it('a refund is ordered once at Stripe, and what becomes of it later is booked', async () => {
+    const { agreement, trade, intent } = await begun();
+    double.pay(intent);
+    await post(eventOf('payment_intent.succeeded', intent));
+    await exchange.drain();
+    double.slowRefunds = true;
+    double.losing = 1;
+    expect(await settlement.refundTrade(market.actor(agreement.vendorId), { tradeId: trade.id, amountMinor: 2_000n, reason: 'half of it' })).toMatchObject({ state: 'FUNDED' });
+    await exchange.drain();
+    const [refund] = [...double.refunds.values()];
+    expect([...double.refunds.values()]).toMatchObject([{ amount: 2_000, payment_intent: intent, status: 'pending' }]);
+    const refunds = (): Promise<{ state: string; provider_reference: string; failure: string | null }[]> => market.sql('select state, provider_reference, failure from billing.refund where trade_id = $1', [trade.id]);
+    expect(await refunds()).toMatchObject([{ state: 'PROCESSING', provider_reference: refund!.id }]);
+    const told = (id: string): Promise<number> => post(JSON.stringify({ id, object: 'event', type: 'refund.updated', data: { object: refund } }));
+    double.settleRefund(refund!.id, 'succeeded');
+    await Promise.all([told('evt_refund'), told('evt_refund'), told('evt_refund_again')]);
+    await exchange.drain();
+    expect(await refunds()).toMatchObject([{ state: 'SUCCEEDED' }]);
+    // The bank of the buyer sends it back days later.
+    double.settleRefund(refund!.id, 'failed');
+    await told('evt_refund_failed');
+    await exchange.drain();
+    expect(await refunds()).toMatchObject([{ state: 'FAILED', failure: 'lost_or_stolen_card' }]);
+    expect((await settlement.journalsOfTrade(trade.id)).map((j) => j.kind)).toEqual(['FUND', 'REVERSE', 'REFUND_CONFIRMED', 'REFUND_RETURNED']);
+    expect(await market.sql(`select kind from identity.notice where object_id = $1 order by id`, [trade.id])).toEqual(expect.arrayContaining([{ kind: 'REFUND_FAILED' }]));
+    double.slowRefunds = false;
+  });
+
   it('a webhook that never comes is made up for by asking', async () => {
     const { trade, intent } = await begun();
     double.pay(intent);

@@ -51,6 +51,8 @@ export async function gather(exchange: TestExchange, clock: TestClock, scopes: r
   await hire(exchange, market.admin, 'settler', 'SETTLEMENT_OFFICER');
   await hire(exchange, market.admin, 'auditor', 'AUDITOR');
   const trade = await playTrade(exchange, market, await exchange.client('settler'));
+  await done(market.vendor, 'refundTrade', 'Trade', 'id', { tradeId: trade.purchaseId, amountMinor: '10', reason: 'a row was missing' });
+  await exchange.drain();
   const expiring = await keyOf(market.vendor, scopes, new Date(clock.now().getTime() + 3_600_000));
   // Tokens live twelve hours: from here on everybody signs in anew.
   clock.advance(HALF_A_DAY);

@@ -46,6 +46,27 @@ export function paymentPortContract(name: string, provider: () => PaymentProvide
     it('does not make up an answer for what it does not know', async () => {
       await expect(provider().port.status('nothing_of_ours')).rejects.toThrow();
     });
+    const paid = async (minor = 12_345n): Promise<string> => {
+      const reference = await start(order(minor));
+      provider().pay(reference);
+      return reference;
+    };
+    const refund = (paymentReference: string, minor: bigint, refundKey: string = newId()) => provider().port.refund({ refundKey, refundId: newId(), paymentReference, amount: money(minor, 'SGD') });
+    it('refunds once: the same key has one reference, also at once', async () => {
+      const [reference, key] = [await paid(), newId()];
+      const answers = await Promise.all([refund(reference, 2_345n, key), refund(reference, 2_345n, key), refund(reference, 2_345n, key)]);
+      expect(new Set(answers.map((a) => a.reference)).size).toBe(1);
+      expect(['PROCESSING', 'SUCCEEDED']).toContain(answers[0].state);
+      expect(await provider().port.refundStatus(answers[0].reference!)).toMatchObject({ reference: answers[0].reference });
+    });
+    it('tells refunds of one payment apart', async () => {
+      const reference = await paid();
+      expect((await refund(reference, 1n)).reference).not.toBe((await refund(reference, 1n)).reference);
+    });
+    it('never pays back more than came in, nor what did not', async () => {
+      expect(await refund(await paid(500n), 501n)).toMatchObject({ state: 'FAILED', reason: expect.stringMatching(/\S/) as string });
+      await expect(provider().port.refundStatus('nothing_of_ours')).rejects.toThrow();
+    });
     it('names its provider', () => expect(provider().port.provider).toMatch(/^[a-z-]{1,40}$/));
   });
 }

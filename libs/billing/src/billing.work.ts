@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AgreementConcluded } from '#contracts';
 import { UsageDisallowed, UsageRecorded } from '#metering';
 import { Subscriptions, Sweeps } from '#shared';
-import { TradeChanged } from '#settlement';
+import { TradeChanged, TradeReversed } from '#settlement';
 import { DisallowUsage } from './use-cases/corrections/disallow-usage.js';
 import { DrivePayment } from './use-cases/drive-payment.js';
 import { FollowTrade } from './use-cases/follow-trade.js';
@@ -11,6 +11,8 @@ import { MarkFirstDelivery } from './use-cases/mark-first-delivery.js';
 import { OpenPurchase } from './use-cases/open-purchase.js';
 import { HoldUnpaid } from './use-cases/periods/hold-unpaid.js';
 import { OpenPeriods } from './use-cases/periods/open-periods.js';
+import { DriveRefund } from './use-cases/refunds/drive-refund.js';
+import { FollowReversal } from './use-cases/refunds/follow-reversal.js';
 import { ProcessInbox } from './use-cases/process-inbox.js';
 
 /** Where work comes from. */
@@ -22,7 +24,7 @@ export class WorkSources {
 /** Payments that move by themselves, grouped so that the room's work keeps its constructor short. */
 @Injectable()
 export class PaymentWork {
-  constructor(readonly drive: DrivePayment, readonly lapse: LapseUnpaid, readonly inbox: ProcessInbox) {}
+  constructor(readonly drive: DrivePayment, readonly lapse: LapseUnpaid, readonly inbox: ProcessInbox, readonly reversals: FollowReversal, readonly refunds: DriveRefund) {}
 }
 
 /** What the calendar brings, and what is taken back of use. */
@@ -45,6 +47,8 @@ export class BillingWork {
     subscriptions.on(UsageRecorded, 'billing.first-delivery', (tx, m) => this.deliveries.execute(tx, m.payload.agreementId, m.requestId));
     subscriptions.on(UsageDisallowed, 'billing.disallow-usage', (tx, m) => this.periods.disallowing.execute(tx, m.payload, m.requestId));
     subscriptions.on(TradeChanged, 'billing.follow-trade', (tx, m) => this.trades.execute(tx, m.payload.tradeId, m.payload.to, m.requestId));
+    subscriptions.on(TradeReversed, 'billing.follow-reversal', (tx, m) => this.payments.reversals.execute(tx, m.payload, m.requestId));
+    sweeps.add({ name: 'billing.refunds', everyMs: 2_000, run: () => this.payments.refunds.sweep() });
     sweeps.add({ name: 'billing.payments', everyMs: 2_000, run: () => this.payments.drive.sweep() });
     sweeps.add({ name: 'billing.lapse-unpaid', everyMs: 60_000, run: () => this.payments.lapse.execute() });
     sweeps.add({ name: 'billing.open-periods', everyMs: 5_000, run: () => this.periods.open.execute() });

@@ -1,6 +1,8 @@
 /** Every error code of this room. `trade.not_possible`, `payout.not_possible` and `clearing_cycle.not_possible` come from the state tables. */
 export const SETTLEMENT_ERRORS = {
   AMOUNT_DIFFERS: 'settlement.amount_differs',
+  /** There is not so much left of the trade, or its state does not let it go back. */
+  NOT_REVERSIBLE: 'settlement.not_reversible',
   CURRENCY_UNKNOWN: 'settlement.currency_unknown',
   /** An account would hold less or more than it may. */
   BEYOND_LIMIT: 'ledger.beyond_limit',

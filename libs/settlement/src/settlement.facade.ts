@@ -5,6 +5,7 @@ import type { AccountBalance, AccountFilter, LedgerMoment, StatementLine, Statem
 import type { ClearingCycle } from './domain/clearing.js';
 import type { Journal, TrialBalanceLine } from './domain/ledger.js';
 import type { Payout } from './domain/payout.js';
+import type { RefundMove, Reversal } from './domain/reversal.js';
 import type { Funding, OpenTrade, Trade } from './domain/trade.js';
 import type { TradeFilter } from './storage/trade.repository.js';
 import { AcceptTrade } from './use-cases/accept-trade.js';
@@ -14,6 +15,8 @@ import { MarkDelivered } from './use-cases/mark-delivered.js';
 import { OpenTradeUseCase } from './use-cases/open-trade.js';
 import { ReadLedger, type Statement } from './use-cases/read-ledger.js';
 import { ReadTrades, seesAllTrades, seesTrade } from './use-cases/read-trades.js';
+import { BookRefund } from './use-cases/reversals/book-refund.js';
+import { RefundTrade, type RefundTradeInput } from './use-cases/reversals/refund-trade.js';
 import { RetryPayout } from './use-cases/retry-payout.js';
 import { RunClearing } from './use-cases/run-clearing.js';
 
@@ -23,12 +26,19 @@ export class TradeSteps {
   constructor(readonly open: OpenTradeUseCase, readonly fund: FundTrade, readonly deliver: MarkDelivered, readonly cancel: CancelTrade) {}
 }
 
+/** What becomes of a trade that does not go its way. */
+@Injectable()
+export class TradeReturns {
+  constructor(readonly refund: RefundTrade, readonly book: BookRefund) {}
+}
+
 /** The money of the exchange: trades, their escrow, clearing and payouts, in double entry. */
 @Injectable()
 export class Settlement {
   constructor(
     private readonly steps: TradeSteps, private readonly acceptance: AcceptTrade, private readonly clearing: RunClearing,
     private readonly retry: RetryPayout, private readonly read: ReadTrades, private readonly ledger: ReadLedger,
+    private readonly returns: TradeReturns,
   ) {}
 
   /**
@@ -62,6 +72,31 @@ export class Settlement {
   acceptTrade(actor: Actor, tradeId: string): Promise<Result<Trade>> {
     return this.acceptance.execute(actor, tradeId);
   }
+  /** The vendor gives back what is left of a trade, or a part of it (gross, minor units). What he was paid already he owes then. */
+  refundTrade(actor: Actor, input: RefundTradeInput): Promise<Result<Trade>> {
+    return this.returns.refund.execute(actor, input);
+  }
+  /** For whoever pays refunds; null where there is none. */
+  reversalById(id: string): Promise<Reversal | null> {
+    return this.returns.book.byId(id);
+  }
+  /** Of each trade what went back, oldest first. */
+  reversalsOfTrades(tradeIds: readonly string[]): Promise<Map<string, Reversal[]>> {
+    return this.returns.book.ofTrades(tradeIds);
+  }
+  /** Whether the vendor has given back by now what he owes of a reversal; at once where he had not been paid. */
+  isCovered(tx: Tx, reversal: Reversal): Promise<boolean> {
+    return this.returns.book.covered(tx, reversal);
+  }
+  /** The provider has paid a refund. Each attempt is booked once. */
+  refundConfirmed(tx: Tx, reversal: Reversal, move: RefundMove): Promise<void> {
+    return this.returns.book.confirmed(tx, reversal, move);
+  }
+  /** A refund that was confirmed came back to the provider. */
+  refundReturned(tx: Tx, reversal: Reversal, move: RefundMove): Promise<void> {
+    return this.returns.book.returned(tx, reversal, move);
+  }
+
   /** Clears every accepted trade of a currency and nets one payout per vendor; staff only. Answers the closed cycle. */
   runClearing(actor: Actor, currency: string): Promise<Result<ClearingCycle>> {
     return this.clearing.execute(actor, currency);

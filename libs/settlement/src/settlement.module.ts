@@ -6,11 +6,12 @@ import { Config, Sweeps } from '#shared';
 import { LedgerResolver } from './api/ledger.resolver.js';
 import { SettlementResolver } from './api/settlement.resolver.js';
 import { PayoutPort } from './domain/payout-port.js';
-import { Settlement, TradeSteps } from './settlement.facade.js';
+import { Settlement, TradeReturns, TradeSteps } from './settlement.facade.js';
 import { PayoutSimulator } from './simulator/payout.simulator.js';
 import { BalanceRepository } from './storage/balance.repository.js';
 import { ClearingRepository } from './storage/clearing.repository.js';
 import { LedgerRepository } from './storage/ledger.repository.js';
+import { ReversalRepository } from './storage/reversal.repository.js';
 import { settlementEntities } from './storage/settlement.entities.js';
 import { TradeRepository } from './storage/trade.repository.js';
 import { AcceptLapsed } from './use-cases/accept-lapsed.js';
@@ -23,6 +24,9 @@ import { OpenTradeUseCase } from './use-cases/open-trade.js';
 import { ReadLedger } from './use-cases/read-ledger.js';
 import { ReadTrades } from './use-cases/read-trades.js';
 import { ResumeClearing } from './use-cases/resume-clearing.js';
+import { BookRefund } from './use-cases/reversals/book-refund.js';
+import { RefundTrade } from './use-cases/reversals/refund-trade.js';
+import { ReversalStorage, ReverseTrade } from './use-cases/reversals/reverse-trade.js';
 import { RetryPayout } from './use-cases/retry-payout.js';
 import { RollLedger } from './use-cases/roll-ledger.js';
 import { RunClearing } from './use-cases/run-clearing.js';
@@ -32,7 +36,7 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 @Module({
   imports: [TypeOrmModule.forFeature(settlementEntities), AuditModule, IdentityModule],
   providers: [
-    Settlement, TradeSteps, SettlementResolver, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
+    Settlement, TradeSteps, TradeReturns, SettlementResolver, ReversalRepository, ReversalStorage, ReverseTrade, RefundTrade, BookRefund, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
     MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades, ReadLedger, RollLedger,
     { provide: PayoutPort, useClass: PayoutSimulator },
   ],

@@ -29,7 +29,7 @@ export { type HttpProblem, refusalStatus, sendProblem, sendRefusal } from './htt
 export { Route, type RoutePolicy } from './http/route-policy.js';
 export { Grouped } from './grouped.js';
 export { isId, newId, newSecret } from './ids.js';
-export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, roundScaled, scaledDecimal, scaledMinor, scaledPrice, subtract, sum, zero } from './money.js';
+export { add, allocate, basisPoints, CURRENCIES, type Currency, DECIMAL_PATTERN, formatMoney, isCurrency, majorUnits, MAX_MINOR, type Money, money, MoneyError, priceTimes, proportion, roundScaled, scaledDecimal, scaledMinor, scaledPrice, subtract, sum, zero } from './money.js';
 export { type EventType, eventType, Outbox, type OutboxMessage, Subscriptions } from './outbox/outbox.js';
 export { AddressGuard, OutgoingRefusedError } from './outgoing/address-guard.js';
 export { OutgoingHttp, type StreamedAnswer } from './outgoing/outgoing-http.js';

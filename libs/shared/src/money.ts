@@ -84,6 +84,13 @@ export function basisPoints(amount: Money, points: number): Money {
   return money(divideHalfUp(amount.minor * BigInt(points), 10_000n), amount.currency);
 }
 
+/** What of `whole` falls to `part` of `all`, rounded half up: everything for all of it, nothing of nothing. */
+export function proportion(whole: Money, part: Money, all: Money): Money {
+  sameCurrency(part, all);
+  if (all.minor < 0n || part.minor < 0n || part.minor > all.minor) throw new MoneyError('a part is between nothing and all');
+  return money(all.minor === 0n ? 0n : divideHalfUp(whole.minor * part.minor, all.minor), whole.currency);
+}
+
 /** Splits an amount by weights with the largest-remainder method: the parts always add up to the whole. */
 export function allocate(amount: Money, weights: readonly bigint[]): Money[] {
   const total = weights.reduce((a, b) => a + b, 0n);

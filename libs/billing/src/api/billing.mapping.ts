@@ -15,7 +15,7 @@ export const toInvoiceType = (invoice: Invoice): T.Invoice => ({
   id: invoice.id, number: invoiceNumber(invoice), kind: invoice.kind, tradeId: invoice.tradeId, agreementId: invoice.agreementId,
   issuerId: invoice.issuer.id, issuerName: invoice.issuer.legalName, customerId: invoice.customer.id, customerName: invoice.customer.legalName,
   lines: invoice.lines.map((l) => ({ description: l.description, quantity: l.quantity.toString(), unitPrice: l.unitPrice, net: toMoneyType(l.net) })),
-  net: toMoneyType(invoice.net), tax: toMoneyType(invoice.tax), total: toMoneyType(invoice.total), taxTreatment: invoice.taxTreatment, issuedAt: invoice.issuedAt,
+  net: toMoneyType(invoice.net), tax: toMoneyType(invoice.tax), total: toMoneyType(invoice.total), correctsId: invoice.corrects?.invoiceId ?? null, taxTreatment: invoice.taxTreatment, issuedAt: invoice.issuedAt,
 });
 
 export const toCertificateType = (certificate: Certificate): T.TradeCertificate => ({ tradeId: certificate.tradeId, jws: certificate.jws, issuedAt: certificate.issuedAt });

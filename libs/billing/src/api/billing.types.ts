@@ -13,7 +13,7 @@ export const TaxStatusEnum = enumOf(Object.values(TAX_SCHEMES).flat());
 export const InvoiceSideEnum = enumOf(['ISSUER', 'CUSTOMER'] as const);
 registerEnumType(InvoiceSideEnum, { name: 'InvoiceSide', description: 'A side of an invoice.' });
 registerEnumType(PaymentStateEnum, { name: 'PaymentState', description: 'INTENT: to be taken to the provider. PROCESSING: the provider knows. FAILED allows another payment.' });
-registerEnumType(InvoiceKindEnum, { name: 'InvoiceKind', description: 'Of a purchase, of a later period that is paid in advance, of what was used, or of the commission of the exchange.' });
+registerEnumType(InvoiceKindEnum, { name: 'InvoiceKind', description: 'Of a purchase, of a later period that is paid in advance, of what was used, of the commission of the exchange; or a credit note, which takes back a part of such an invoice.' });
 registerEnumType(TaxSchemeEnum, { name: 'TaxScheme', description: 'CN_EXPORT: how exports of a mainland seller are taxed. SG_GST: whether a Singapore seller is registered for GST.' });
 registerEnumType(TaxStatusEnum, { name: 'TaxStatus', description: 'CN_EXPORT: ZERO_RATED, EXEMPT or STANDARD. SG_GST: REGISTERED or NOT_REGISTERED.' });
 
@@ -75,6 +75,7 @@ export class Invoice {
   @Field(() => MoneyType, { description: 'Sum of the lines.' }) net: MoneyType;
   @Field(() => MoneyType, { description: 'The tax on it.' }) tax: MoneyType;
   @Field(() => MoneyType, { description: 'Net and tax.' }) total: MoneyType;
+  @Field(() => ID, { nullable: true, description: 'The invoice that a credit note corrects; its amounts are what is taken back.' }) correctsId?: string | null;
   @Field(() => TaxTreatment, { description: 'How it is taxed.' }) taxTreatment: TaxTreatment;
   @Field(() => Date, { description: 'When it was issued.' }) issuedAt: Date;
 }

@@ -1,8 +1,8 @@
-import { type Money, priceTimes, subtract } from '#shared';
+import { add, type Money, priceTimes, subtract } from '#shared';
 import type { BillingProfile } from './billing-profile.js';
 import type { TaxTreatment } from './tax.js';
 
-export const INVOICE_KINDS = ['PURCHASE', 'SUBSCRIPTION', 'USAGE', 'COMMISSION'] as const;
+export const INVOICE_KINDS = ['PURCHASE', 'SUBSCRIPTION', 'USAGE', 'COMMISSION', 'CREDIT_NOTE', 'COMMISSION_CREDIT_NOTE'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
 
 /** A party as it stood when the invoice was issued. */
@@ -23,6 +23,15 @@ export interface InvoiceLine {
   readonly net: Money;
 }
 
+/** What a credit note corrects, and which reversal of the trade it is for. */
+export interface CorrectedInvoice {
+  readonly invoiceId: string;
+  readonly number: string;
+  /** `YYYY-MM-DD`. */
+  readonly issuedOn: string;
+  readonly reversalId: string;
+}
+
 export interface InvoiceDraft {
   readonly kind: InvoiceKind;
   readonly tradeId: string;
@@ -34,6 +43,8 @@ export interface InvoiceDraft {
   readonly tax: Money;
   readonly total: Money;
   readonly taxTreatment: TaxTreatment;
+  /** Of a credit note: its amounts are what is taken back, above zero. */
+  readonly corrects?: CorrectedInvoice;
 }
 
 export interface Invoice extends InvoiceDraft {
@@ -55,8 +66,16 @@ export const continuedLine = (description: string, before: bigint, quantity: big
   description, quantity, unitPrice, net: subtract(priceTimes(unitPrice, before + quantity, currency), priceTimes(unitPrice, before, currency)),
 });
 
-/** Sales and commission are counted apart, each year anew. */
-export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${kind === 'COMMISSION' ? 'COM' : 'INV'}-${issuedAt.getUTCFullYear()}`;
+/** The credit note of an invoice over a part of it: the same sides as they stood then, the same tax. */
+export const creditNote = (invoice: Invoice, reversalId: string, over: InvoiceLine, tax: Money): InvoiceDraft => ({
+  kind: invoice.kind === 'COMMISSION' ? 'COMMISSION_CREDIT_NOTE' : 'CREDIT_NOTE', tradeId: invoice.tradeId, agreementId: invoice.agreementId, issuer: invoice.issuer, customer: invoice.customer,
+  lines: [over], net: over.net, tax, total: add(over.net, tax), taxTreatment: invoice.taxTreatment,
+  corrects: { invoiceId: invoice.id, number: invoiceNumber(invoice), issuedOn: invoice.issuedAt.toISOString().slice(0, 10), reversalId },
+});
+
+const SERIES: Readonly<Record<InvoiceKind, string>> = { PURCHASE: 'INV', SUBSCRIPTION: 'INV', USAGE: 'INV', COMMISSION: 'COM', CREDIT_NOTE: 'CRN', COMMISSION_CREDIT_NOTE: 'CRC' };
+/** Sales, commission and the credit notes of both are counted apart, each year anew. */
+export const seriesOf = (kind: InvoiceKind, issuedAt: Date): string => `${SERIES[kind]}-${issuedAt.getUTCFullYear()}`;
 export interface InvoiceNumber {
   readonly series: string;
   readonly number: bigint;

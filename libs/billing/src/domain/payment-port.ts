@@ -13,10 +13,27 @@ export type PaymentAnswer =
   | { readonly state: 'SUCCEEDED'; readonly reference: string; readonly amount: Money }
   | { readonly state: 'FAILED'; readonly reference: string | null; readonly reason: string };
 
+export interface RefundOrder {
+  /** The idempotency key: the same key is one refund, however often it is ordered. */
+  readonly refundKey: string;
+  readonly refundId: string;
+  /** The provider's name for the payment. */
+  readonly paymentReference: string;
+  /** At the most what is left of the payment. */
+  readonly amount: Money;
+}
+
+/** PROCESSING: the provider has taken the order. SUCCEEDED: the money has left it; it may come back later, and is FAILED then. FAILED is final for the key. */
+export type RefundAnswer =
+  | { readonly state: 'PROCESSING' | 'SUCCEEDED'; readonly reference: string }
+  | { readonly state: 'FAILED'; readonly reference: string | null; readonly reason: string };
+
 /** What an event that the provider sent says of a payment. */
 export type PaymentNews =
   | { readonly news: 'succeeded'; readonly paymentId: string | null; readonly reference: string; readonly minor: bigint; readonly currency: string }
-  | { readonly news: 'failed'; readonly paymentId: string | null; readonly reference: string };
+  | { readonly news: 'failed'; readonly paymentId: string | null; readonly reference: string }
+  /** A refund has moved; what became of it the provider is asked. */
+  | { readonly news: 'refund'; readonly reference: string };
 
 /** The way of money into the exchange. An adapter answers FAILED only where no money can come any more; what it does not know it throws. */
 export abstract class PaymentPort {
@@ -26,6 +43,9 @@ export abstract class PaymentPort {
   abstract status(reference: string): Promise<PaymentAnswer>;
   /** Gives up a payment that has not succeeded, so that no money can come of it later. One that has succeeded stays so. */
   abstract abandon(reference: string): Promise<PaymentAnswer>;
+  /** Pays back a payment that has succeeded, or a part of it. */
+  abstract refund(order: RefundOrder): Promise<RefundAnswer>;
+  abstract refundStatus(reference: string): Promise<RefundAnswer>;
   /** Reads an event whose signature was checked; null for types that change nothing here. */
   abstract newsOf(type: string, payload: unknown): PaymentNews | null;
 }

@@ -1,8 +1,9 @@
 import { bigintColumn, type Currency } from '#shared';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { InboxState } from '../domain/inbox.js';
-import type { InvoiceKind, InvoiceParty } from '../domain/invoice.js';
+import type { CorrectedInvoice, InvoiceKind, InvoiceParty } from '../domain/invoice.js';
 import type { PaymentState } from '../domain/payment.js';
+import type { RefundState } from '../domain/refund.js';
 import type { TaxScheme } from '../domain/tax-rules.js';
 import type { TaxTreatment } from '../domain/tax.js';
 
@@ -25,6 +26,28 @@ export class PaymentRow {
   @Column('text') currency: Currency;
   @Column('bigint', { name: 'amount_minor', transformer: bigintColumn }) amountMinor: bigint;
   @Column('text') state: PaymentState;
+  @Column('text', { name: 'provider_reference', nullable: true }) providerReference: string | null;
+  @Column('text', { nullable: true }) failure: string | null;
+  @Column('text', { nullable: true }) problem: string | null;
+  @Column('int') attempts: number;
+  @Column('timestamptz', { name: 'next_check_at' }) nextCheckAt: Date;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt: Date | null;
+}
+
+@Entity({ schema: 'billing', name: 'refund' })
+export class RefundRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'trade_id' }) tradeId: string;
+  @Column('uuid', { name: 'buyer_id' }) buyerId: string;
+  @Column('uuid', { name: 'vendor_id' }) vendorId: string;
+  @Column('uuid', { name: 'payment_id' }) paymentId: string;
+  @Column('text') provider: string;
+  @Column('text', { name: 'payment_reference' }) paymentReference: string;
+  @Column('text') currency: Currency;
+  @Column('bigint', { name: 'amount_minor', transformer: bigintColumn }) amountMinor: bigint;
+  @Column('text') state: RefundState;
+  @Column('int') attempt: number;
   @Column('text', { name: 'provider_reference', nullable: true }) providerReference: string | null;
   @Column('text', { nullable: true }) failure: string | null;
   @Column('text', { nullable: true }) problem: string | null;
@@ -66,6 +89,9 @@ export class InvoiceRow {
   @Column('bigint', { name: 'total_minor', transformer: bigintColumn }) totalMinor: bigint;
   @Column('jsonb', { name: 'tax_treatment' }) taxTreatment: TaxTreatment;
   @Column('int', { name: 'line_count' }) lineCount: number;
+  @Column('uuid', { name: 'corrects_id', nullable: true }) correctsId: string | null;
+  @Column('jsonb', { nullable: true }) corrects: CorrectedInvoice | null;
+  @Column('uuid', { name: 'reversal_id', nullable: true }) reversalId: string | null;
   @Column('timestamptz', { name: 'issued_at' }) issuedAt: Date;
 }
 
@@ -101,4 +127,4 @@ export class CertificateRow {
   @Column('timestamptz', { name: 'issued_at' }) issuedAt: Date;
 }
 
-export const billingEntities = [TaxDeclarationRow, PaymentRow, InboxRow, InvoiceRow, InvoiceLineRow, UsagePeriodRow, CertificateRow];
+export const billingEntities = [TaxDeclarationRow, PaymentRow, RefundRow, InboxRow, InvoiceRow, InvoiceLineRow, UsagePeriodRow, CertificateRow];

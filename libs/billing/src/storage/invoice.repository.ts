@@ -6,10 +6,10 @@ import { InvoiceLineRow, InvoiceRow } from './billing.entities.js';
 interface LineJson {
   description: string; quantity: string; unitPrice: string; netMinor: string;
 }
-type Stored = Omit<InvoiceRow, 'netMinor' | 'taxMinor' | 'totalMinor' | 'number' | 'lineCount'> & Record<'netMinor' | 'taxMinor' | 'totalMinor' | 'number', string> & { lines: LineJson[] };
+type Stored = Omit<InvoiceRow, 'netMinor' | 'taxMinor' | 'totalMinor' | 'number' | 'lineCount' | 'correctsId' | 'reversalId'> & Record<'netMinor' | 'taxMinor' | 'totalMinor' | 'number', string> & { lines: LineJson[] };
 
 const SELECT = `select i.id, i.issuer_id as "issuerId", i.series, i.number, i.kind, i.trade_id as "tradeId", i.agreement_id as "agreementId", i.customer_id as "customerId", i.issuer, i.customer, i.currency,
-  i.net_minor as "netMinor", i.tax_minor as "taxMinor", i.total_minor as "totalMinor", i.tax_treatment as "taxTreatment", i.issued_at as "issuedAt",
+  i.net_minor as "netMinor", i.tax_minor as "taxMinor", i.total_minor as "totalMinor", i.tax_treatment as "taxTreatment", i.issued_at as "issuedAt", i.corrects,
   (select json_agg(json_build_object('description', l.description, 'quantity', l.quantity::text, 'unitPrice', l.unit_price, 'netMinor', l.net_minor::text) order by l.line)
    from billing.invoice_line l where l.invoice_id = i.id) as lines from billing.invoice i`;
 const BY_ID = { name: 'billing.invoice-by-id', text: `${SELECT} where i.id = $1` };
@@ -65,9 +65,9 @@ export class InvoiceRepository {
   }
 
   async insert(tx: Tx, invoice: Invoice): Promise<void> {
-    const { lines, net, tax, total, ...row } = invoice;
+    const { lines, net, tax, total, corrects, ...row } = invoice;
     await tx.insert(InvoiceRow, {
-      ...row, issuerId: invoice.issuer.id, customerId: invoice.customer.id, currency: net.currency, netMinor: net.minor, taxMinor: tax.minor, totalMinor: total.minor, lineCount: lines.length,
+      ...row, corrects: corrects ?? null, correctsId: corrects?.invoiceId ?? null, reversalId: corrects?.reversalId ?? null, issuerId: invoice.issuer.id, customerId: invoice.customer.id, currency: net.currency, netMinor: net.minor, taxMinor: tax.minor, totalMinor: total.minor, lineCount: lines.length,
     });
     await tx.insert(InvoiceLineRow, lines.map((l, index) => ({ invoiceId: invoice.id, line: index, description: l.description, quantity: l.quantity, unitPrice: l.unitPrice, netMinor: l.net.minor })));
   }
@@ -78,6 +78,10 @@ export class InvoiceRepository {
 
   async byId(id: string): Promise<Invoice | null> {
     return (await this.read(BY_ID, [id]))[0] ?? null;
+  }
+  /** As the transaction sees them. */
+  async ofTradeIn(tx: Tx, tradeId: string): Promise<Invoice[]> {
+    return ((await tx.query(OF_TRADE.text, [tradeId])) as Stored[]).map(toInvoice);
   }
   ofTrade(tradeId: string): Promise<Invoice[]> {
     return this.read(OF_TRADE, [tradeId]);
@@ -108,7 +112,7 @@ function toInvoice(row: Stored): Invoice {
   const amount = (minor: string) => money(BigInt(minor), row.currency);
   return {
     id: row.id, series: row.series, number: BigInt(row.number), kind: row.kind, tradeId: row.tradeId, agreementId: row.agreementId, issuer: row.issuer, customer: row.customer,
-    net: amount(row.netMinor), tax: amount(row.taxMinor), total: amount(row.totalMinor), taxTreatment: row.taxTreatment, issuedAt: row.issuedAt,
+    net: amount(row.netMinor), tax: amount(row.taxMinor), total: amount(row.totalMinor), taxTreatment: row.taxTreatment, issuedAt: row.issuedAt, ...(row.corrects ? { corrects: row.corrects } : {}),
     lines: row.lines.map((l) => ({ description: l.description, quantity: BigInt(l.quantity), unitPrice: l.unitPrice, net: amount(l.netMinor) })),
   };
 }

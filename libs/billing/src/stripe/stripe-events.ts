@@ -24,8 +24,15 @@ interface IntentEvent {
   readonly data?: { readonly object?: { readonly id?: unknown; readonly amount_received?: unknown; readonly currency?: unknown; readonly metadata?: { readonly payment_id?: unknown } } };
 }
 
+const REFUND_EVENTS: ReadonlySet<string> = new Set(['refund.updated', 'refund.failed', 'charge.refund.updated']);
+
 /** What a stored Stripe event says of a payment; null for types that change nothing here. */
 export function paymentNews(type: string, payload: unknown): PaymentNews | null {
+  if (REFUND_EVENTS.has(type)) {
+    const refund = (payload as IntentEvent).data?.object;
+    if (typeof refund?.id !== 'string') throw new Error('the event carries no refund');
+    return { news: 'refund', reference: refund.id };
+  }
   if (type !== 'payment_intent.succeeded' && type !== 'payment_intent.payment_failed') return null;
   const intent = (payload as IntentEvent).data?.object;
   if (typeof intent?.id !== 'string') throw new Error('the event carries no payment intent');

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { money } from '#shared';
-import { type PaymentAnswer, type PaymentNews, type PaymentOrder, PaymentPort } from '../domain/payment-port.js';
+import { type PaymentAnswer, type PaymentNews, type PaymentOrder, PaymentPort, type RefundAnswer, type RefundOrder } from '../domain/payment-port.js';
 import { paymentNews } from './stripe-events.js';
 
 /** Stripe takes at most eight digits. */
@@ -45,6 +45,21 @@ export class StripeGateway extends PaymentPort {
     }
   }
 
+  async refund(order: RefundOrder): Promise<RefundAnswer> {
+    try {
+      return toRefundAnswer(await this.stripe.refunds.create(
+        { payment_intent: order.paymentReference, amount: Number(order.amount.minor), metadata: { refund_id: order.refundId } }, { idempotencyKey: order.refundKey },
+      ));
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return { state: 'FAILED', reference: null, reason: error.message.slice(0, 500) };
+      throw error;
+    }
+  }
+
+  async refundStatus(reference: string): Promise<RefundAnswer> {
+    return toRefundAnswer(await this.stripe.refunds.retrieve(reference));
+  }
+
   newsOf(type: string, payload: unknown): PaymentNews | null {
     return paymentNews(type, payload);
   }
@@ -55,5 +70,13 @@ function toAnswer(intent: Stripe.PaymentIntent): PaymentAnswer {
     case 'succeeded': return { state: 'SUCCEEDED', reference: intent.id, amount: money(BigInt(intent.amount_received), intent.currency.toUpperCase()) };
     case 'canceled': return { state: 'FAILED', reference: intent.id, reason: intent.last_payment_error?.message?.slice(0, 500) ?? intent.cancellation_reason ?? 'the payment was cancelled' };
     default: return { state: 'PROCESSING', reference: intent.id, clientSecret: intent.client_secret };
+  }
+}
+
+function toRefundAnswer(refund: Stripe.Refund): RefundAnswer {
+  switch (refund.status) {
+    case 'succeeded': return { state: 'SUCCEEDED', reference: refund.id };
+    case 'failed': case 'canceled': return { state: 'FAILED', reference: refund.id, reason: refund.failure_reason ?? `the refund was ${refund.status}` };
+    default: return { state: 'PROCESSING', reference: refund.id };
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { systemCaller, type Tx } from '#shared';
 import { Settlement, type TradeState } from '#settlement';
 import { CertifyTrade } from './certify-trade.js';
+import { CreditTrade } from './refunds/credit-trade.js';
 import { InvoiceTrade } from './invoice-trade.js';
 
 /**
@@ -10,7 +11,7 @@ import { InvoiceTrade } from './invoice-trade.js';
  */
 @Injectable()
 export class FollowTrade {
-  constructor(private readonly settlement: Settlement, private readonly invoices: InvoiceTrade, private readonly certificates: CertifyTrade) {}
+  constructor(private readonly settlement: Settlement, private readonly invoices: InvoiceTrade, private readonly credits: CreditTrade, private readonly certificates: CertifyTrade) {}
 
   async execute(tx: Tx, tradeId: string, to: TradeState, requestId: string): Promise<void> {
     if (to !== 'ACCEPTED' && to !== 'CLEARED' && to !== 'SETTLED') return;
@@ -19,6 +20,8 @@ export class FollowTrade {
     const caller = systemCaller('billing', requestId);
     if (to === 'ACCEPTED' && trade.kind === 'PURCHASE') await this.invoices.purchase(tx, caller, trade);
     if (to === 'CLEARED') await this.invoices.commission(tx, caller, trade);
+    // What went back before there was an invoice is credited once there is one.
+    if (to !== 'SETTLED') await this.credits.execute(tx, caller, trade);
     if (to === 'SETTLED') await this.certificates.execute(tx, caller, trade);
   }
 }

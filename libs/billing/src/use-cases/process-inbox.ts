@@ -3,18 +3,22 @@ import { Audit } from '#audit';
 import { accepted, type Caller, Clock, money, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { PaymentMismatchError } from '../billing.errors.js';
 import { INBOX_ATTEMPTS, type InboxEvent, inboxStates, nextAttempt } from '../domain/inbox.js';
-import { type PaymentAnswer, type PaymentNews, PaymentPort } from '../domain/payment-port.js';
-import type { Payment } from '../domain/payment.js';
+import { type PaymentNews, PaymentPort } from '../domain/payment-port.js';
 import { InboxRepository } from '../storage/inbox.repository.js';
 import { PaymentRepository } from '../storage/payment.repository.js';
+import { RefundRepository } from '../storage/refund.repository.js';
 import { RecordPayment } from './record-payment.js';
+import { RecordRefund } from './refunds/record-refund.js';
 
 const BATCH = 50;
 
 /** Groups what an event leads to, so that the use case keeps its constructor short. */
 @Injectable()
 export class InboxDesk {
-  constructor(readonly inbox: InboxRepository, readonly payments: PaymentRepository, readonly port: PaymentPort, readonly record: RecordPayment, readonly clock: Clock) {}
+  constructor(
+    readonly inbox: InboxRepository, readonly payments: PaymentRepository, readonly port: PaymentPort, readonly record: RecordPayment,
+    readonly refunds: RefundRepository, readonly recordRefund: RecordRefund, readonly clock: Clock,
+  ) {}
 }
 
 /** Works off what providers told us: each event once, in whatever order they came. */
@@ -35,28 +39,41 @@ export class ProcessInbox {
   private async workOff(event: InboxEvent): Promise<void> {
     try {
       const news = event.provider === this.desk.port.provider ? this.desk.port.newsOf(event.type, event.payload) : null;
-      const outcome = news && (await this.outcome(news));
+      const record = news && (await this.outcome(news));
       await this.uow.run(async (tx) => {
         const locked = await this.desk.inbox.lock(tx, event.id);
         if (locked?.state !== 'RECEIVED') return;
-        if (outcome) await this.desk.record.execute(tx, this.caller, outcome.payment.id, outcome.answer);
-        await this.move(tx, locked, outcome ? 'process' : 'ignore', null);
+        await record?.(tx);
+        await this.move(tx, locked, record ? 'process' : 'ignore', null);
       });
     } catch (error) {
       await this.failed(event, error as Error);
     }
   }
 
-  /** A success is final at the provider. After a failure the payment is given up there first, so that no money can come of it later. */
-  private async outcome(news: PaymentNews): Promise<{ payment: Payment; answer: PaymentAnswer }> {
-    const { payments, port } = this.desk;
+  /** What is to be written down. A success is final at the provider. After a failure the payment is given up there first, so that no money can come of it later. */
+  private async outcome(news: PaymentNews): Promise<(tx: Tx) => Promise<unknown>> {
+    const { payments, port, record } = this.desk;
+    if (news.news === 'refund') return this.refund(news.reference);
     const payment = (news.paymentId ? await payments.byId(news.paymentId) : null) ?? (await payments.byReference(port.provider, news.reference));
     if (!payment) throw new Error(`no payment for ${news.reference}`);
     switch (news.news) {
-      case 'succeeded': return { payment, answer: { state: 'SUCCEEDED', reference: news.reference, amount: money(news.minor, news.currency) } };
-      case 'failed': return { payment, answer: await port.abandon(news.reference) };
+      case 'succeeded': return (tx) => record.execute(tx, this.caller, payment.id, { state: 'SUCCEEDED', reference: news.reference, amount: money(news.minor, news.currency) });
+      case 'failed': {
+        const answer = await port.abandon(news.reference);
+        return (tx) => record.execute(tx, this.caller, payment.id, answer);
+      }
       default: return news satisfies never;
     }
+  }
+
+  private async refund(reference: string): Promise<(tx: Tx) => Promise<unknown>> {
+    const { refunds, recordRefund, port } = this.desk;
+    const refund = await refunds.byReference(port.provider, reference);
+    // It may have been ordered a moment ago, and be written down yet; one that the exchange did not order is for whoever reconciles.
+    if (!refund) throw new Error(`no refund for ${reference}`);
+    const answer = await port.refundStatus(reference);
+    return (tx) => recordRefund.execute(tx, this.caller, refund.id, refund.attempt, answer);
   }
 
   private async failed(event: InboxEvent, error: Error): Promise<void> {

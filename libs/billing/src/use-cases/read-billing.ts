@@ -7,6 +7,8 @@ import type { Payment } from '../domain/payment.js';
 import { type Certificate, CertificateRepository } from '../storage/certificate.repository.js';
 import { type InvoiceFilter, InvoiceRepository } from '../storage/invoice.repository.js';
 import { type PaymentFilter, PaymentRepository } from '../storage/payment.repository.js';
+import type { Refund, RefundState } from '../domain/refund.js';
+import { RefundRepository } from '../storage/refund.repository.js';
 import { type StoredTaxDeclaration, TaxDeclarationRepository } from '../storage/tax-declaration.repository.js';
 
 /** Who sees what: an invoice its two sides, a payment its buyer, a certificate both parties, and staff with an eye on all. */
@@ -14,7 +16,7 @@ import { type StoredTaxDeclaration, TaxDeclarationRepository } from '../storage/
 export class ReadBilling {
   constructor(
     private readonly invoiceRows: InvoiceRepository, private readonly paymentRows: PaymentRepository,
-    private readonly certificateRows: CertificateRepository, private readonly declarationRows: TaxDeclarationRepository,
+    private readonly certificateRows: CertificateRepository, private readonly declarationRows: TaxDeclarationRepository, private readonly refundRows: RefundRepository,
   ) {}
 
   async invoice(actor: Actor, id: string): Promise<Invoice | null> {
@@ -29,6 +31,10 @@ export class ReadBilling {
   payments(actor: Actor, filter: PaymentFilter, request: PageRequest): Promise<Page<Payment>> {
     if (seesAllTrades(actor)) return this.paymentRows.page(null, filter, request);
     return this.ofOwn(actor, (own) => this.paymentRows.page(own, filter, request));
+  }
+  refunds(actor: Actor, filter: { readonly state: RefundState | null; readonly tradeId: string | null }, request: PageRequest): Promise<Page<Refund>> {
+    if (seesAllTrades(actor)) return this.refundRows.page(null, filter, request);
+    return this.ofOwn(actor, (own) => this.refundRows.page(own, filter, request));
   }
   async certificate(actor: Actor, tradeId: string): Promise<Certificate | null> {
     const certificate = await this.certificateRows.ofTrade(tradeId);

@@ -1,5 +1,5 @@
 /** What a notice can be about. */
-export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH', 'DATA_REQUEST', 'WEBHOOK_ENDPOINT'] as const;
+export const NOTICE_OBJECTS = ['PRODUCT', 'LICENCE', 'AGREEMENT', 'OFFER', 'NEGOTIATION', 'SAVED_SEARCH', 'DATA_REQUEST', 'WEBHOOK_ENDPOINT', 'TRADE'] as const;
 export type NoticeObject = (typeof NOTICE_OBJECTS)[number];
 
 /** What happened, over all rooms: a reader finds the whole list here. */
@@ -23,6 +23,13 @@ export const NOTICE_KINDS = [
   'USAGE_CORRECTED',
   // A receipt is contested, or what became of that: to both sides, and to the exchange where it is to decide.
   'RECEIPT_CONTESTED',
+  // Money of a trade that goes back, to both sides; a refund that could not be paid, to the exchange.
+  'REFUNDED',
+  'REFUND_FAILED',
+  // A dispute over a trade was opened, answered or decided: to both sides, and to the exchange where it is to decide.
+  'DISPUTE_MOVED',
+  // A trade was frozen by the exchange, goes on, or was undone: to both sides.
+  'TRADE_FROZEN',
   // What is owed after a licence.
   'DELETION_REQUESTED',
   'DELETION_REMINDER',

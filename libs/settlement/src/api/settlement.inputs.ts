@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
-import { IsIn, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
-import { WindowArgs } from '#shared';
+import { IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsPlainText, WindowArgs } from '#shared';
 import { TRADE_KINDS, TRADE_STATES, type TradeKind, type TradeState } from '../domain/trade.js';
 import type { TradeFilter } from '../storage/trade.repository.js';
 import { TradeKindEnum, TradeSideEnum, TradeStateEnum } from './settlement.types.js';
@@ -32,4 +32,11 @@ export class RunClearingInput {
 @InputType()
 export class RetryPayoutInput {
   @IsUUID() @Field(() => ID, { description: 'Which payout; it has FAILED.' }) payoutId: string;
+}
+
+@InputType()
+export class RefundTradeInput {
+  @IsUUID() @Field(() => ID, { description: 'Which trade; you are its vendor.' }) tradeId: string;
+  @IsOptional() @Matches(/^[1-9]\d{0,14}$/) @Field(() => String, { nullable: true, description: 'Minor units, tax included; null: all that is left. Tax and commission go back in the same proportion.' }) amountMinor?: string | null;
+  @IsPlainText() @Length(3, 1_000) @Field(() => String, { description: 'Both sides read it; it stands on the credit note.' }) reason: string;
 }

@@ -2,6 +2,7 @@ import { money, toMoneyType } from '#shared';
 import type { ClearingCycle } from '../domain/clearing.js';
 import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
 import type { Payout } from '../domain/payout.js';
+import { type Reversal, reversedGross } from '../domain/reversal.js';
 import type { Trade } from '../domain/trade.js';
 import type * as T from './settlement.types.js';
 
@@ -10,7 +11,11 @@ export const toTradeType = (trade: Trade): T.Trade => ({
   gross: toMoneyType(trade.gross), net: toMoneyType(trade.net), tax: toMoneyType(trade.tax), taxJurisdiction: trade.taxJurisdiction,
   commissionBasisPoints: trade.commissionBasisPoints, commission: toMoneyType(trade.commission), executedAt: trade.executedAt, fundedAt: trade.fundedAt,
   deliveredAt: trade.deliveredAt, acceptUntil: trade.acceptUntil, acceptedAt: trade.acceptedAt, clearedAt: trade.clearedAt, settledAt: trade.settledAt,
-  cancelledAt: trade.cancelledAt, payoutId: trade.payoutId,
+  reversed: toMoneyType(reversedGross(trade)), unwoundAt: trade.unwoundAt, cancelledAt: trade.cancelledAt, payoutId: trade.payoutId,
+});
+
+export const toReversalType = (r: Reversal): T.Reversal => ({
+  id: r.id, cause: r.cause, reason: r.reason, net: toMoneyType(r.net), tax: toMoneyType(r.tax), clawback: toMoneyType(r.clawback), madeAt: r.madeAt,
 });
 
 export const toPayoutType = (payout: Payout): T.Payout => ({

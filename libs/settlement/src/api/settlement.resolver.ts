@@ -2,8 +2,8 @@ import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } fr
 import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
 import { type ConnectionOf, isId, isRefused, type LoaderHolder, loader, pageCost, pageRequest, toConnection } from '#shared';
 import { Settlement } from '../settlement.facade.js';
-import { AcceptTradeInput, RetryPayoutInput, RunClearingInput, tradeFilterOf, TradesArgs } from './settlement.inputs.js';
-import { toClearingCycleType, toJournalType, toPayoutType, toTradeType, toTrialBalanceType } from './settlement.mapping.js';
+import { AcceptTradeInput, RefundTradeInput, RetryPayoutInput, RunClearingInput, tradeFilterOf, TradesArgs } from './settlement.inputs.js';
+import { toClearingCycleType, toJournalType, toPayoutType, toReversalType, toTradeType, toTrialBalanceType } from './settlement.mapping.js';
 import * as T from './settlement.types.js';
 
 @Resolver(() => T.Trade)
@@ -36,6 +36,20 @@ export class SettlementResolver {
     if (!trade.payoutId || !this.settlement.seesPayout(actor, trade)) return null;
     const payout = await loader(context, 'settlement.payout', (ids) => this.settlement.payoutsByIds(ids)).load(trade.payoutId);
     return payout && toPayoutType(payout);
+  }
+
+  @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
+  @ResolveField(() => [T.Reversal], { complexity: ({ childComplexity }) => 2 + 3 * childComplexity, description: 'What went back of it, oldest first.' })
+  async reversals(@Parent() trade: T.Trade, @Context() context: LoaderHolder): Promise<T.Reversal[]> {
+    const found = await loader(context, 'settlement.reversals', (ids) => this.settlement.reversalsOfTrades(ids)).load(trade.id);
+    return (found ?? []).map(toReversalType);
+  }
+
+  @Asks('settlement:refund')
+  @Mutation(() => T.RefundTradeResult, { description: 'The vendor gives back a trade, or a part of it, before or after his payout. What he was paid already he owes then: the next clearings net it, and the buyer has his refund once it is covered. Both sides are told; credit notes follow.' })
+  async refundTrade(@CurrentActor() actor: Actor, @Args('input') { tradeId, amountMinor, reason }: RefundTradeInput): Promise<object> {
+    const trade = await this.settlement.refundTrade(actor, { tradeId, amountMinor: amountMinor ? BigInt(amountMinor) : null, reason });
+    return isRefused(trade) ? trade : toTradeType(trade);
   }
 
   @Asks('settlement:read-ledger')

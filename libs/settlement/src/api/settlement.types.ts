@@ -3,12 +3,14 @@ import { connectionType, MoneyType, resultUnion, enumOf } from '#shared';
 import { CYCLE_STATES } from '../domain/clearing.js';
 import { ACCOUNT_KINDS } from '../domain/ledger.js';
 import { PAYOUT_STATES } from '../domain/payout.js';
+import { REVERSAL_CAUSES } from '../domain/reversal.js';
 import { TRADE_KINDS, TRADE_STATES } from '../domain/trade.js';
 
 export const TradeKindEnum = enumOf(TRADE_KINDS);
 export const TradeStateEnum = enumOf(TRADE_STATES);
 export const PayoutStateEnum = enumOf(PAYOUT_STATES);
 export const ClearingCycleStateEnum = enumOf(CYCLE_STATES);
+export const ReversalCauseEnum = enumOf(REVERSAL_CAUSES);
 export const AccountKindEnum = enumOf(ACCOUNT_KINDS);
 export const TradeSideEnum = enumOf(['VENDOR', 'BUYER'] as const);
 registerEnumType(TradeSideEnum, { name: 'TradeSide', description: 'A side of a trade.' });
@@ -16,6 +18,7 @@ registerEnumType(TradeKindEnum, { name: 'TradeKind', description: 'PURCHASE is p
 registerEnumType(TradeStateEnum, { name: 'TradeState', description: 'Where a trade stands on its way from execution to settlement.' });
 registerEnumType(PayoutStateEnum, { name: 'PayoutState', description: 'PENDING: to be sent. SENT: the provider was asked. CONFIRMED: paid. FAILED: refused; the vendor is owed again.' });
 registerEnumType(ClearingCycleStateEnum, { name: 'ClearingCycleState', description: 'OPEN while it takes trades, CLOSED once its payouts are made.' });
+registerEnumType(ReversalCauseEnum, { name: 'ReversalCause', description: 'REFUND: the vendor gives it back. DISPUTE: it was awarded to the buyer. UNWINDING: the exchange undoes the trade. CHARGEBACK: the payer took it back at the provider.' });
 registerEnumType(AccountKindEnum, { name: 'AccountKind', description: 'What an account of the ledger holds.' });
 
 @ObjectType({ description: 'Money on its way to a vendor: what one clearing cycle leaves him, in one amount.' })
@@ -73,8 +76,21 @@ export class Trade {
   @Field(() => Date, { nullable: true, description: 'When it was accepted.' }) acceptedAt?: Date | null;
   @Field(() => Date, { nullable: true, description: 'When it was cleared.' }) clearedAt?: Date | null;
   @Field(() => Date, { nullable: true, description: 'When its payout was confirmed.' }) settledAt?: Date | null;
+  @Field(() => MoneyType, { description: 'What went back to the buyer of the gross amount, or is on its way.' }) reversed: MoneyType;
+  @Field(() => Date, { nullable: true, description: 'When it had gone back whole.' }) unwoundAt?: Date | null;
   @Field(() => Date, { nullable: true, description: 'When it was cancelled.' }) cancelledAt?: Date | null;
   payoutId?: string | null;
+}
+
+@ObjectType({ description: 'Money of a trade that goes back to its buyer. Written once.' })
+export class Reversal {
+  @Field(() => ID, { description: 'UUID.' }) id: string;
+  @Field(() => ReversalCauseEnum, { description: 'Why.' }) cause: string;
+  @Field(() => String, { description: 'In words, of whoever made it.' }) reason: string;
+  @Field(() => MoneyType, { description: 'Of the price, without tax.' }) net: MoneyType;
+  @Field(() => MoneyType, { description: 'Of the tax.' }) tax: MoneyType;
+  @Field(() => MoneyType, { description: 'What the vendor owes of it, since his share was cleared before. The exchange gives back its commission.' }) clawback: MoneyType;
+  @Field(() => Date, { description: 'When it was made.' }) madeAt: Date;
 }
 
 @ObjectType({ description: 'One run that nets accepted trades per vendor into payouts.' })
@@ -107,6 +123,7 @@ export class TrialBalance {
 }
 
 export const TradeConnection = connectionType(Trade, 'Trade');
+export const RefundTradeResult = resultUnion('RefundTradeResult', () => Trade);
 export const AcceptTradeResult = resultUnion('AcceptTradeResult', () => Trade);
 export const RunClearingResult = resultUnion('RunClearingResult', () => ClearingCycle);
 export const RetryPayoutResult = resultUnion('RetryPayoutResult', () => Payout);

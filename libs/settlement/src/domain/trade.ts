@@ -3,7 +3,7 @@ import type { Currency, Money } from '#shared';
 export const TRADE_KINDS = ['PURCHASE', 'SUBSCRIPTION', 'USAGE'] as const;
 /** What is bought is paid before it is delivered; a period of what runs already, and what was used, when it has begun or is over. */
 export type TradeKind = (typeof TRADE_KINDS)[number];
-export const TRADE_STATES = ['EXECUTED', 'AWAITING_PAYMENT', 'FUNDED', 'DELIVERED', 'ACCEPTED', 'CLEARED', 'SETTLED', 'CANCELLED'] as const;
+export const TRADE_STATES = ['EXECUTED', 'AWAITING_PAYMENT', 'FUNDED', 'DELIVERED', 'ACCEPTED', 'CLEARED', 'SETTLED', 'DISPUTED', 'FROZEN', 'UNWOUND', 'CANCELLED'] as const;
 export type TradeState = (typeof TRADE_STATES)[number];
 
 /** How a supply is taxed, as whoever opened the trade determined it. Frozen with the trade; this room only books the amount. */
@@ -31,7 +31,15 @@ export interface Trade {
   readonly commissionTax: Money;
   readonly commissionTaxJurisdiction: string;
   readonly commissionTaxTreatment: TaxTreatmentRecord;
+  /** What went back of each amount: the sums of its reversals. */
+  readonly reversedNet: Money;
+  readonly reversedTax: Money;
+  readonly reversedCommission: Money;
+  readonly reversedCommissionTax: Money;
   readonly state: TradeState;
+  /** The states to which a dispute and a freeze are to lead back. */
+  readonly disputedFrom: TradeState | null;
+  readonly frozenFrom: TradeState | null;
   readonly paymentId: string | null;
   readonly paymentProvider: string | null;
   /** Until then the buyer may contest; from then on silence accepts. */
@@ -44,6 +52,7 @@ export interface Trade {
   readonly acceptedAt: Date | null;
   readonly clearedAt: Date | null;
   readonly settledAt: Date | null;
+  readonly unwoundAt: Date | null;
   readonly cancelledAt: Date | null;
 }
 

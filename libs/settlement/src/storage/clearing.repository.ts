@@ -16,6 +16,8 @@ export interface PayoutPatch {
   readonly confirmedAt?: Date;
 }
 
+/** What a trade leaves its vendor: `vendorShare` of the domain. */
+const VENDOR_SHARE = 'net_minor - reversed_net_minor - (commission_minor - reversed_commission_minor)';
 const PAYOUT = `id, cycle_id as "cycleId", vendor_id as "vendorId", currency, amount_minor as "amountMinor", state, provider, attempt, next_call_at as "nextCallAt",
   provider_reference as "providerReference", failure, created_at as "createdAt", sent_at as "sentAt", confirmed_at as "confirmedAt"`;
 const PAYOUTS_BY_IDS = { name: 'settlement.payouts-by-ids', text: `select ${PAYOUT} from settlement.payout where id = any($1::uuid[])` };
@@ -55,7 +57,7 @@ export class ClearingRepository {
   /** One payout per vendor of the cycle, for what its cleared trades leave him; set-based. */
   async makePayouts(tx: Tx, cycle: ClearingCycle, provider: string, now: Date): Promise<Payout[]> {
     const owed = (await tx.query(
-      'select vendor_id, sum(net_minor - commission_minor)::bigint as owed from settlement.trade where cycle_id = $1 group by vendor_id having sum(net_minor - commission_minor) > 0 order by vendor_id', [cycle.id],
+      `select vendor_id, sum(${VENDOR_SHARE})::bigint as owed from settlement.trade where cycle_id = $1 group by vendor_id having sum(${VENDOR_SHARE}) > 0 order by vendor_id`, [cycle.id],
     )) as { vendor_id: string; owed: string }[];
     const rows = owed.map((o): PayoutRow => ({
       id: newId(), cycleId: cycle.id, vendorId: o.vendor_id, currency: cycle.currency, amountMinor: BigInt(o.owed), state: 'PENDING', provider, attempt: 1, nextCallAt: now,

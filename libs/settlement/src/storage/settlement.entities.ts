@@ -24,7 +24,13 @@ export class TradeRow {
   @Column('bigint', { name: 'commission_tax_minor', transformer: bigintColumn }) commissionTaxMinor: bigint;
   @Column('text', { name: 'commission_tax_jurisdiction' }) commissionTaxJurisdiction: string;
   @Column('jsonb', { name: 'commission_tax_treatment' }) commissionTaxTreatment: TaxTreatmentRecord;
+  @Column('bigint', { name: 'reversed_net_minor', transformer: bigintColumn }) reversedNetMinor: bigint;
+  @Column('bigint', { name: 'reversed_tax_minor', transformer: bigintColumn }) reversedTaxMinor: bigint;
+  @Column('bigint', { name: 'reversed_commission_minor', transformer: bigintColumn }) reversedCommissionMinor: bigint;
+  @Column('bigint', { name: 'reversed_commission_tax_minor', transformer: bigintColumn }) reversedCommissionTaxMinor: bigint;
   @Column('text') state: TradeState;
+  @Column('text', { name: 'disputed_from', nullable: true }) disputedFrom: TradeState | null;
+  @Column('text', { name: 'frozen_from', nullable: true }) frozenFrom: TradeState | null;
   @Column('uuid', { name: 'payment_id', nullable: true }) paymentId: string | null;
   @Column('text', { name: 'payment_provider', nullable: true }) paymentProvider: string | null;
   @Column('timestamptz', { name: 'accept_until', nullable: true }) acceptUntil: Date | null;
@@ -36,6 +42,7 @@ export class TradeRow {
   @Column('timestamptz', { name: 'accepted_at', nullable: true }) acceptedAt: Date | null;
   @Column('timestamptz', { name: 'cleared_at', nullable: true }) clearedAt: Date | null;
   @Column('timestamptz', { name: 'settled_at', nullable: true }) settledAt: Date | null;
+  @Column('timestamptz', { name: 'unwound_at', nullable: true }) unwoundAt: Date | null;
   @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt: Date | null;
 }
 

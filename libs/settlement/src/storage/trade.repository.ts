@@ -4,12 +4,14 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import type { Trade, TradeKind, TradeState } from '../domain/trade.js';
 import { TradeRow } from './settlement.entities.js';
 
-type Stored = Omit<TradeRow, 'netMinor' | 'taxMinor' | 'grossMinor' | 'commissionMinor' | 'commissionTaxMinor'>
-  & Record<'netMinor' | 'taxMinor' | 'grossMinor' | 'commissionMinor' | 'commissionTaxMinor', bigint | string>;
+type Amounts = 'net' | 'tax' | 'gross' | 'commission' | 'commissionTax' | 'reversedNet' | 'reversedTax' | 'reversedCommission' | 'reversedCommissionTax';
+type Stored = Omit<TradeRow, `${Amounts}Minor`> & Record<`${Amounts}Minor`, bigint | string>;
 
 /** The columns that change after the opening. */
 export interface TradePatch {
-  readonly state: TradeState;
+  readonly state?: TradeState;
+  readonly disputedFrom?: TradeState | null;
+  readonly frozenFrom?: TradeState | null;
   readonly paymentId?: string;
   readonly paymentProvider?: string;
   readonly acceptUntil?: Date;
@@ -19,6 +21,7 @@ export interface TradePatch {
   readonly acceptedAt?: Date;
   readonly clearedAt?: Date;
   readonly settledAt?: Date;
+  readonly unwoundAt?: Date;
   readonly cancelledAt?: Date;
 }
 
@@ -40,9 +43,10 @@ export interface TradeFilter {
 const COLUMNS = `id, reference, kind, agreement_id as "agreementId", licence_id as "licenceId", vendor_id as "vendorId", buyer_id as "buyerId", currency,
   net_minor as "netMinor", tax_minor as "taxMinor", gross_minor as "grossMinor", tax_jurisdiction as "taxJurisdiction", tax_treatment as "taxTreatment",
   commission_basis_points as "commissionBasisPoints", commission_minor as "commissionMinor", commission_tax_minor as "commissionTaxMinor",
-  commission_tax_jurisdiction as "commissionTaxJurisdiction", commission_tax_treatment as "commissionTaxTreatment", state, payment_id as "paymentId",
+  commission_tax_jurisdiction as "commissionTaxJurisdiction", commission_tax_treatment as "commissionTaxTreatment", reversed_net_minor as "reversedNetMinor", reversed_tax_minor as "reversedTaxMinor",
+  reversed_commission_minor as "reversedCommissionMinor", reversed_commission_tax_minor as "reversedCommissionTaxMinor", state, disputed_from as "disputedFrom", frozen_from as "frozenFrom", payment_id as "paymentId",
   payment_provider as "paymentProvider", accept_until as "acceptUntil", cycle_id as "cycleId", payout_id as "payoutId", executed_at as "executedAt",
-  funded_at as "fundedAt", delivered_at as "deliveredAt", accepted_at as "acceptedAt", cleared_at as "clearedAt", settled_at as "settledAt", cancelled_at as "cancelledAt"`;
+  funded_at as "fundedAt", delivered_at as "deliveredAt", accepted_at as "acceptedAt", cleared_at as "clearedAt", settled_at as "settledAt", unwound_at as "unwoundAt", cancelled_at as "cancelledAt"`;
 const BY_IDS = { name: 'settlement.trades-by-ids', text: `select ${COLUMNS} from settlement.trade where id = any($1::uuid[])` };
 const BY_AGREEMENT = { name: 'settlement.trades-by-agreement', text: `select ${COLUMNS} from settlement.trade where agreement_id = $1 order by id limit $2` };
 /** Two index scans instead of one `or`, so that a page costs the same for a trader with a million trades. */
@@ -104,6 +108,12 @@ export class TradeRepository {
     await tx.update(TradeRow, { id }, patch);
   }
 
+  /** What has gone back by now. The caller holds the row's lock. */
+  async saveReversed(tx: Tx, trade: Trade): Promise<void> {
+    const { reversedNetMinor, reversedTaxMinor, reversedCommissionMinor, reversedCommissionTaxMinor } = toRow(trade);
+    await tx.update(TradeRow, { id: trade.id }, { reversedNetMinor, reversedTaxMinor, reversedCommissionMinor, reversedCommissionTaxMinor });
+  }
+
   /** Takes accepted trades that no other run holds. */
   async takeAccepted(tx: Tx, currency: string, limit: number): Promise<Trade[]> {
     const rows = (await tx.query(
@@ -113,12 +123,12 @@ export class TradeRepository {
   }
 
   async lockOfPayout(tx: Tx, payoutId: string): Promise<Trade[]> {
-    return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 order by id for no key update`, [payoutId])) as Stored[]).map(toTrade);
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 and state = 'CLEARED' order by id for no key update`, [payoutId])) as Stored[]).map(toTrade);
   }
 
   /** The cleared trades of a cycle for which no payout was made: those of a vendor who is owed nothing. */
   async lockWithoutPayout(tx: Tx, cycleId: string): Promise<Trade[]> {
-    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null order by id for no key update`, [cycleId])) as Stored[]).map(toTrade);
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null and state = 'CLEARED' order by id for no key update`, [cycleId])) as Stored[]).map(toTrade);
   }
 
   async byIds(ids: readonly string[]): Promise<Map<string, Trade>> {
@@ -156,12 +166,18 @@ export class TradeRepository {
 }
 
 function toTrade(row: Stored): Trade {
-  const { netMinor, taxMinor, grossMinor, commissionMinor, commissionTaxMinor, ...rest } = row;
+  const { netMinor, taxMinor, grossMinor, commissionMinor, commissionTaxMinor, reversedNetMinor, reversedTaxMinor, reversedCommissionMinor, reversedCommissionTaxMinor, ...rest } = row;
   const amount = (minor: bigint | string) => money(BigInt(minor), row.currency);
-  return { ...rest, net: amount(netMinor), tax: amount(taxMinor), gross: amount(grossMinor), commission: amount(commissionMinor), commissionTax: amount(commissionTaxMinor) };
+  return {
+    ...rest, net: amount(netMinor), tax: amount(taxMinor), gross: amount(grossMinor), commission: amount(commissionMinor), commissionTax: amount(commissionTaxMinor),
+    reversedNet: amount(reversedNetMinor), reversedTax: amount(reversedTaxMinor), reversedCommission: amount(reversedCommissionMinor), reversedCommissionTax: amount(reversedCommissionTaxMinor),
+  };
 }
 
 function toRow(trade: Trade): TradeRow {
-  const { net, tax, gross, commission, commissionTax, ...rest } = trade;
-  return { ...rest, netMinor: net.minor, taxMinor: tax.minor, grossMinor: gross.minor, commissionMinor: commission.minor, commissionTaxMinor: commissionTax.minor };
+  const { net, tax, gross, commission, commissionTax, reversedNet, reversedTax, reversedCommission, reversedCommissionTax, ...rest } = trade;
+  return {
+    ...rest, netMinor: net.minor, taxMinor: tax.minor, grossMinor: gross.minor, commissionMinor: commission.minor, commissionTaxMinor: commissionTax.minor,
+    reversedNetMinor: reversedNet.minor, reversedTaxMinor: reversedTax.minor, reversedCommissionMinor: reversedCommission.minor, reversedCommissionTaxMinor: reversedCommissionTax.minor,
+  };
 }

@@ -19,7 +19,7 @@ export class MoveTrade {
     });
     if (isRefused(state)) return state;
     const acceptUntil = windowAfter(trade.kind, trade.state, event, this.clock.now(), this.config.ACCEPTANCE_SECONDS);
-    const change: TradePatch = { ...patch, ...this.moment(event), ...(acceptUntil ? { acceptUntil } : {}), state };
+    const change = { ...patch, ...this.moment(event), ...(acceptUntil ? { acceptUntil } : {}), ...returns(trade, event), state };
     await this.trades.save(tx, trade.id, change);
     return { ...trade, ...change };
   }
@@ -33,8 +33,20 @@ export class MoveTrade {
       case 'accept': return { acceptedAt: now };
       case 'clear': return { clearedAt: now };
       case 'settle': return { settledAt: now };
+      case 'resolve': return { acceptedAt: now };
+      case 'unwind': return { unwoundAt: now };
       case 'cancel': return { cancelledAt: now };
+      case 'dispute': case 'reopen_FUNDED': case 'reopen_DELIVERED': case 'freeze': case 'thaw_FUNDED': case 'thaw_DELIVERED': case 'thaw_ACCEPTED': case 'thaw_CLEARED': case 'thaw_DISPUTED': return {};
       default: return event satisfies never;
     }
   }
+}
+
+/** Where a dispute or a freeze is to lead back to; nowhere any more once it has ended. */
+function returns(trade: Trade, event: TradeEvent): Pick<TradePatch, 'disputedFrom' | 'frozenFrom'> {
+  if (event === 'dispute') return { disputedFrom: trade.state };
+  if (event === 'freeze') return { frozenFrom: trade.state };
+  if (event === 'unwind') return { disputedFrom: null, frozenFrom: null };
+  if (trade.state === 'FROZEN') return { frozenFrom: null };
+  return trade.state === 'DISPUTED' ? { disputedFrom: null } : {};
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
-import { accepted, add, type Caller, Clock, Config, newId, type Tx } from '#shared';
+import { accepted, add, type Caller, Clock, Config, newId, type Tx, zero } from '#shared';
 import { commissionOf } from '../domain/commission.js';
 import type { OpenTrade, Trade } from '../domain/trade.js';
 import { OPENING } from '../domain/trade-states.js';
@@ -37,11 +37,12 @@ export class OpenTradeUseCase {
     if (sum.minor !== input.gross.minor || sum.currency !== input.gross.currency) throw new Error('the gross amount of a trade is its net amount and its tax');
     const points = this.config.COMMISSION_BASIS_POINTS;
     const { commission, tax } = commissionOf(input.net, points, commissionTax.basisPoints);
+    const nothing = zero(input.gross.currency);
     return {
-      ...given, id: newId(), currency: input.gross.currency, state: 'EXECUTED', commissionBasisPoints: points, commission, commissionTax: tax,
+      ...given, id: newId(), currency: input.gross.currency, reversedNet: nothing, reversedTax: nothing, reversedCommission: nothing, reversedCommissionTax: nothing, state: 'EXECUTED', disputedFrom: null, frozenFrom: null, commissionBasisPoints: points, commission, commissionTax: tax,
       commissionTaxJurisdiction: commissionTax.jurisdiction, commissionTaxTreatment: commissionTax.treatment,
       paymentId: null, paymentProvider: null, acceptUntil: null, cycleId: null, payoutId: null, executedAt: this.clock.now(),
-      fundedAt: null, deliveredAt: null, acceptedAt: null, clearedAt: null, settledAt: null, cancelledAt: null,
+      fundedAt: null, deliveredAt: null, acceptedAt: null, clearedAt: null, settledAt: null, unwoundAt: null, cancelledAt: null,
     };
   }
 }

@@ -3,7 +3,7 @@ import { IDENTIFIER_KINDS, type IdentifierKind, type InvoiceDocument, type Line,
 
 const EU = new Set(['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK']);
 /** What is paid by then: a purchase is invoiced once it is accepted, and so paid; the commission comes off the payout. */
-const PAID_BEFORE: ReadonlySet<string> = new Set(['PURCHASE', 'COMMISSION']);
+const PAID_BEFORE: ReadonlySet<string> = new Set(['PURCHASE', 'COMMISSION', 'CREDIT_NOTE', 'COMMISSION_CREDIT_NOTE']);
 /** UNCL 4461: the exchange takes the payment. */
 const ONLINE = '68';
 
@@ -15,9 +15,9 @@ export function documentOf(invoice: Invoice, issuedBy: InvoiceDocument['issuedBy
   const category: TaxCategory = { code: t.category, basisPoints: t.basisPoints, reason: t.note.slice(0, 500), reasonCode: reasonCode(t.category, issuer.jurisdiction) };
   const paid = PAID_BEFORE.has(invoice.kind);
   return {
-    type: 'INVOICE', issuedBy, number: invoiceNumber(invoice), uuid: invoice.id, issuedOn: invoice.issuedAt.toISOString().slice(0, 10), dueOn: null, currency: net.currency, accounting: null, buyerReference: customer.profile?.buyerReference ?? null, purchaseOrder: null,
-    contract: invoice.agreementId, project: invoice.tradeId, note: invoice.kind === 'COMMISSION' ? null : issuedBy === 'BUYER' ? 'Self-billing' : 'Issued by the exchange in the name and on behalf of the seller', period: null, preceding: [], seller: partyOf(issuer), buyer: partyOf(customer),
-    payment: { means: ONLINE, reference: invoice.tradeId, account: null, terms: paid ? 'Paid through the exchange' : 'Payable through the exchange' }, lines: invoice.lines.map((line, i) => lineOf(line, i, category)), adjustments: [],
+    type: invoice.corrects ? 'CREDIT_NOTE' : 'INVOICE', issuedBy, number: invoiceNumber(invoice), uuid: invoice.id, issuedOn: invoice.issuedAt.toISOString().slice(0, 10), dueOn: null, currency: net.currency, accounting: null, buyerReference: customer.profile?.buyerReference ?? null, purchaseOrder: null,
+    contract: invoice.agreementId, project: invoice.tradeId, note: invoice.corrects ? invoice.lines[0]!.description : invoice.kind === 'COMMISSION' ? null : issuedBy === 'BUYER' ? 'Self-billing' : 'Issued by the exchange in the name and on behalf of the seller', period: null, preceding: invoice.corrects ? [{ number: invoice.corrects.number, issuedOn: invoice.corrects.issuedOn }] : [], seller: partyOf(issuer), buyer: partyOf(customer),
+    payment: { means: ONLINE, reference: invoice.tradeId, account: null, terms: invoice.corrects ? 'Paid back through the exchange' : paid ? 'Paid through the exchange' : 'Payable through the exchange' }, lines: invoice.lines.map((line, i) => lineOf(line, i, category)), adjustments: [],
     taxes: [{ tax: category, taxableMinor: net.minor, taxMinor: tax.minor }], prepaidMinor: paid ? total.minor : 0n,
   };
 }
