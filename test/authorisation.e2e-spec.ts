@@ -129,7 +129,7 @@ describe('who may do what', () => {
       dataRequest: [{ over: { id: ids['dataRequestId']! }, sides: { owner: buyer } }], dataRequestAnswers: [{ over: { dataRequestId: ids['dataRequestId']! }, sides: { owner: buyer } }],
       decision: [{ over: { id: ids['decisionId']! }, sides: both }], replayDecision: [{ over: { id: ids['decisionId']! } }], guideline: [{ over: { id: 'cn-contract' } }], lawDocument: [{ over: { hash: LAW_HASH } }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
       'Product.listing': [{ over: { id: ids['productId']! }, sides: { owner }, selection: '{ listing { certificateNumber } }' }],
-      'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Trade.reversals': [{ over: { id: ids['purchaseId']! }, sides: both, selection: '{ reversals { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
+      'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Dispute.entries': [{ over: { id: ids['disputeId']! }, sides: both, selection: '{ entries { id } }' }], dispute: [{ over: { id: ids['disputeId']! }, sides: both }], disputes: [{ sides: both }], 'Trade.reversals': [{ over: { id: ids['purchaseId']! }, sides: both, selection: '{ reversals { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
     };
   };
 
@@ -169,7 +169,7 @@ describe('who may do what', () => {
     const [owner, vendor, buyer] = [cast.vendorId, cast.vendorId, cast.buyerId];
     const of: Record<string, Sides> = {
       ...Object.fromEntries(['productId', 'datasetId', 'revisionId', 'offerId'].map((id) => [id, { owner }])), ...Object.fromEntries(['tradeId', 'licenceId', 'agreementId', 'terminationId', 'negotiationId'].map((id) => [id, { vendor, buyer }])), assetId: { owner, vendor, buyer },
-      deletionId: { vendor, buyer }, deliveryId: { buyer }, pushId: { buyer }, destinationId: { buyer }, accessPointId: { owner: buyer }, correctionId: { vendor, buyer }, receiptId: { vendor, buyer },
+      deletionId: { vendor, buyer }, disputeId: { vendor, buyer }, deliveryId: { buyer }, pushId: { buyer }, destinationId: { buyer }, accessPointId: { owner: buyer }, correctionId: { vendor, buyer }, receiptId: { vendor, buyer },
       dataRequestId: { owner: buyer }, answerId: { owner: buyer }, invoiceId: { owner: vendor },
       ...Object.fromEntries(['id', 'memberId', 'invitationId', 'mandateId'].map((id) => [id, { owner: buyer }])), pendingOrderId: { buyer }, savedSearchId: { owner: buyer }, endpointId: { owner: buyer }, caseId: { owner: vendor }, subjectId: { owner: vendor }, objectId: { buyer },
     };

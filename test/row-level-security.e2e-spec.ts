@@ -175,7 +175,7 @@ describe('row-level security', () => {
       'identity/src/use-cases/depart-member.ts',
       'identity/src/use-cases/note-key-use.ts',
       'identity/src/use-cases/register-organisation.ts',
-      'settlement/src/use-cases/reversals/refund-trade.ts',
+      'settlement/src/use-cases/disputes/answer-dispute.ts', 'settlement/src/use-cases/disputes/open-dispute.ts', 'settlement/src/use-cases/reversals/refund-trade.ts',
     ]);
   });
 });

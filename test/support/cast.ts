@@ -149,12 +149,17 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
   await exchange.owner.query(
     `insert into delivery.push_job (id, destination_id, licence_id, product_id, vendor_id, buyer_id, revision_id, asset_id, state, created_at, finished_at)
      select $1, id, licence_id, product_id, vendor_id, buyer_id, $3, $4, 'GIVEN_UP', $5, $5 from delivery.push_destination where id = $2`, [pushId, destinationId, trade.revisionId, trade.assetId, clock.now()]);
+  const disputeId = newId();
+  await exchange.owner.query(
+    `with opened as (insert into settlement.dispute (id, trade_id, vendor_id, buyer_id, ground, currency, claim_minor, state, answer_until, awarded_minor, opened_at, ended_at)
+       select $1, id, vendor_id, buyer_id, 'OTHER', currency, 1, 'DISMISSED', $3::timestamptz, 0, $3, $3 from settlement.trade where id = $2 returning id, vendor_id, buyer_id)
+     insert into settlement.dispute_entry (id, dispute_id, vendor_id, buyer_id, side, act, text, evidence, said_by, said_at) select $1, id, vendor_id, buyer_id, 'BUYER', 'OPEN', 'for the walk', '[]', 'walk', $3 from opened`, [disputeId, trade.purchaseId, clock.now()]);
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];
   const { id: accessPointId } = await done(buyer, 'addAccessPoint', 'AccessPoint', 'id', { network: '203.0.113.0/24', country: 'SG', label: 'Office' });
   return {
-    accountId: account!.id, destinationId, pushId, correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
+    accountId: account!.id, disputeId, destinationId, pushId, correctionId, deletionId, deliveryId, accessPointId, dataRequestId, answerId, endpointId, messageId,
     screeningId, caseId, approvalId, subjectId: vendorId, ownershipId, closedOfferId: closed.id, keyId, invitationId, memberId, mandateId, pendingOrderId: pendingOrder.id, presentationId, certificateId, objectId, terminationId, negotiationId, savedSearchId,
   };
 }

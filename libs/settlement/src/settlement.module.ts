@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
 import { Config, Sweeps } from '#shared';
+import { DisputesResolver } from './api/disputes/disputes.resolver.js';
+import { InterventionsResolver } from './api/disputes/interventions.resolver.js';
 import { LedgerResolver } from './api/ledger.resolver.js';
 import { SettlementResolver } from './api/settlement.resolver.js';
 import { PayoutPort } from './domain/payout-port.js';
@@ -11,6 +13,8 @@ import { PayoutSimulator } from './simulator/payout.simulator.js';
 import { BalanceRepository } from './storage/balance.repository.js';
 import { ClearingRepository } from './storage/clearing.repository.js';
 import { LedgerRepository } from './storage/ledger.repository.js';
+import { DisputeRepository } from './storage/dispute.repository.js';
+import { InterventionRepository } from './storage/intervention.repository.js';
 import { ReversalRepository } from './storage/reversal.repository.js';
 import { settlementEntities } from './storage/settlement.entities.js';
 import { TradeRepository } from './storage/trade.repository.js';
@@ -24,6 +28,11 @@ import { OpenTradeUseCase } from './use-cases/open-trade.js';
 import { ReadLedger } from './use-cases/read-ledger.js';
 import { ReadTrades } from './use-cases/read-trades.js';
 import { ResumeClearing } from './use-cases/resume-clearing.js';
+import { AnswerDispute } from './use-cases/disputes/answer-dispute.js';
+import { DisputeDesk, MoveDispute } from './use-cases/disputes/move-dispute.js';
+import { ReadDisputes } from './use-cases/disputes/read-disputes.js';
+import { OpenDispute } from './use-cases/disputes/open-dispute.js';
+import { Intervene, InterventionDesk } from './use-cases/interventions/intervene.js';
 import { BookRefund } from './use-cases/reversals/book-refund.js';
 import { RefundTrade } from './use-cases/reversals/refund-trade.js';
 import { ReversalStorage, ReverseTrade } from './use-cases/reversals/reverse-trade.js';
@@ -36,7 +45,7 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 @Module({
   imports: [TypeOrmModule.forFeature(settlementEntities), AuditModule, IdentityModule],
   providers: [
-    Settlement, TradeSteps, TradeReturns, SettlementResolver, ReversalRepository, ReversalStorage, ReverseTrade, RefundTrade, BookRefund, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
+    Settlement, TradeSteps, TradeReturns, SettlementResolver, DisputeRepository, DisputeDesk, MoveDispute, OpenDispute, AnswerDispute, ReadDisputes, DisputesResolver, InterventionRepository, InterventionDesk, Intervene, InterventionsResolver, ReversalRepository, ReversalStorage, ReverseTrade, RefundTrade, BookRefund, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
     MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades, ReadLedger, RollLedger,
     { provide: PayoutPort, useClass: PayoutSimulator },
   ],
@@ -45,12 +54,13 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 export class SettlementModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps, private readonly lapsed: AcceptLapsed,
-    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly ledger: RollLedger, private readonly config: Config,
+    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly ledger: RollLedger, private readonly disputes: AnswerDispute, private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'settlement.accept-lapsed', everyMs: 5_000, run: () => this.lapsed.execute() });
     this.sweeps.add({ name: 'settlement.clearing', everyMs: 5_000, run: () => this.cycles.execute() });
+    this.sweeps.add({ name: 'settlement.disputes', everyMs: 60_000, run: () => this.disputes.lapse() });
     this.sweeps.add({ name: 'settlement.roll-ledger', everyMs: 60_000, run: () => this.ledger.execute() });
     // The simulator pays nobody. In production payouts wait, PENDING, for a port that does.
     if (!this.config.production) this.sweeps.add({ name: 'settlement.payouts', everyMs: 1_000, run: () => this.payouts.execute() });

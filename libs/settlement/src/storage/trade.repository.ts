@@ -126,6 +126,12 @@ export class TradeRepository {
     return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 and state = 'CLEARED' order by id for no key update`, [payoutId])) as Stored[]).map(toTrade);
   }
 
+  /** Whether a trade whose proceeds it carries is frozen; whoever is about to freeze one waits. */
+  async isPayoutFrozen(tx: Tx, payoutId: string): Promise<boolean> {
+    const rows = (await tx.query(`select state from settlement.trade where payout_id = $1 order by id for share`, [payoutId])) as { state: TradeState }[];
+    return rows.some((r) => r.state === 'FROZEN');
+  }
+
   /** The cleared trades of a cycle for which no payout was made: those of a vendor who is owed nothing. */
   async lockWithoutPayout(tx: Tx, cycleId: string): Promise<Trade[]> {
     return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null and state = 'CLEARED' order by id for no key update`, [cycleId])) as Stored[]).map(toTrade);

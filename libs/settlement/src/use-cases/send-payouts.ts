@@ -52,20 +52,20 @@ export class SendPayouts {
 
   /** Takes the payout for this call; null when another process has just taken it, it has its answer, or it is held. */
   private async markSent(tx: Tx, id: string): Promise<Payout | null> {
-    const { clearing, ledger, identity, clock } = this.storage;
+    const { clearing, trades, ledger, identity, clock } = this.storage;
     const payout = await clearing.lockPayout(tx, id);
     const now = clock.now();
     if (!payout || !(await clearing.claimCall(tx, id, now, new Date(now.getTime() + ASK_AGAIN_MS)))) return null;
     if (payout.state !== 'PENDING') return payout;
     const standing = (await identity.byId(payout.vendorId))?.state ?? 'UNKNOWN';
-    if (standing !== 'VERIFIED') return this.hold(tx, payout, standing, now);
+    if (standing !== 'VERIFIED') return this.hold(tx, payout, `held: the vendor is ${standing}`, now);
+    if (await trades.isPayoutFrozen(tx, payout.id)) return this.hold(tx, payout, 'held: a trade of it is frozen', now);
     await ledger.post(tx, [payoutSentJournal(payout)], now);
     return this.change(tx, payout, 'send', { sentAt: now, ...(payout.failure === null ? {} : { failure: null }) });
   }
 
-  /** Whoever is suspended, or no longer verified, is not paid: the payout waits as PENDING and goes by itself once he is in good standing. Said once, in the log and on the payout. */
-  private async hold(tx: Tx, payout: Payout, standing: string, now: Date): Promise<null> {
-    const failure = `held: the vendor is ${standing}`;
+  /** Whoever is suspended, or no longer verified, is not paid, nor is what is frozen (I5): the payout waits as PENDING and goes by itself once that is over. Said once, in the log and on the payout. */
+  private async hold(tx: Tx, payout: Payout, failure: string, now: Date): Promise<null> {
     await this.storage.clearing.savePayout(tx, payout.id, { failure, nextCallAt: new Date(now.getTime() + HELD_MS) });
     if (payout.failure === failure) return null;
     await this.audit.append(tx, this.caller, { act: 'payout.hold', objectType: 'payout', objectId: payout.id, tenantId: payout.vendorId, reason: failure });
