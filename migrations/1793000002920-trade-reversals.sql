@@ -52,8 +52,9 @@ create table settlement.reversal (
   tax_minor bigint not null check (tax_minor >= 0 and net_minor + tax_minor > 0),
   commission_minor bigint not null check (commission_minor between 0 and net_minor),
   commission_tax_minor bigint not null check (commission_tax_minor between 0 and commission_minor),
-  -- What the vendor owes of it, since his share was cleared before.
-  clawback_minor bigint not null check (clawback_minor in (0, net_minor - commission_minor)),
+  -- Whether the trade was cleared by then: what the vendor owes of it is his share.
+  after_clearing boolean not null,
+  clawback_minor bigint not null check (clawback_minor = case when after_clearing then net_minor - commission_minor else 0 end),
   made_by text not null check (length(made_by) between 1 and 300),
   made_at timestamptz not null
 );

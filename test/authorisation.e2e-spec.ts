@@ -129,7 +129,7 @@ describe('who may do what', () => {
       dataRequest: [{ over: { id: ids['dataRequestId']! }, sides: { owner: buyer } }], dataRequestAnswers: [{ over: { dataRequestId: ids['dataRequestId']! }, sides: { owner: buyer } }],
       decision: [{ over: { id: ids['decisionId']! }, sides: both }], replayDecision: [{ over: { id: ids['decisionId']! } }], guideline: [{ over: { id: 'cn-contract' } }], lawDocument: [{ over: { hash: LAW_HASH } }], tradeLineage: [{ over: { tradeId: ids['purchaseId']! }, sides: both }],
       'Product.listing': [{ over: { id: ids['productId']! }, sides: { owner }, selection: '{ listing { certificateNumber } }' }],
-      'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Dispute.entries': [{ over: { id: ids['disputeId']! }, sides: both, selection: '{ entries { id } }' }], dispute: [{ over: { id: ids['disputeId']! }, sides: both }], disputes: [{ sides: both }], 'Trade.reversals': [{ over: { id: ids['purchaseId']! }, sides: both, selection: '{ reversals { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
+      'Trade.payout': [{ over: { id: ids['purchaseId']! }, sides: { vendor }, selection: '{ payout { id } }' }], 'Dispute.entries': [{ over: { id: ids['disputeId']! }, sides: both, selection: '{ entries { id } }' }], dispute: [{ over: { id: ids['disputeId']! }, sides: both }], disputes: [{ sides: both }], clearingStatements: [{ sides: { vendor } }], chargebacks: [{ sides: both }], 'Trade.reversals': [{ over: { id: ids['purchaseId']! }, sides: both, selection: '{ reversals { id } }' }], 'Trade.journals': [{ over: { id: ids['purchaseId']! }, selection: '{ journals { id } }' }],
     };
   };
 

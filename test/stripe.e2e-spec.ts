@@ -4,6 +4,7 @@ import { Settlement, type Trade } from '#settlement';
 import Stripe from 'stripe';
 import { BillingMarket, type TestAgreement } from './support/billing-market.js';
 import { TestClock } from './support/clock.js';
+import { brokenMoney } from './support/invariants.js';
 import { startExchange, type TestExchange } from './support/exchange.js';
 import { StripeDouble } from './support/stripe-double.js';
 
@@ -148,6 +149,61 @@ describe('payments through Stripe', () => {
     expect((await settlement.journalsOfTrade(trade.id)).map((j) => j.kind)).toEqual(['FUND', 'REVERSE', 'REFUND_CONFIRMED', 'REFUND_RETURNED']);
     expect(await market.sql(`select kind from identity.notice where object_id = $1 order by id`, [trade.id])).toEqual(expect.arrayContaining([{ kind: 'REFUND_FAILED' }]));
     double.slowRefunds = false;
+  });
+
+  it('a chargeback freezes the trade; won it goes on, lost it goes back and the vendor owes what he was paid', async () => {
+    const charged = async () => {
+      const one = await begun();
+      double.pay(one.intent);
+      await post(eventOf('payment_intent.succeeded', one.intent));
+      await exchange.drain();
+      return one;
+    };
+    const told = async (id: string, type: string, event = `evt_${++events}`): Promise<void> => {
+      expect(await post(JSON.stringify({ id: event, object: 'event', type, data: { object: { id } } }))).toBe(200);
+      await exchange.drain();
+    };
+    const kinds = async (trade: Trade): Promise<string[]> => (await settlement.journalsOfTrade(trade.id)).map((j) => j.kind);
+    const won = await charged();
+    const first = double.dispute(won.intent, 5_000);
+    await told(first, 'charge.dispute.created', 'evt_dispute');
+    await Promise.all([told(first, 'charge.dispute.created', 'evt_dispute'), told(first, 'charge.dispute.funds_withdrawn'), told(first, 'charge.dispute.updated')]);
+    expect(await settlement.tradeById(won.trade.id)).toMatchObject({ state: 'FROZEN', frozenFrom: 'FUNDED' });
+    expect(await kinds(won.trade)).toEqual(['FUND', 'CHARGEBACK_TAKEN']);
+    double.disputes.get(first)!.status = 'won';
+    await told(first, 'charge.dispute.closed');
+    await told(first, 'charge.dispute.funds_reinstated');
+    expect(await stateOf(won.trade)).toBe('FUNDED');
+    expect(await kinds(won.trade)).toEqual(['FUND', 'CHARGEBACK_TAKEN', 'CHARGEBACK_WON']);
+
+    // A part had been refunded; the payer takes back the whole at his bank, and the last word comes first.
+    const lost = await charged();
+    expect(isRefused(await settlement.refundTrade(market.actor(lost.agreement.vendorId), { tradeId: lost.trade.id, amountMinor: 1_000n, reason: 'a fifth of it' }))).toBe(false);
+    await exchange.drain();
+    const second = double.dispute(lost.intent, 5_000);
+    double.disputes.get(second)!.status = 'lost';
+    await told(second, 'charge.dispute.closed');
+    await told(second, 'charge.dispute.created');
+    expect(await stateOf(lost.trade)).toBe('UNWOUND');
+    expect(await market.licenceState(lost.agreement.licenceId)).toBe('TERMINATED');
+    expect(await kinds(lost.trade)).toEqual(['FUND', 'REVERSE', 'REFUND_CONFIRMED', 'CHARGEBACK_TAKEN', 'REVERSE', 'CHARGEBACK_LOST']);
+    expect(await market.sql(`select a.kind, sum(p.amount_minor)::text as sum from settlement.posting p join settlement.account a on a.id = p.account_id join settlement.journal j on j.id = p.journal_id and j.recorded_at = p.recorded_at
+      where j.trade_id = $1 group by a.kind having sum(p.amount_minor) <> 0 order by a.kind`, [lost.trade.id])).toEqual([{ kind: 'BAD_DEBT', sum: '1000' }, { kind: 'PAYMENT_CLEARING', sum: '-1000' }]);
+
+    // An inquiry takes no money; what nobody knows is not made up.
+    const asked = await charged();
+    const third = double.dispute(asked.intent, 5_000);
+    double.disputes.get(third)!.status = 'warning_needs_response';
+    await told(third, 'charge.dispute.created', 'evt_inquiry');
+    expect(await inboxOf('evt_inquiry')).toEqual([{ state: 'PROCESSED', attempts: 0 }]);
+    expect(await stateOf(asked.trade)).toBe('FUNDED');
+    await told('dp_nobody', 'charge.dispute.created', 'evt_nobody');
+    expect(await inboxOf('evt_nobody')).toEqual([{ state: 'RECEIVED', attempts: 1 }]);
+    double.disputes.get(third)!.status = 'needs_response';
+    double.disputes.get(third)!.amount = 5_001;
+    await told(third, 'charge.dispute.updated', 'evt_too_much');
+    expect(await inboxOf('evt_too_much')).toEqual([{ state: 'DEAD', attempts: 1 }]);
+    expect(await brokenMoney(exchange)).toEqual({});
   });
 
   it('a webhook that never comes is made up for by asking', async () => {

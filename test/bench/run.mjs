@@ -12,6 +12,7 @@ import { insert1000 } from './insert.mjs';
 import { search1m, search200k } from './search.mjs';
 import { query10m } from './usage.mjs';
 import { ingest, ingestMany } from './ingest.mjs';
+import { clearing } from './clearing.mjs';
 import { balances, ledger } from './ledger.mjs';
 import { upload2g } from './upload2g.mjs';
 import { apicalls } from './apicalls.mjs';
@@ -23,7 +24,7 @@ const BENCHES = {
   'compliance.rescreen100k': rescreen100k, 'compliance.profile': profileFiles, 'contracts.quote': quotes, 'catalog.insert1000': insert1000, 'catalog.search200k': search200k, 'catalog.search1m': search1m,
   'delivery.download': download, 'delivery.slow500': slow500, 'delivery.nginx': nginx, 'delivery.apicalls': apicalls,
   'metering.ingest': ingest, 'metering.ingest.flat': ingestMany, 'metering.query10m': query10m,
-  'settlement.ledger': ledger, 'settlement.balances': balances,
+  'settlement.ledger': ledger, 'settlement.clearing': clearing, 'settlement.balances': balances,
 };
 const json = process.argv.includes('--json');
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));

@@ -154,6 +154,9 @@ async function objects(exchange: TestExchange, clock: TestClock, { vendor, buyer
     `with opened as (insert into settlement.dispute (id, trade_id, vendor_id, buyer_id, ground, currency, claim_minor, state, answer_until, awarded_minor, opened_at, ended_at)
        select $1, id, vendor_id, buyer_id, 'OTHER', currency, 1, 'DISMISSED', $3::timestamptz, 0, $3, $3 from settlement.trade where id = $2 returning id, vendor_id, buyer_id)
      insert into settlement.dispute_entry (id, dispute_id, vendor_id, buyer_id, side, act, text, evidence, said_by, said_at) select $1, id, vendor_id, buyer_id, 'BUYER', 'OPEN', 'for the walk', '[]', 'walk', $3 from opened`, [disputeId, trade.purchaseId, clock.now()]);
+  await exchange.owner.query(
+    `insert into billing.chargeback (id, provider, provider_reference, payment_id, trade_id, buyer_id, vendor_id, currency, amount_minor, reason, state, opened_at, ended_at)
+     select gen_random_uuid(), p.provider, 'dp_walk', p.id, t.id, t.buyer_id, t.vendor_id, p.currency, 1, 'general', 'WON', $2::timestamptz, $2 from billing.payment p join settlement.trade t on t.payment_id = p.id where t.id = $1`, [trade.purchaseId, clock.now()]);
   // Of the day on which the market opened.
   const [{ id: screeningId }] = (await exchange.owner.query('select id from compliance.screening order by id limit 1')) as [{ id: string }];
   const [{ id: deliveryId }] = (await exchange.owner.query('select id from delivery.delivery where licence_id = $1 limit 1', [trade.licenceId])) as [{ id: string }];

@@ -15,6 +15,7 @@ export interface RefundOfDouble {
 export class StripeDouble {
   readonly intents = new Map<string, IntentOfDouble>();
   readonly refunds = new Map<string, RefundOfDouble>();
+  readonly disputes = new Map<string, { id: string; object: 'dispute'; amount: number; currency: string; payment_intent: string; status: string; reason: string }>();
   /** Refunds are pending at first. */
   slowRefunds = false;
   readonly requests: { method: string; path: string; idempotencyKey: string | undefined; apiVersion: string | undefined }[] = [];
@@ -42,6 +43,13 @@ export class StripeDouble {
     Object.assign(this.intents.get(id)!, { status: 'requires_payment_method', last_payment_error: { message: 'Your card was declined.' } });
   }
 
+  /** The payer goes to his bank; the dispute's id. */
+  dispute(intent: string, amount: number): string {
+    const id = `dp_${this.disputes.size + 1}`;
+    this.disputes.set(id, { id, object: 'dispute', amount, currency: this.intents.get(intent)!.currency, payment_intent: intent, status: 'needs_response', reason: 'product_not_received' });
+    return id;
+  }
+
   settleRefund(id: string, status: 'succeeded' | 'failed'): void {
     Object.assign(this.refunds.get(id)!, { status, ...(status === 'failed' ? { failure_reason: 'lost_or_stolen_card' } : {}) });
   }
@@ -65,6 +73,8 @@ export class StripeDouble {
     if (method === 'POST' && path === '/v1/refunds') return this.refund(form, key);
     const [, refundId] = /^\/v1\/refunds\/(\w+)$/.exec(path) ?? [];
     if (refundId) return this.refunds.has(refundId) ? [200, this.refunds.get(refundId)] : [404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such refund' } }];
+    const [, disputeId] = /^\/v1\/disputes\/(\w+)$/.exec(path) ?? [];
+    if (disputeId) return this.disputes.has(disputeId) ? [200, this.disputes.get(disputeId)] : [404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such dispute' } }];
     const [, id, act] = /^\/v1\/payment_intents\/(\w+)(?:\/(\w+))?$/.exec(path) ?? [];
     const intent = id ? this.intents.get(id) : undefined;
     if (!intent) return [404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such payment_intent' } }];

@@ -36,12 +36,25 @@ export class Audit {
 
   /** Writes one line in the caller's transaction. If it cannot be written the act does not happen (I6). */
   async append(tx: Tx, caller: Caller, line: AuditLine): Promise<void> {
-    const recordedAt = this.clock.now();
-    await this.repository.insert(tx, {
-      id: newId(), recordedAt, act: line.act, objectType: line.objectType, objectId: line.objectId, subject: caller.subject.slice(0, 300), requestId: caller.requestId,
+    await this.repository.insert(tx, this.entryOf(caller, line));
+    this.tell(caller, line);
+  }
+
+  /** As `append`, many lines in one statement. */
+  async appendAll(tx: Tx, caller: Caller, lines: readonly AuditLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.repository.insertAll(tx, lines.map((line) => this.entryOf(caller, line)));
+    for (const line of lines) this.tell(caller, line);
+  }
+
+  private entryOf(caller: Caller, line: AuditLine): AuditEntry {
+    return {
+      id: newId(), recordedAt: this.clock.now(), act: line.act, objectType: line.objectType, objectId: line.objectId, subject: caller.subject.slice(0, 300), requestId: caller.requestId,
       tenantId: line.tenantId === undefined ? caller.tenantId : line.tenantId, tradeId: line.tradeId ?? null, reason: line.reason ?? null, details: plain(line.details ?? {}),
-    });
-    // So that an operator finds a trade in the log of the processes; the truth is the entry.
+    };
+  }
+  /** So that an operator finds a trade in the log of the processes; the truth is the entry. */
+  private tell(caller: Caller, line: AuditLine): void {
     if (line.tradeId) this.log.log({ requestId: caller.requestId, tradeId: line.tradeId, act: line.act, objectId: line.objectId });
   }
 
@@ -57,6 +70,20 @@ export class Audit {
     await this.append(tx, caller, { ...line, act: `${table.name}.${event}`, details: { ...line.details, from: state, to } });
     if (announce) await this.outbox.publish(tx, caller, announce.type, line.objectId, { ...announce.payload, from: state, to });
     return to;
+  }
+
+  /** As `transition`, of many objects by one event, in a statement for all lines and one for all messages. One that the table refuses is a defect of the caller: nothing is written. */
+  async transitionAll<S extends string, E extends string>(tx: Tx, caller: Caller, requests: readonly TransitionRequest<S, E>[]): Promise<S[]> {
+    const moved = requests.map(({ table, state, event, announce, ...line }) => {
+      const to = table.next(state, event);
+      if (to === undefined) throw new Error(`${event} of ${table.name} ${line.objectId} is not possible in state ${state}`);
+      return { to, line: { ...line, act: `${table.name}.${event}`, details: { ...line.details, from: state, to } }, announce, message: { aggregateId: line.objectId, payload: { ...announce?.payload, from: state, to } as unknown } };
+    });
+    if (moved.length === 0) return [];
+    await this.appendAll(tx, caller, moved.map((m) => m.line));
+    const types = new Set(moved.flatMap((m) => m.announce?.type ?? []));
+    for (const type of types) await this.outbox.publishAll(tx, caller, type, moved.filter((m) => m.announce?.type === type).map((m) => m.message));
+    return moved.map((m) => m.to);
   }
 
   /** The lines of a trade and of the objects it stands on, oldest first; where there are more than 500, the newest of them. */

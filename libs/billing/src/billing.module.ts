@@ -8,6 +8,7 @@ import { Config } from '#shared';
 import { SettlementModule } from '#settlement';
 import { BillingResolver } from './api/billing.resolver.js';
 import { CreditsResolver } from './api/credits.resolver.js';
+import { ChargebacksResolver } from './api/chargebacks.resolver.js';
 import { RefundsResolver } from './api/refunds.resolver.js';
 import { ProfilesResolver } from './api/profiles.resolver.js';
 import { Billing } from './billing.facade.js';
@@ -21,6 +22,7 @@ import { CreditRepository } from './storage/credit.repository.js';
 import { InboxRepository } from './storage/inbox.repository.js';
 import { InvoiceRepository } from './storage/invoice.repository.js';
 import { PaymentRepository } from './storage/payment.repository.js';
+import { ChargebackRepository } from './storage/chargeback.repository.js';
 import { RefundRepository } from './storage/refund.repository.js';
 import { ScheduleRepository } from './storage/schedule.repository.js';
 import { TaxDeclarationRepository } from './storage/tax-declaration.repository.js';
@@ -61,6 +63,7 @@ import { PaymentWay, PayTrade } from './use-cases/pay-trade.js';
 import { InboxDesk, ProcessInbox } from './use-cases/process-inbox.js';
 import { ReadBilling } from './use-cases/read-billing.js';
 import { ReceiveProviderEvent } from './use-cases/receive-provider-event.js';
+import { RecordChargeback } from './use-cases/chargebacks/record-chargeback.js';
 import { CreditTrade } from './use-cases/refunds/credit-trade.js';
 import { DriveRefund } from './use-cases/refunds/drive-refund.js';
 import { FollowReversal, RefundSources } from './use-cases/refunds/follow-reversal.js';
@@ -80,7 +83,7 @@ const paymentPort = { provide: PaymentPort, inject: [Config], useFactory: (confi
   providers: [
     Billing, BillingResolver, BillingWork, WorkSources, PaymentRepository, InboxRepository, InvoiceRepository, UsageBillingRepository, CertificateRepository, TaxDeclarationRepository, BillingProfileRepository, SetBillingProfile, ProfilesResolver,
     TaxDesk, OpenBilledTrade, OpenPurchase, MarkFirstDelivery, IssueInvoice, InvoiceTrade, CertificateSources, CertifyTrade, FollowTrade,
-    RefundRepository, RefundSources, RefundBooks, CreditTrade, RecordRefund, DriveRefund, FollowReversal, RetryRefund, RefundsResolver,
+    RefundRepository, RefundSources, RefundBooks, CreditTrade, RecordRefund, DriveRefund, FollowReversal, RetryRefund, RefundsResolver, ChargebackRepository, RecordChargeback, ChargebacksResolver,
     RecordPayment, DrivePayment, PaymentWay, PayTrade, RatingSources, CloseUsage, CloseUsagePeriod, StatementRepository, StateUsage, UsageCorrectionRepository, ApplyCorrection, CorrectionDesk, CorrectUsage, DisallowUsage, AnswerCorrection, ReadCorrections, CorrectionsResolver, ScheduleRepository, CreditRepository, GiveCredits, SetOff, CreditsResolver, BeginLicence, PeriodTrades, OpenPeriods, HoldUnpaid, PeriodWork, DeclareTax, ReceiveProviderEvent, InboxDesk, ProcessInbox, CallOffUnpaid, CallOffPurchase, LapseUnpaid, PaymentWork, ReadBilling, paymentPort,
   ],
   exports: [Billing],

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
 import type { Caller, Page, PageRequest, Refusal, Result, Tx } from '#shared';
 import type { AccountBalance, AccountFilter, LedgerMoment, StatementLine, StatementWindow } from './domain/balances.js';
-import type { ClearingCycle } from './domain/clearing.js';
+import type { Chargeback } from './domain/chargeback.js';
+import type { ClearingCycle, ClearingStatement } from './domain/clearing.js';
 import type { Journal, TrialBalanceLine } from './domain/ledger.js';
 import type { Payout } from './domain/payout.js';
 import type { RefundMove, Reversal } from './domain/reversal.js';
@@ -15,6 +16,7 @@ import { MarkDelivered } from './use-cases/mark-delivered.js';
 import { OpenTradeUseCase } from './use-cases/open-trade.js';
 import { ReadLedger, type Statement } from './use-cases/read-ledger.js';
 import { ReadTrades, seesAllTrades, seesTrade } from './use-cases/read-trades.js';
+import { BookChargeback } from './use-cases/chargebacks/book-chargeback.js';
 import { BookRefund } from './use-cases/reversals/book-refund.js';
 import { RefundTrade, type RefundTradeInput } from './use-cases/reversals/refund-trade.js';
 import { RetryPayout } from './use-cases/retry-payout.js';
@@ -29,7 +31,7 @@ export class TradeSteps {
 /** What becomes of a trade that does not go its way. */
 @Injectable()
 export class TradeReturns {
-  constructor(readonly refund: RefundTrade, readonly book: BookRefund) {}
+  constructor(readonly refund: RefundTrade, readonly book: BookRefund, readonly chargeback: BookChargeback) {}
 }
 
 /** The money of the exchange: trades, their escrow, clearing and payouts, in double entry. */
@@ -97,9 +99,30 @@ export class Settlement {
     return this.returns.book.returned(tx, reversal, move);
   }
 
-  /** Clears every accepted trade of a currency and nets one payout per vendor; staff only. Answers the closed cycle. */
+  /** A provider has taken back the payment of a trade: the trade is frozen where it can be. The caller holds it, here and in the next two. */
+  chargebackTaken(tx: Tx, caller: Caller, trade: Trade, chargeback: Chargeback): Promise<void> {
+    return this.returns.chargeback.taken(tx, caller, trade, chargeback);
+  }
+  /** It has given it back: the trade goes on. */
+  chargebackWon(tx: Tx, caller: Caller, trade: Trade, chargeback: Chargeback): Promise<void> {
+    return this.returns.chargeback.won(tx, caller, trade, chargeback);
+  }
+  /** It is gone: what is left of the trade goes back by that way, and its vendor owes his share where he had it. */
+  chargebackLost(tx: Tx, caller: Caller, trade: Trade, chargeback: Chargeback): Promise<void> {
+    return this.returns.chargeback.lost(tx, caller, trade, chargeback);
+  }
+
+  /** Clears every accepted trade of a currency and nets one payout per vendor, less what he owes; staff only. Answers the closed cycle, or one that goes on by itself where it is large. */
   runClearing(actor: Actor, currency: string): Promise<Result<ClearingCycle>> {
     return this.clearing.execute(actor, currency);
+  }
+  /** What cycles left the actor's organisation as vendor, newest first; every vendor for staff. */
+  clearingStatementsFor(actor: Actor, cycleId: string | null, request: PageRequest): Promise<Page<ClearingStatement>> {
+    return this.read.statements(actor, cycleId, request);
+  }
+  /** Newest first; null for whoever may not read the ledger. */
+  clearingCyclesFor(actor: Actor, currency: string | null, request: PageRequest): Promise<Page<ClearingCycle> | null> {
+    return this.read.cycles(actor, currency, request);
   }
   retryPayout(actor: Actor, payoutId: string): Promise<Result<Payout>> {
     return this.retry.execute(actor, payoutId);

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '#audit';
 import { IdentityModule } from '#identity';
 import { Config, Sweeps } from '#shared';
+import { ClearingResolver } from './api/clearing.resolver.js';
 import { DisputesResolver } from './api/disputes/disputes.resolver.js';
 import { InterventionsResolver } from './api/disputes/interventions.resolver.js';
 import { LedgerResolver } from './api/ledger.resolver.js';
@@ -33,6 +34,7 @@ import { DisputeDesk, MoveDispute } from './use-cases/disputes/move-dispute.js';
 import { ReadDisputes } from './use-cases/disputes/read-disputes.js';
 import { OpenDispute } from './use-cases/disputes/open-dispute.js';
 import { Intervene, InterventionDesk } from './use-cases/interventions/intervene.js';
+import { BookChargeback } from './use-cases/chargebacks/book-chargeback.js';
 import { BookRefund } from './use-cases/reversals/book-refund.js';
 import { RefundTrade } from './use-cases/reversals/refund-trade.js';
 import { ReversalStorage, ReverseTrade } from './use-cases/reversals/reverse-trade.js';
@@ -45,7 +47,7 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 @Module({
   imports: [TypeOrmModule.forFeature(settlementEntities), AuditModule, IdentityModule],
   providers: [
-    Settlement, TradeSteps, TradeReturns, SettlementResolver, DisputeRepository, DisputeDesk, MoveDispute, OpenDispute, AnswerDispute, ReadDisputes, DisputesResolver, InterventionRepository, InterventionDesk, Intervene, InterventionsResolver, ReversalRepository, ReversalStorage, ReverseTrade, RefundTrade, BookRefund, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
+    Settlement, TradeSteps, TradeReturns, SettlementResolver, ClearingResolver, DisputeRepository, DisputeDesk, MoveDispute, OpenDispute, AnswerDispute, ReadDisputes, DisputesResolver, InterventionRepository, InterventionDesk, Intervene, InterventionsResolver, ReversalRepository, ReversalStorage, ReverseTrade, RefundTrade, BookRefund, BookChargeback, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
     MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades, ReadLedger, RollLedger,
     { provide: PayoutPort, useClass: PayoutSimulator },
   ],

@@ -45,6 +45,14 @@ const INSERT = {
          insert into audit.unsealed (object_id, recorded_at, id) values ($1, $2, $3)`,
 };
 
+const INSERT_ALL = {
+  name: 'audit.insert-all',
+  text: `with line as (
+           insert into audit.entry (object_id, recorded_at, id, tenant_id, subject, act, object_type, trade_id, request_id, reason, details)
+           select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::jsonb[]))
+         insert into audit.unsealed (object_id, recorded_at, id) select * from unnest($1::text[], $2::timestamptz[], $3::uuid[])`,
+};
+
 @Injectable()
 export class AuditRepository {
   constructor(private readonly database: Database) {}
@@ -53,6 +61,13 @@ export class AuditRepository {
     await prepared(
       tx, INSERT, [entry.objectId, entry.recordedAt, entry.id, entry.tenantId, entry.subject, entry.act, entry.objectType, entry.tradeId, entry.requestId, entry.reason, JSON.stringify(entry.details)],
     );
+  }
+
+  async insertAll(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
+    const column = <K extends keyof AuditEntry>(name: K): AuditEntry[K][] => entries.map((e) => e[name]);
+    await prepared(tx, INSERT_ALL, [
+      column('objectId'), column('recordedAt'), column('id'), column('tenantId'), column('subject'), column('act'), column('objectType'), column('tradeId'), column('requestId'), column('reason'), entries.map((e) => JSON.stringify(e.details)),
+    ]);
   }
 
   async ofTrade(tradeId: string, objectIds: readonly string[]): Promise<AuditEntry[]> {

@@ -28,12 +28,23 @@ export type RefundAnswer =
   | { readonly state: 'PROCESSING' | 'SUCCEEDED'; readonly reference: string }
   | { readonly state: 'FAILED'; readonly reference: string | null; readonly reason: string };
 
+/** What a provider says of a payment that its payer takes back. OPEN: the money is gone until it has decided. WON: it is back. */
+export interface ChargebackAnswer {
+  readonly state: 'OPEN' | 'WON' | 'LOST';
+  readonly reference: string;
+  readonly paymentReference: string;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
 /** What an event that the provider sent says of a payment. */
 export type PaymentNews =
   | { readonly news: 'succeeded'; readonly paymentId: string | null; readonly reference: string; readonly minor: bigint; readonly currency: string }
   | { readonly news: 'failed'; readonly paymentId: string | null; readonly reference: string }
   /** A refund has moved; what became of it the provider is asked. */
-  | { readonly news: 'refund'; readonly reference: string };
+  | { readonly news: 'refund'; readonly reference: string }
+  /** So has a chargeback. */
+  | { readonly news: 'chargeback'; readonly reference: string };
 
 /** The way of money into the exchange. An adapter answers FAILED only where no money can come any more; what it does not know it throws. */
 export abstract class PaymentPort {
@@ -46,6 +57,8 @@ export abstract class PaymentPort {
   /** Pays back a payment that has succeeded, or a part of it. */
   abstract refund(order: RefundOrder): Promise<RefundAnswer>;
   abstract refundStatus(reference: string): Promise<RefundAnswer>;
+  /** What became of a chargeback; null where no money was taken for it. */
+  abstract chargeback(reference: string): Promise<ChargebackAnswer | null>;
   /** Reads an event whose signature was checked; null for types that change nothing here. */
   abstract newsOf(type: string, payload: unknown): PaymentNews | null;
 }

@@ -30,6 +30,10 @@ export class PaymentSimulator extends PaymentPort {
   async refundStatus(reference: string): Promise<RefundAnswer> {
     return refundAnswer(reference);
   }
+  /** Nobody charges back here. */
+  async chargeback(): Promise<never> {
+    throw new Error('the simulator knows no such chargeback');
+  }
   /** It sends none. */
   newsOf(): null {
     return null;

@@ -24,14 +24,19 @@ interface IntentEvent {
   readonly data?: { readonly object?: { readonly id?: unknown; readonly amount_received?: unknown; readonly currency?: unknown; readonly metadata?: { readonly payment_id?: unknown } } };
 }
 
-const REFUND_EVENTS: ReadonlySet<string> = new Set(['refund.updated', 'refund.failed', 'charge.refund.updated']);
+/** Of these the payload is not believed: whoever hears them asks what became of it. */
+const MOVED_EVENTS: Readonly<Record<string, 'refund' | 'chargeback'>> = {
+  'refund.updated': 'refund', 'refund.failed': 'refund', 'charge.refund.updated': 'refund',
+  'charge.dispute.created': 'chargeback', 'charge.dispute.updated': 'chargeback', 'charge.dispute.closed': 'chargeback', 'charge.dispute.funds_withdrawn': 'chargeback', 'charge.dispute.funds_reinstated': 'chargeback',
+};
 
 /** What a stored Stripe event says of a payment; null for types that change nothing here. */
 export function paymentNews(type: string, payload: unknown): PaymentNews | null {
-  if (REFUND_EVENTS.has(type)) {
-    const refund = (payload as IntentEvent).data?.object;
-    if (typeof refund?.id !== 'string') throw new Error('the event carries no refund');
-    return { news: 'refund', reference: refund.id };
+  const news = MOVED_EVENTS[type];
+  if (news) {
+    const moved = (payload as IntentEvent).data?.object;
+    if (typeof moved?.id !== 'string') throw new Error(`the event carries no ${news}`);
+    return { news, reference: moved.id };
   }
   if (type !== 'payment_intent.succeeded' && type !== 'payment_intent.payment_failed') return null;
   const intent = (payload as IntentEvent).data?.object;

@@ -1,8 +1,12 @@
 import Stripe from 'stripe';
 import { money } from '#shared';
-import { type PaymentAnswer, type PaymentNews, type PaymentOrder, PaymentPort, type RefundAnswer, type RefundOrder } from '../domain/payment-port.js';
+import { type ChargebackAnswer, type PaymentAnswer, type PaymentNews, type PaymentOrder, PaymentPort, type RefundAnswer, type RefundOrder } from '../domain/payment-port.js';
 import { paymentNews } from './stripe-events.js';
 
+/** Inquiries (`warning_…`), and what was prevented, take no money. */
+const DISPUTE_STATES: Readonly<Record<string, ChargebackAnswer['state']>> = {
+  needs_response: 'OPEN', under_review: 'OPEN', appeal_needs_response: 'OPEN', appeal_under_review: 'OPEN', won: 'WON', lost: 'LOST',
+};
 /** Stripe takes at most eight digits. */
 const MAX_STRIPE_MINOR = 99_999_999n;
 
@@ -58,6 +62,15 @@ export class StripeGateway extends PaymentPort {
 
   async refundStatus(reference: string): Promise<RefundAnswer> {
     return toRefundAnswer(await this.stripe.refunds.retrieve(reference));
+  }
+
+  async chargeback(reference: string): Promise<ChargebackAnswer | null> {
+    const dispute = await this.stripe.disputes.retrieve(reference);
+    const state = DISPUTE_STATES[dispute.status];
+    if (!state) return null;
+    const payment = typeof dispute.payment_intent === 'string' ? dispute.payment_intent : dispute.payment_intent?.id;
+    if (!payment) throw new Error(`dispute ${reference} names no payment`);
+    return { state, reference: dispute.id, paymentReference: payment, amount: money(BigInt(dispute.amount), dispute.currency.toUpperCase()), reason: dispute.reason || 'general' };
   }
 
   newsOf(type: string, payload: unknown): PaymentNews | null {

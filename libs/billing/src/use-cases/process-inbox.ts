@@ -8,6 +8,7 @@ import { InboxRepository } from '../storage/inbox.repository.js';
 import { PaymentRepository } from '../storage/payment.repository.js';
 import { RefundRepository } from '../storage/refund.repository.js';
 import { RecordPayment } from './record-payment.js';
+import { RecordChargeback } from './chargebacks/record-chargeback.js';
 import { RecordRefund } from './refunds/record-refund.js';
 
 const BATCH = 50;
@@ -17,7 +18,7 @@ const BATCH = 50;
 export class InboxDesk {
   constructor(
     readonly inbox: InboxRepository, readonly payments: PaymentRepository, readonly port: PaymentPort, readonly record: RecordPayment,
-    readonly refunds: RefundRepository, readonly recordRefund: RecordRefund, readonly clock: Clock,
+    readonly refunds: RefundRepository, readonly recordRefund: RecordRefund, readonly recordChargeback: RecordChargeback, readonly clock: Clock,
   ) {}
 }
 
@@ -55,6 +56,7 @@ export class ProcessInbox {
   private async outcome(news: PaymentNews): Promise<(tx: Tx) => Promise<unknown>> {
     const { payments, port, record } = this.desk;
     if (news.news === 'refund') return this.refund(news.reference);
+    if (news.news === 'chargeback') return this.chargeback(news.reference);
     const payment = (news.paymentId ? await payments.byId(news.paymentId) : null) ?? (await payments.byReference(port.provider, news.reference));
     if (!payment) throw new Error(`no payment for ${news.reference}`);
     switch (news.news) {
@@ -74,6 +76,15 @@ export class ProcessInbox {
     if (!refund) throw new Error(`no refund for ${reference}`);
     const answer = await port.refundStatus(reference);
     return (tx) => recordRefund.execute(tx, this.caller, refund.id, refund.attempt, answer);
+  }
+
+  private async chargeback(reference: string): Promise<(tx: Tx) => Promise<unknown>> {
+    const { payments, recordChargeback, port } = this.desk;
+    const answer = await port.chargeback(reference);
+    if (!answer) return () => Promise.resolve();
+    const payment = await payments.byReference(port.provider, answer.paymentReference);
+    if (!payment) throw new Error(`no payment for chargeback ${reference}`);
+    return (tx) => recordChargeback.execute(tx, this.caller, payment, answer);
   }
 
   private async failed(event: InboxEvent, error: Error): Promise<void> {

@@ -7,6 +7,8 @@ import type { Payment } from '../domain/payment.js';
 import { type Certificate, CertificateRepository } from '../storage/certificate.repository.js';
 import { type InvoiceFilter, InvoiceRepository } from '../storage/invoice.repository.js';
 import { type PaymentFilter, PaymentRepository } from '../storage/payment.repository.js';
+import type { ChargebackRecord, ChargebackState } from '../domain/chargeback.js';
+import { ChargebackRepository } from '../storage/chargeback.repository.js';
 import type { Refund, RefundState } from '../domain/refund.js';
 import { RefundRepository } from '../storage/refund.repository.js';
 import { type StoredTaxDeclaration, TaxDeclarationRepository } from '../storage/tax-declaration.repository.js';
@@ -17,6 +19,7 @@ export class ReadBilling {
   constructor(
     private readonly invoiceRows: InvoiceRepository, private readonly paymentRows: PaymentRepository,
     private readonly certificateRows: CertificateRepository, private readonly declarationRows: TaxDeclarationRepository, private readonly refundRows: RefundRepository,
+    private readonly chargebackRows: ChargebackRepository,
   ) {}
 
   async invoice(actor: Actor, id: string): Promise<Invoice | null> {
@@ -35,6 +38,10 @@ export class ReadBilling {
   refunds(actor: Actor, filter: { readonly state: RefundState | null; readonly tradeId: string | null }, request: PageRequest): Promise<Page<Refund>> {
     if (seesAllTrades(actor)) return this.refundRows.page(null, filter, request);
     return this.ofOwn(actor, (own) => this.refundRows.page(own, filter, request));
+  }
+  chargebacks(actor: Actor, state: ChargebackState | null, request: PageRequest): Promise<Page<ChargebackRecord>> {
+    if (seesAllTrades(actor)) return this.chargebackRows.page(null, state, request);
+    return this.ofOwn(actor, (own) => this.chargebackRows.page(own, state, request));
   }
   async certificate(actor: Actor, tradeId: string): Promise<Certificate | null> {
     const certificate = await this.certificateRows.ofTrade(tradeId);

@@ -2,8 +2,8 @@ import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } fr
 import { type Actor, Asks, Authenticated, CurrentActor, permits } from '#identity';
 import { type ConnectionOf, isId, isRefused, type LoaderHolder, loader, pageCost, pageRequest, toConnection } from '#shared';
 import { Settlement } from '../settlement.facade.js';
-import { AcceptTradeInput, RefundTradeInput, RetryPayoutInput, RunClearingInput, tradeFilterOf, TradesArgs } from './settlement.inputs.js';
-import { toClearingCycleType, toJournalType, toPayoutType, toReversalType, toTradeType, toTrialBalanceType } from './settlement.mapping.js';
+import { AcceptTradeInput, RefundTradeInput, tradeFilterOf, TradesArgs } from './settlement.inputs.js';
+import { toJournalType, toPayoutType, toReversalType, toTradeType, toTrialBalanceType } from './settlement.mapping.js';
 import * as T from './settlement.types.js';
 
 @Resolver(() => T.Trade)
@@ -64,19 +64,5 @@ export class SettlementResolver {
   async acceptTrade(@CurrentActor() actor: Actor, @Args('input') input: AcceptTradeInput): Promise<object> {
     const trade = await this.settlement.acceptTrade(actor, input.tradeId);
     return isRefused(trade) ? trade : toTradeType(trade);
-  }
-
-  @Asks('settlement:clear')
-  @Mutation(() => T.RunClearingResult, { description: 'Clears the accepted trades of a currency and nets one payout per vendor. Settlement officers.' })
-  async runClearing(@CurrentActor() actor: Actor, @Args('input') input: RunClearingInput): Promise<object> {
-    const cycle = await this.settlement.runClearing(actor, input.currency);
-    return isRefused(cycle) ? cycle : toClearingCycleType(cycle);
-  }
-
-  @Asks('settlement:clear')
-  @Mutation(() => T.RetryPayoutResult, { description: 'Orders a failed payout anew. Settlement officers.' })
-  async retryPayout(@CurrentActor() actor: Actor, @Args('input') input: RetryPayoutInput): Promise<object> {
-    const payout = await this.settlement.retryPayout(actor, input.payoutId);
-    return isRefused(payout) ? payout : toPayoutType(payout);
   }
 }

@@ -1,9 +1,10 @@
 import type { Funding, Trade } from './trade.js';
 import { type AccountKey, type AccountKind, journal, type JournalDraft } from './ledger.js';
+import type { ClearingStatement } from './clearing.js';
 import type { Payout } from './payout.js';
 import type { RefundMove, Reversal } from './reversal.js';
 
-const account = (ownerId: string, kind: AccountKind, currency: AccountKey['currency'], qualifier = ''): AccountKey => ({ ownerId, kind, qualifier, currency });
+export const account = (ownerId: string, kind: AccountKind, currency: AccountKey['currency'], qualifier = ''): AccountKey => ({ ownerId, kind, qualifier, currency });
 
 /** The buyer's money is in: provider clearing to escrow. */
 export const fundJournal = (exchangeId: string, trade: Trade, funding: Funding): JournalDraft | undefined =>
@@ -59,10 +60,17 @@ export const refundReturnedJournal = (exchangeId: string, reversal: Reversal, { 
   refundJournal('REFUND_RETURNED', reversal, attempt, clearingOf(exchangeId, reversal, provider), refundInTransit(reversal));
 
 /** A journal that is known to move something. */
-function moving(draft: JournalDraft | undefined): JournalDraft {
+export function moving(draft: JournalDraft | undefined): JournalDraft {
   if (!draft) throw new Error('a journal that moves nothing');
   return draft;
 }
+
+/** What a vendor owes comes off what a cycle leaves him. */
+export const recoverJournal = ({ cycleId, vendorId, currency, recoveredMinor }: ClearingStatement): JournalDraft | undefined =>
+  journal({ kind: 'RECOVER', idempotencyKey: `recover:${cycleId}:${vendorId}`, tradeId: null, payoutId: null, reference: { type: 'CLEARING_CYCLE', id: cycleId } }, [
+    { account: account(vendorId, 'PAYABLE', currency), amountMinor: recoveredMinor },
+    { account: account(vendorId, 'VENDOR_RECEIVABLE', currency), amountMinor: -recoveredMinor },
+  ]);
 
 const payoutJournal = (kind: 'PAYOUT_SENT' | 'PAYOUT_CONFIRMED' | 'PAYOUT_RETURNED', payout: Payout, from: AccountKey, to: AccountKey): JournalDraft => {
   return moving(journal({ kind, idempotencyKey: `${kind.toLowerCase()}:${payout.id}:${payout.attempt}`, tradeId: null, payoutId: payout.id }, [

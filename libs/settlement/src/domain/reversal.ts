@@ -20,7 +20,8 @@ export interface Reversal extends ReversedParts {
   readonly buyerId: string;
   readonly cause: ReversalCause;
   readonly reason: string;
-  /** What the vendor owes of it, since his share was cleared before. */
+  /** Whether the trade was cleared by then: what the vendor owes of it is his share. */
+  readonly afterClearing: boolean;
   readonly clawback: Money;
   readonly madeBy: string;
   readonly madeAt: Date;

@@ -4,11 +4,11 @@ import type { Reversal, ReversalCause } from '../domain/reversal.js';
 
 interface Stored extends Record<string, unknown> {
   id: string; tradeId: string; vendorId: string; buyerId: string; cause: ReversalCause; reason: string; currency: Currency; netMinor: string; taxMinor: string; commissionMinor: string; commissionTaxMinor: string;
-  clawbackMinor: string; madeBy: string; madeAt: Date;
+  afterClearing: boolean; clawbackMinor: string; madeBy: string; madeAt: Date;
 }
 
 const COLUMNS = `id, trade_id as "tradeId", vendor_id as "vendorId", buyer_id as "buyerId", cause, reason, currency, net_minor as "netMinor", tax_minor as "taxMinor", commission_minor as "commissionMinor",
-  commission_tax_minor as "commissionTaxMinor", clawback_minor as "clawbackMinor", made_by as "madeBy", made_at as "madeAt"`;
+  commission_tax_minor as "commissionTaxMinor", after_clearing as "afterClearing", clawback_minor as "clawbackMinor", made_by as "madeBy", made_at as "madeAt"`;
 const BY_ID = { name: 'settlement.reversal-by-id', text: `select ${COLUMNS} from settlement.reversal where id = $1` };
 const OF_TRADES = { name: 'settlement.reversals-of-trades', text: `select ${COLUMNS} from settlement.reversal where trade_id = any($1::uuid[]) order by id` };
 /** What the vendor owes beyond what he was taken back for later: whatever he repays pays the oldest first. */
@@ -21,9 +21,9 @@ export class ReversalRepository {
 
   async insert(tx: Tx, r: Reversal): Promise<void> {
     await tx.query(
-      `insert into settlement.reversal (id, trade_id, vendor_id, buyer_id, cause, reason, currency, net_minor, tax_minor, commission_minor, commission_tax_minor, clawback_minor, made_by, made_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-      [r.id, r.tradeId, r.vendorId, r.buyerId, r.cause, r.reason, r.net.currency, r.net.minor, r.tax.minor, r.commission.minor, r.commissionTax.minor, r.clawback.minor, r.madeBy, r.madeAt],
+      `insert into settlement.reversal (id, trade_id, vendor_id, buyer_id, cause, reason, currency, net_minor, tax_minor, commission_minor, commission_tax_minor, after_clearing, clawback_minor, made_by, made_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      [r.id, r.tradeId, r.vendorId, r.buyerId, r.cause, r.reason, r.net.currency, r.net.minor, r.tax.minor, r.commission.minor, r.commissionTax.minor, r.afterClearing, r.clawback.minor, r.madeBy, r.madeAt],
     );
   }
 

@@ -108,6 +108,10 @@ export class TradeRepository {
     await tx.update(TradeRow, { id }, patch);
   }
 
+  async saveAll(tx: Tx, ids: readonly string[], patch: TradePatch): Promise<void> {
+    await tx.createQueryBuilder().update(TradeRow).set(patch).where('id = any(:ids)', { ids }).execute();
+  }
+
   /** What has gone back by now. The caller holds the row's lock. */
   async saveReversed(tx: Tx, trade: Trade): Promise<void> {
     const { reversedNetMinor, reversedTaxMinor, reversedCommissionMinor, reversedCommissionTaxMinor } = toRow(trade);
@@ -122,8 +126,9 @@ export class TradeRepository {
     return rows.map(toTrade);
   }
 
-  async lockOfPayout(tx: Tx, payoutId: string): Promise<Trade[]> {
-    return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 and state = 'CLEARED' order by id for no key update`, [payoutId])) as Stored[]).map(toTrade);
+  /** The next cleared trades of a payout. */
+  async lockOfPayout(tx: Tx, payoutId: string, limit: number): Promise<Trade[]> {
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 and state = 'CLEARED' order by id limit $2 for no key update`, [payoutId, limit])) as Stored[]).map(toTrade);
   }
 
   /** Whether a trade whose proceeds it carries is frozen; whoever is about to freeze one waits. */
@@ -132,9 +137,9 @@ export class TradeRepository {
     return rows.some((r) => r.state === 'FROZEN');
   }
 
-  /** The cleared trades of a cycle for which no payout was made: those of a vendor who is owed nothing. */
-  async lockWithoutPayout(tx: Tx, cycleId: string): Promise<Trade[]> {
-    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null and state = 'CLEARED' order by id for no key update`, [cycleId])) as Stored[]).map(toTrade);
+  /** The next cleared trades of a cycle for which no payout was made: those of a vendor who is owed nothing. */
+  async lockWithoutPayout(tx: Tx, cycleId: string, limit: number): Promise<Trade[]> {
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null and state = 'CLEARED' order by id limit $2 for no key update`, [cycleId, limit])) as Stored[]).map(toTrade);
   }
 
   async byIds(ids: readonly string[]): Promise<Map<string, Trade>> {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '#audit';
+import { Audit, type TransitionRequest } from '#audit';
 import { type Caller, Clock, Config, isRefused, type StateConflict, type Tx } from '#shared';
 import { windowAfter } from '../domain/acceptance.js';
-import type { Trade } from '../domain/trade.js';
+import type { Trade, TradeState } from '../domain/trade.js';
 import { TRADE_TABLES, type TradeEvent } from '../domain/trade-states.js';
 import { TradeChanged } from '../settlement.events.js';
 import { type TradePatch, TradeRepository } from '../storage/trade.repository.js';
@@ -13,15 +13,18 @@ export class MoveTrade {
   constructor(private readonly trades: TradeRepository, private readonly audit: Audit, private readonly clock: Clock, private readonly config: Config) {}
 
   async execute(tx: Tx, caller: Caller, trade: Trade, event: TradeEvent, patch: Omit<TradePatch, 'state'> = {}, reason: string | null = null): Promise<Trade | StateConflict> {
-    const state = await this.audit.transition(tx, caller, {
-      table: TRADE_TABLES[trade.kind], state: trade.state, event, objectType: 'trade', objectId: trade.id, tenantId: trade.buyerId, tradeId: trade.id, reason,
-      announce: { type: TradeChanged, payload: { tradeId: trade.id, kind: trade.kind, agreementId: trade.agreementId } },
-    });
+    const state = await this.audit.transition(tx, caller, requestOf(trade, event, reason));
     if (isRefused(state)) return state;
     const acceptUntil = windowAfter(trade.kind, trade.state, event, this.clock.now(), this.config.ACCEPTANCE_SECONDS);
     const change = { ...patch, ...this.moment(event), ...(acceptUntil ? { acceptUntil } : {}), ...returns(trade, event), state };
     await this.trades.save(tx, trade.id, change);
     return { ...trade, ...change };
+  }
+
+  /** Many trades by one event that all of their tables allow, in a handful of statements. */
+  async all(tx: Tx, caller: Caller, trades: readonly Trade[], event: 'clear' | 'settle', patch: Pick<TradePatch, 'cycleId'> = {}): Promise<void> {
+    const states = await this.audit.transitionAll(tx, caller, trades.map((trade) => requestOf(trade, event, null)));
+    for (const state of new Set(states)) await this.trades.saveAll(tx, trades.filter((_, i) => states[i] === state).map((t) => t.id), { ...patch, ...this.moment(event), state });
   }
 
   private moment(event: TradeEvent): Omit<TradePatch, 'state'> {
@@ -50,3 +53,8 @@ function returns(trade: Trade, event: TradeEvent): Pick<TradePatch, 'disputedFro
   if (trade.state === 'FROZEN') return { frozenFrom: null };
   return trade.state === 'DISPUTED' ? { disputedFrom: null } : {};
 }
+
+const requestOf = (trade: Trade, event: TradeEvent, reason: string | null): TransitionRequest<TradeState, TradeEvent> => ({
+  table: TRADE_TABLES[trade.kind], state: trade.state, event, objectType: 'trade', objectId: trade.id, tenantId: trade.buyerId, tradeId: trade.id, reason,
+  announce: { type: TradeChanged, payload: { tradeId: trade.id, kind: trade.kind, agreementId: trade.agreementId } },
+});

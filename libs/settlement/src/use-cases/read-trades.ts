@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, permits } from '#identity';
 import { EMPTY_PAGE, type Page, type PageRequest, type Tx } from '#shared';
+import type { ClearingCycle, ClearingStatement } from '../domain/clearing.js';
 import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
 import type { Payout } from '../domain/payout.js';
 import type { Trade } from '../domain/trade.js';
@@ -31,6 +32,15 @@ export class ReadTrades {
   }
   payoutsByIds(ids: readonly string[]): Promise<Map<string, Payout>> {
     return this.clearing.payoutsByIds(ids);
+  }
+  /** Of every vendor for staff, of the own organisation for others. */
+  statements(actor: Actor, cycleId: string | null, request: PageRequest): Promise<Page<ClearingStatement>> {
+    if (seesAllTrades(actor)) return this.clearing.statements(null, cycleId, request);
+    return permits(actor, 'settlement:read') && actor.tenantId ? this.clearing.statements(actor.tenantId, cycleId, request) : Promise.resolve(EMPTY_PAGE);
+  }
+  /** Null for whoever may not read the ledger. */
+  async cycles(actor: Actor, currency: string | null, request: PageRequest): Promise<Page<ClearingCycle> | null> {
+    return permits(actor, 'settlement:read-ledger') ? this.clearing.cycles(currency, request) : null;
   }
   trialBalance(): Promise<TrialBalanceLine[]> {
     return this.ledger.trialBalance();

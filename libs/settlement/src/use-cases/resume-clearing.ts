@@ -10,6 +10,6 @@ export class ResumeClearing {
   constructor(private readonly clearing: ClearingRepository, private readonly work: WorkOffCycle) {}
 
   async execute(): Promise<void> {
-    for (const id of await this.clearing.openCycles(CYCLES_AT_ONCE)) await this.work.execute(id);
+    for (const id of await this.clearing.unfinished(CYCLES_AT_ONCE)) await this.work.execute(id);
   }
 }

@@ -7,7 +7,10 @@ import { SETTLEMENT_ERRORS } from '../settlement.errors.js';
 import { ClearingRepository } from '../storage/clearing.repository.js';
 import { WorkOffCycle } from './work-off-cycle.js';
 
-/** Staff starts a clearing cycle. The cycle is a row first, so that a run that dies is finished by the sweep. */
+/** As many batches as a request waits for; the sweep does the rest. */
+const BATCHES = 5;
+
+/** Staff starts a clearing cycle. The cycle is a row first, so that a run that dies, or is longer than a request, is finished by the sweep. */
 @Injectable()
 export class RunClearing {
   constructor(
@@ -27,6 +30,6 @@ export class RunClearing {
       await this.audit.append(tx, actor, { act: 'clearing_cycle.open', objectType: 'clearing_cycle', objectId: cycle.id, details: { currency } });
       return cycle;
     });
-    return isRefused(opened) ? opened : this.work.execute(opened.id);
+    return isRefused(opened) ? opened : this.work.execute(opened.id, BATCHES);
   }
 }

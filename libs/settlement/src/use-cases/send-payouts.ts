@@ -11,6 +11,7 @@ import { TradeRepository } from '../storage/trade.repository.js';
 import { MoveTrade } from './move-trade.js';
 
 const BATCH = 50;
+const BATCH_TRADES = 1_000;
 /** A payout whose answer is not known is asked for again after this long; the key makes the repetition harmless. */
 const ASK_AGAIN_MS = 10_000;
 /** A vendor who is not in good standing is looked at again after this long. */
@@ -84,7 +85,11 @@ export class SendPayouts {
     }
     await ledger.post(tx, [payoutConfirmedJournal(await identity.exchangeId(), payout)], now);
     await this.change(tx, payout, 'confirm', { providerReference: answer.reference, confirmedAt: now });
-    for (const trade of await trades.lockOfPayout(tx, payout.id)) accepted(await this.move.execute(tx, this.caller, trade, 'settle'));
+    for (let taken = BATCH_TRADES; taken === BATCH_TRADES;) {
+      const cleared = await trades.lockOfPayout(tx, payout.id, BATCH_TRADES);
+      await this.move.all(tx, this.caller, cleared, 'settle');
+      taken = cleared.length;
+    }
   }
 
   private async change(tx: Tx, payout: Payout, event: 'send' | 'confirm' | 'fail', patch: Omit<PayoutPatch, 'state'>): Promise<Payout> {

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Identity } from '#identity';
-import { accepted, Clock, money, sum, systemCaller, type Tx, UnitOfWork } from '#shared';
-import { type ClearingCycle, cycleStates } from '../domain/clearing.js';
-import { clearJournal } from '../domain/journals.js';
+import { accepted, Clock, money, newId, sum, systemCaller, type Tx, UnitOfWork } from '#shared';
+import { type ClearingCycle, cycleStates, stateTurnover } from '../domain/clearing.js';
+import { clearJournal, recoverJournal } from '../domain/journals.js';
 import { PayoutPort } from '../domain/payout-port.js';
 import { ClearingRepository } from '../storage/clearing.repository.js';
+import { LedgerRefusal } from '../storage/ledger-refusal.js';
 import { LedgerRepository } from '../storage/ledger.repository.js';
 import { TradeRepository } from '../storage/trade.repository.js';
 import { MoveTrade } from './move-trade.js';
 
 /** Trades of one transaction: long enough to share its cost, short enough not to hold rows for long. */
-const BATCH = 200;
+const BATCH = 1_000;
+const CLOSING_TRIES = 5;
 
 /** Groups the storage of a cycle, so that the use case keeps its constructor short. */
 @Injectable()
@@ -32,9 +34,14 @@ export class WorkOffCycle {
     private readonly audit: Audit, private readonly clock: Clock,
   ) {}
 
-  async execute(cycleId: string): Promise<ClearingCycle> {
-    while ((await this.uow.run((tx) => this.clearBatch(tx, cycleId))) === BATCH);
-    return this.uow.run((tx) => this.close(tx, cycleId));
+  /** Works the cycle off, or as many batches of it as are asked for; the sweep goes on with what is left. */
+  async execute(cycleId: string, batches = Infinity): Promise<ClearingCycle> {
+    for (let left = batches; (await this.uow.run((tx) => this.clearBatch(tx, cycleId))) === BATCH; left -= 1) {
+      if (left <= 1) return this.uow.run((tx) => this.cycle(tx, cycleId, 'share'));
+    }
+    const cycle = await this.close(cycleId);
+    while ((await this.uow.run((tx) => this.settleUnpaid(tx, cycleId))) === BATCH);
+    return cycle;
   }
 
   private async clearBatch(tx: Tx, cycleId: string): Promise<number> {
@@ -43,27 +50,48 @@ export class WorkOffCycle {
     const trades = await this.storage.trades.takeAccepted(tx, cycle.currency, BATCH);
     const exchangeId = await this.storage.identity.exchangeId();
     await this.storage.ledger.post(tx, trades.flatMap((t) => clearJournal(exchangeId, t) ?? []), this.clock.now());
-    for (const trade of trades) accepted(await this.move.execute(tx, this.caller, trade, 'clear', { cycleId }));
+    await this.move.all(tx, this.caller, trades, 'clear', { cycleId });
     return trades.length;
   }
 
-  private async close(tx: Tx, cycleId: string): Promise<ClearingCycle> {
+  /** What a vendor owes may have been recovered by another cycle a moment ago: the ledger refuses to take it twice, and it is reckoned anew. */
+  private async close(cycleId: string): Promise<ClearingCycle> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.uow.run((tx) => this.closeIn(tx, cycleId));
+      } catch (error) {
+        if (!(error instanceof LedgerRefusal) || tries === CLOSING_TRIES) throw error;
+      }
+    }
+  }
+
+  private async closeIn(tx: Tx, cycleId: string): Promise<ClearingCycle> {
     const cycle = await this.cycle(tx, cycleId, 'close');
     if (cycle.state !== 'OPEN') return cycle;
-    const { clearing, trades, port } = this.storage;
-    const payouts = await clearing.makePayouts(tx, cycle, port.provider, this.clock.now());
-    for (const payout of payouts) {
-      await this.audit.append(tx, this.caller, { act: 'payout.make', objectType: 'payout', objectId: payout.id, tenantId: payout.vendorId, details: { cycleId, amount: payout.amount } });
+    const { clearing, ledger, port } = this.storage;
+    const now = this.clock.now();
+    const statements = (await clearing.turnovers(tx, cycleId)).map((turnover) => stateTurnover(cycle, turnover, newId(), now));
+    const recovered = statements.flatMap((s) => recoverJournal(s) ?? []);
+    for (let from = 0; from < recovered.length; from += BATCH) await ledger.post(tx, recovered.slice(from, from + BATCH), now);
+    const payouts = await clearing.makePayouts(tx, cycle, statements, port.provider, now);
+    for (let from = 0; from < payouts.length; from += BATCH) {
+      await this.audit.appendAll(tx, this.caller, payouts.slice(from, from + BATCH).map((p) => ({ act: 'payout.make', objectType: 'payout', objectId: p.id, tenantId: p.vendorId, details: { cycleId, amount: p.amount } })));
     }
-    for (const trade of await trades.lockWithoutPayout(tx, cycleId)) accepted(await this.move.execute(tx, this.caller, trade, 'settle'));
     const totals = await clearing.cycleTotals(tx, cycleId);
     const state = accepted(await this.audit.transition(tx, this.caller, { table: cycleStates, state: cycle.state, event: 'close', objectType: 'clearing_cycle', objectId: cycle.id }));
     const closed: ClearingCycle = {
       ...cycle, state, tradeCount: totals.trades, payoutCount: payouts.length, gross: money(totals.grossMinor, cycle.currency),
-      paidOut: sum(payouts.map((p) => p.amount), cycle.currency), closedAt: this.clock.now(),
+      paidOut: sum(payouts.map((p) => p.amount), cycle.currency), closedAt: now,
     };
     await clearing.closeCycle(tx, closed);
     return closed;
+  }
+
+  /** A vendor who is owed nothing is not paid: his trades are settled. */
+  private async settleUnpaid(tx: Tx, cycleId: string): Promise<number> {
+    const trades = await this.storage.trades.lockWithoutPayout(tx, cycleId, BATCH);
+    await this.move.all(tx, this.caller, trades, 'settle');
+    return trades.length;
   }
 
   private async cycle(tx: Tx, id: string, purpose: 'share' | 'close'): Promise<ClearingCycle> {

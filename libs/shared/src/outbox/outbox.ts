@@ -65,6 +65,7 @@ export class Subscriptions {
   }
 }
 
+const PUBLISH_ALL = { name: 'shared.publish-all', text: 'select shared.publish_all($1, $2, $3, $4, $5, $6, $7)' };
 const PUBLISH = { name: 'shared.publish', text: 'select shared.publish($1, $2, $3, $4, $5, $6, $7)' };
 
 /** Writes messages in the caller's transaction: no commit, no message; no message lost after a commit. */
@@ -75,6 +76,15 @@ export class Outbox {
   async publish<P>(tx: Tx, caller: Caller, type: EventType<P>, aggregateId: string, payload: P): Promise<void> {
     const { requestId } = caller;
     await prepared(tx, PUBLISH, [newId(), aggregateId, type.topic, encodeJson(payload), requestId, this.clock.now(), this.subscriptions.names(type.topic)]);
+    this.signal.markPublished(tx);
+  }
+
+  /** Many messages of one type in one statement, in their order. */
+  async publishAll<P>(tx: Tx, caller: Caller, type: EventType<P>, messages: readonly { readonly aggregateId: string; readonly payload: P }[]): Promise<void> {
+    if (messages.length === 0) return;
+    await prepared(tx, PUBLISH_ALL, [
+      messages.map(() => newId()), messages.map((m) => m.aggregateId), type.topic, messages.map((m) => encodeJson(m.payload)), caller.requestId, this.clock.now(), this.subscriptions.names(type.topic),
+    ]);
     this.signal.markPublished(tx);
   }
 }

@@ -23,7 +23,8 @@ export class FollowReversal {
     const [trade, reversal] = [await settlement.tradeById(event.tradeId), await settlement.reversalById(event.reversalId)];
     if (!trade || !reversal) throw new Error(`reversal ${event.reversalId} of trade ${event.tradeId} is gone`);
     const caller = systemCaller('refunds', requestId);
-    await this.refund(tx, trade, reversal);
+    // What was charged back the payer has already.
+    if (reversal.cause !== 'CHARGEBACK') await this.refund(tx, trade, reversal);
     await this.credit.execute(tx, caller, trade);
     if (event.unwound && trade.kind === 'PURCHASE') accepted(await contracts.terminateLicence(tx, caller, trade.agreementId, `REFUNDED: ${reversal.reason}`));
   }

@@ -5,6 +5,7 @@ import { Settlement, type Trade } from '#settlement';
 import { BillingMarket, type TestAgreement } from '../../../../../test/support/billing-market.js';
 import { TestClock } from '../../../../../test/support/clock.js';
 import { startExchange, type TestExchange } from '../../../../../test/support/exchange.js';
+import { brokenMoney } from '../../../../../test/support/invariants.js';
 import { invoiceNumber } from '../../domain/invoice.js';
 import { ReadBilling } from '../read-billing.js';
 import { RetryRefund } from './retry-refund.js';
@@ -112,16 +113,40 @@ describe('refunds', () => {
     expect(await refundsOf(trade)).toMatchObject([{ state: 'INTENT', problem: 'waits until its vendor has covered it' }]);
     expect(await balance('VENDOR_RECEIVABLE', vendorId)).toBe(47_500n);
     expect(await documents(trade)).toMatchObject({ CREDIT_NOTE: ['50000+3000'], COMMISSION_CREDIT_NOTE: ['2358+142'] });
-    // He repays: the debt is gone, the refund goes.
-    await market.sql(`insert into settlement.journal_kind values ('TEST_REPAID', 'TRADE', 'A repayment of a test.') on conflict do nothing`);
-    await market.sql(
-      `select * from settlement.post_journals($6, array[$1::uuid, $2::uuid], array[$3::uuid, $3::uuid], array['VENDOR_RECEIVABLE', 'SUSPENSE'], array['', ''], array['CNY', 'CNY'], array[$4::uuid], array['repaid:' || $4], array['TEST_REPAID'], array[$5::uuid],
-         array[null::uuid], array[null::text], array[null::uuid], array[null::timestamptz], array[1, 1], array[0, 1], array[1, 2], array[-47500::bigint, 47500])`, [newId(), newId(), vendorId, newId(), trade.id, clock.now()]);
+    // What he sells next covers it: the debt comes off, the refund goes.
+    const { trade: next } = await accepted(30_000n);
+    await clear();
+    expect(await settlement.tradeById(next.id)).toMatchObject({ state: 'SETTLED', payoutId: null });
+    expect(await balance('VENDOR_RECEIVABLE', vendorId)).toBe(19_000n);
+    expect(await refundsOf(trade)).toMatchObject([{ state: 'INTENT' }]);
+    const { trade: last } = await accepted();
+    await clear();
+    expect(await settlement.payoutOfTrade(last.id)).toMatchObject({ amount: { minor: 76_000n }, state: 'CONFIRMED' });
     clock.advance(61);
     await exchange.drain();
     expect(await refundsOf(trade)).toMatchObject([{ state: 'SUCCEEDED' }]);
-    expect((await settlement.journalsOfTrade(trade.id)).map((j) => j.kind)).toEqual(['FUND', 'CLEAR', 'PAYOUT_SENT', 'PAYOUT_CONFIRMED', 'REVERSE', 'TEST_REPAID', 'REFUND_CONFIRMED']);
-    expect(await balance('REFUND_IN_TRANSIT', buyerId)).toBe(0n);
+    expect((await settlement.journalsOfTrade(trade.id)).map((j) => j.kind)).toEqual(['FUND', 'CLEAR', 'PAYOUT_SENT', 'PAYOUT_CONFIRMED', 'REVERSE', 'REFUND_CONFIRMED']);
+    expect([await balance('REFUND_IN_TRANSIT', buyerId), await balance('VENDOR_RECEIVABLE', vendorId), await balance('PAYABLE', vendorId)]).toEqual([0n, 0n, 0n]);
+    const statements = await settlement.clearingStatementsFor(market.actor(vendorId), null, { first: 10, after: null });
+    expect(statements.items).toMatchObject([
+      { tradeCount: 1, netMinor: 100_000n, commissionMinor: 5_000n, recoveredMinor: 19_000n, paidOutMinor: 76_000n }, { netMinor: 30_000n, recoveredMinor: 28_500n, paidOutMinor: 0n, payoutId: null }, { recoveredMinor: 0n, paidOutMinor: 95_000n },
+    ]);
+    expect((await settlement.clearingStatementsFor(market.actor(buyerId), null, { first: 10, after: null })).items).toEqual([]);
+    expect(await brokenMoney(exchange)).toEqual({});
+  });
+
+  it('two cycles and a claw-back at once take what is owed once', async () => {
+    const { trade } = await settled();
+    const others = [await accepted(40_000n), await accepted(40_000n)];
+    await refund(trade, 53_000n);
+    await Promise.all([clear(), clear(), refund(trade, 10_600n)]);
+    await exchange.drain();
+    await clear();
+    for (const { trade: t } of others) expect(await stateOf(t)).toBe('SETTLED');
+    const { trade: last } = await accepted(1_000n);
+    await clear();
+    expect(await stateOf(last)).toBe('SETTLED');
+    expect(await brokenMoney(exchange)).toEqual({});
   });
 
   it('many at once give back what there is and no more', async () => {

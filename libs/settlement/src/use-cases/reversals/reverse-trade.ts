@@ -47,7 +47,7 @@ export class ReverseTrade {
     const parts = reversedParts(trade, amount);
     const reversal: Reversal = {
       ...parts, id: newId(), tradeId: trade.id, vendorId: trade.vendorId, buyerId: trade.buyerId, cause, reason,
-      clawback: trade.clearedAt === null ? zero(trade.currency) : subtract(parts.net, parts.commission), madeBy: caller.subject.slice(0, 300), madeAt: clock.now(),
+      afterClearing: trade.clearedAt !== null, clawback: trade.clearedAt === null ? zero(trade.currency) : subtract(parts.net, parts.commission), madeBy: caller.subject.slice(0, 300), madeAt: clock.now(),
     };
     await ledger.post(tx, [reverseJournal(await identity.exchangeId(), trade, reversal)], reversal.madeAt);
     await reversals.insert(tx, reversal);
