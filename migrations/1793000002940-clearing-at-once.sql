@@ -9,6 +9,11 @@ $$;
 revoke all on function shared.publish_all(uuid[], text[], text, jsonb[], text, timestamptz, text[]) from public;
 grant execute on function shared.publish_all(uuid[], text[], text, jsonb[], text, timestamptz, text[]) to entrepot_app;
 
+-- A payout is for the trades of one vendor in one cycle: said by those two, not written on each trade once more when the cycle closes.
+alter table settlement.trade drop column payout_id;
+create index trade_cleared on settlement.trade (cycle_id, vendor_id, id) where state = 'CLEARED';
+create function settlement.payout_of(cycle uuid, vendor uuid) returns uuid language sql stable parallel safe return (select p.id from settlement.payout p where p.cycle_id = cycle and p.vendor_id = vendor);
+
 insert into settlement.journal_kind (kind, subject, description) values
   ('RECOVER', 'REFERENCE', 'What a vendor owes comes off what a clearing cycle leaves him.');
 

@@ -40,11 +40,11 @@ export class Audit {
     this.tell(caller, line);
   }
 
-  /** As `append`, many lines in one statement. */
+  /** As `append`, many lines in one statement, and one line for all of them in the log of the processes. */
   async appendAll(tx: Tx, caller: Caller, lines: readonly AuditLine[]): Promise<void> {
     if (lines.length === 0) return;
     await this.repository.insertAll(tx, lines.map((line) => this.entryOf(caller, line)));
-    for (const line of lines) this.tell(caller, line);
+    this.log.log({ requestId: caller.requestId, act: lines[0]!.act, lines: lines.length });
   }
 
   private entryOf(caller: Caller, line: AuditLine): AuditEntry {

@@ -43,7 +43,8 @@ const PAYOUTS_DUE = { name: 'settlement.payouts-due', text: `select ${PAYOUT} fr
 /** Also one that was closed by a process that died before it had settled the trades of those who are owed nothing. */
 const OPEN_CYCLES = {
   name: 'settlement.cycles-unfinished',
-  text: `select id from settlement.clearing_cycle where state = 'OPEN' union select cycle_id from settlement.trade where state = 'CLEARED' and payout_id is null and cycle_id in (select id from settlement.clearing_cycle where state = 'CLOSED') order by 1 limit $1`,
+  text: `select id from settlement.clearing_cycle where state = 'OPEN' union select u.cycle_id from (select distinct cycle_id, vendor_id from settlement.trade where state = 'CLEARED') u join settlement.clearing_cycle c on c.id = u.cycle_id and c.state = 'CLOSED'
+         where settlement.payout_of(u.cycle_id, u.vendor_id) is null order by 1 limit $1`,
 };
 
 @Injectable()
@@ -92,7 +93,6 @@ export class ClearingRepository {
       providerReference: null, failure: null, createdAt: now, sentAt: null, confirmedAt: null,
     }));
     for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) await tx.insert(PayoutRow, rows.slice(from, from + ROWS_AT_ONCE));
-    await tx.query('update settlement.trade t set payout_id = p.id from settlement.payout p where p.cycle_id = $1 and t.cycle_id = $1 and t.vendor_id = p.vendor_id', [cycle.id]);
     const column = <K extends keyof ClearingStatement>(name: K): ClearingStatement[K][] => statements.map((s) => s[name]);
     await tx.query(INSERT_STATEMENTS, [
       cycle.id, cycle.currency, now, column('vendorId'), column('tradeCount'), column('netMinor'), column('taxMinor'), column('commissionMinor'), column('reversedMinor'), column('recoveredMinor'), column('paidOutMinor'), column('payoutId'),

@@ -35,7 +35,6 @@ export class TradeRow {
   @Column('text', { name: 'payment_provider', nullable: true }) paymentProvider: string | null;
   @Column('timestamptz', { name: 'accept_until', nullable: true }) acceptUntil: Date | null;
   @Column('uuid', { name: 'cycle_id', nullable: true }) cycleId: string | null;
-  @Column('uuid', { name: 'payout_id', nullable: true }) payoutId: string | null;
   @Column('timestamptz', { name: 'executed_at' }) executedAt: Date;
   @Column('timestamptz', { name: 'funded_at', nullable: true }) fundedAt: Date | null;
   @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt: Date | null;

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database, isUnfiltered, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { Payout } from '../domain/payout.js';
 import type { Trade, TradeKind, TradeState } from '../domain/trade.js';
 import { TradeRow } from './settlement.entities.js';
 
 type Amounts = 'net' | 'tax' | 'gross' | 'commission' | 'commissionTax' | 'reversedNet' | 'reversedTax' | 'reversedCommission' | 'reversedCommissionTax';
-type Stored = Omit<TradeRow, `${Amounts}Minor`> & Record<`${Amounts}Minor`, bigint | string>;
+type Stored = Omit<TradeRow, `${Amounts}Minor`> & Record<`${Amounts}Minor`, bigint | string> & { readonly payoutId: string | null };
 
 /** The columns that change after the opening. */
 export interface TradePatch {
@@ -45,7 +46,7 @@ const COLUMNS = `id, reference, kind, agreement_id as "agreementId", licence_id 
   commission_basis_points as "commissionBasisPoints", commission_minor as "commissionMinor", commission_tax_minor as "commissionTaxMinor",
   commission_tax_jurisdiction as "commissionTaxJurisdiction", commission_tax_treatment as "commissionTaxTreatment", reversed_net_minor as "reversedNetMinor", reversed_tax_minor as "reversedTaxMinor",
   reversed_commission_minor as "reversedCommissionMinor", reversed_commission_tax_minor as "reversedCommissionTaxMinor", state, disputed_from as "disputedFrom", frozen_from as "frozenFrom", payment_id as "paymentId",
-  payment_provider as "paymentProvider", accept_until as "acceptUntil", cycle_id as "cycleId", payout_id as "payoutId", executed_at as "executedAt",
+  payment_provider as "paymentProvider", accept_until as "acceptUntil", cycle_id as "cycleId", settlement.payout_of(cycle_id, vendor_id) as "payoutId", executed_at as "executedAt",
   funded_at as "fundedAt", delivered_at as "deliveredAt", accepted_at as "acceptedAt", cleared_at as "clearedAt", settled_at as "settledAt", unwound_at as "unwoundAt", cancelled_at as "cancelledAt"`;
 const BY_IDS = { name: 'settlement.trades-by-ids', text: `select ${COLUMNS} from settlement.trade where id = any($1::uuid[])` };
 const BY_AGREEMENT = { name: 'settlement.trades-by-agreement', text: `select ${COLUMNS} from settlement.trade where agreement_id = $1 order by id limit $2` };
@@ -95,13 +96,11 @@ export class TradeRepository {
   }
 
   async lock(tx: Tx, id: string): Promise<Trade | null> {
-    const row = await tx.findOne(TradeRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
-    return row && toTrade(row);
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where id = $1 for no key update`, [id])) as Stored[]).map(toTrade)[0] ?? null;
   }
 
   async byReference(tx: Tx, reference: string): Promise<Trade | null> {
-    const row = await tx.findOne(TradeRow, { where: { reference } });
-    return row && toTrade(row);
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where reference = $1`, [reference])) as Stored[]).map(toTrade)[0] ?? null;
   }
 
   async save(tx: Tx, id: string, patch: TradePatch): Promise<void> {
@@ -127,19 +126,21 @@ export class TradeRepository {
   }
 
   /** The next cleared trades of a payout. */
-  async lockOfPayout(tx: Tx, payoutId: string, limit: number): Promise<Trade[]> {
-    return ((await tx.query(`select ${COLUMNS} from settlement.trade where payout_id = $1 and state = 'CLEARED' order by id limit $2 for no key update`, [payoutId, limit])) as Stored[]).map(toTrade);
+  async lockOfPayout(tx: Tx, { cycleId, vendorId }: Pick<Payout, 'cycleId' | 'vendorId'>, limit: number): Promise<Trade[]> {
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and vendor_id = $2 and state = 'CLEARED' order by id limit $3 for no key update`, [cycleId, vendorId, limit])) as Stored[]).map(toTrade);
   }
 
   /** Whether a trade whose proceeds it carries is frozen; whoever is about to freeze one waits. */
-  async isPayoutFrozen(tx: Tx, payoutId: string): Promise<boolean> {
-    const rows = (await tx.query(`select state from settlement.trade where payout_id = $1 order by id for share`, [payoutId])) as { state: TradeState }[];
-    return rows.some((r) => r.state === 'FROZEN');
+  async isPayoutFrozen(tx: Tx, { cycleId, vendorId }: Pick<Payout, 'cycleId' | 'vendorId'>): Promise<boolean> {
+    const [row] = (await tx.query(
+      `with held as materialized (select state from settlement.trade where cycle_id = $1 and vendor_id = $2 order by id for share) select coalesce(bool_or(state = 'FROZEN'), false) as frozen from held`, [cycleId, vendorId],
+    )) as [{ frozen: boolean }];
+    return row.frozen;
   }
 
   /** The next cleared trades of a cycle for which no payout was made: those of a vendor who is owed nothing. */
   async lockWithoutPayout(tx: Tx, cycleId: string, limit: number): Promise<Trade[]> {
-    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and payout_id is null and state = 'CLEARED' order by id limit $2 for no key update`, [cycleId, limit])) as Stored[]).map(toTrade);
+    return ((await tx.query(`select ${COLUMNS} from settlement.trade where cycle_id = $1 and state = 'CLEARED' and settlement.payout_of(cycle_id, vendor_id) is null order by id limit $2 for no key update`, [cycleId, limit])) as Stored[]).map(toTrade);
   }
 
   async byIds(ids: readonly string[]): Promise<Map<string, Trade>> {
@@ -186,7 +187,7 @@ function toTrade(row: Stored): Trade {
 }
 
 function toRow(trade: Trade): TradeRow {
-  const { net, tax, gross, commission, commissionTax, reversedNet, reversedTax, reversedCommission, reversedCommissionTax, ...rest } = trade;
+  const { net, tax, gross, commission, commissionTax, reversedNet, reversedTax, reversedCommission, reversedCommissionTax, payoutId: _payout, ...rest } = trade;
   return {
     ...rest, netMinor: net.minor, taxMinor: tax.minor, grossMinor: gross.minor, commissionMinor: commission.minor, commissionTaxMinor: commissionTax.minor,
     reversedNetMinor: reversedNet.minor, reversedTaxMinor: reversedTax.minor, reversedCommissionMinor: reversedCommission.minor, reversedCommissionTaxMinor: reversedCommissionTax.minor,

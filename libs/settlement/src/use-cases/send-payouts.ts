@@ -60,7 +60,7 @@ export class SendPayouts {
     if (payout.state !== 'PENDING') return payout;
     const standing = (await identity.byId(payout.vendorId))?.state ?? 'UNKNOWN';
     if (standing !== 'VERIFIED') return this.hold(tx, payout, `held: the vendor is ${standing}`, now);
-    if (await trades.isPayoutFrozen(tx, payout.id)) return this.hold(tx, payout, 'held: a trade of it is frozen', now);
+    if (await trades.isPayoutFrozen(tx, payout)) return this.hold(tx, payout, 'held: a trade of it is frozen', now);
     await ledger.post(tx, [payoutSentJournal(payout)], now);
     return this.change(tx, payout, 'send', { sentAt: now, ...(payout.failure === null ? {} : { failure: null }) });
   }
@@ -86,7 +86,7 @@ export class SendPayouts {
     await ledger.post(tx, [payoutConfirmedJournal(await identity.exchangeId(), payout)], now);
     await this.change(tx, payout, 'confirm', { providerReference: answer.reference, confirmedAt: now });
     for (let taken = BATCH_TRADES; taken === BATCH_TRADES;) {
-      const cleared = await trades.lockOfPayout(tx, payout.id, BATCH_TRADES);
+      const cleared = await trades.lockOfPayout(tx, payout, BATCH_TRADES);
       await this.move.all(tx, this.caller, cleared, 'settle');
       taken = cleared.length;
     }
