@@ -53,6 +53,24 @@ describe('invoices as documents', () => {
     expect(await text(trade.purchaseInvoiceId, 'format=edifact')).toContain('INVOIC:D:96A:UN');
   });
 
+  it('what went back is a credit note that names its invoice, in every format that can say it', async () => {
+    await done(market.vendor, 'refundTrade', 'Trade', 'id', { tradeId: trade.purchaseId, amountMinor: '1060', reason: 'a file was empty' });
+    await exchange.drain();
+    const { invoices } = await market.buyer.ask<{ invoices: { nodes: { id: string; number: string; kind: string; correctsId: string | null; total: { minor: string } }[] } }>(
+      'query($tradeId: ID!) { invoices(first: 20, tradeId: $tradeId) { nodes { id number kind correctsId total { minor } } } }', { tradeId: trade.purchaseId });
+    const note = invoices.nodes.find((i) => i.kind === 'CREDIT_NOTE')!;
+    expect(note).toMatchObject({ number: expect.stringMatching(/^CRN-\d{4}-000001$/) as string, correctsId: trade.purchaseInvoiceId, total: { minor: '1060' } });
+    const invoice = invoices.nodes.find((i) => i.id === trade.purchaseInvoiceId)!;
+    const ubl = await text(note.id, 'format=peppol-bis-3');
+    for (const part of ['<cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode>', `<cbc:ID>${invoice.number}</cbc:ID>`, 'a file was empty', '<cbc:TaxInclusiveAmount currencyID="SGD">10.60</cbc:TaxInclusiveAmount>']) expect(ubl).toContain(part);
+    expect(await text(note.id, 'format=cii')).toContain('<ram:TypeCode>381</ram:TypeCode>');
+    expect(await text(note.id, 'format=edifact')).toContain('BGM+381');
+    expect(await text(note.id, 'format=html&language=zh')).toContain(invoice.number);
+    const { invoiceDocumentFormats } = await market.vendor.ask<{ invoiceDocumentFormats: { format: string; problem: string | null }[] }>('query($id: ID!) { invoiceDocumentFormats(invoiceId: $id) { format problem } }', { id: note.id });
+    expect(invoiceDocumentFormats.filter((f) => f.problem === null).map((f) => f.format).sort()).toEqual(['cii', 'edifact', 'html', 'pdf', 'peppol-bis-3', 'peppol-bis-3-self-billing']);
+    expect((await get(note.id, 'format=pdf')).status).toBe(200);
+  });
+
   it('says what was so when it was issued, whatever is said of a side afterwards', async () => {
     const before = await text(trade.purchaseInvoiceId, 'format=peppol-bis-3');
     await done(market.buyer, 'setBillingProfile', 'BillingProfile', 'street', { street: 'Elsewhere 1' });

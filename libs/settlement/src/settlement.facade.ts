@@ -5,7 +5,7 @@ import type { AccountBalance, AccountFilter, LedgerMoment, StatementLine, Statem
 import type { Chargeback } from './domain/chargeback.js';
 import type { ClearingCycle, ClearingStatement } from './domain/clearing.js';
 import type { Journal, TrialBalanceLine } from './domain/ledger.js';
-import type { Payout } from './domain/payout.js';
+import type { Payout, PayoutState } from './domain/payout.js';
 import type { RefundMove, Reversal } from './domain/reversal.js';
 import type { Funding, OpenTrade, Trade } from './domain/trade.js';
 import type { TradeFilter } from './storage/trade.repository.js';
@@ -119,6 +119,10 @@ export class Settlement {
   /** What cycles left the actor's organisation as vendor, newest first; every vendor for staff. */
   clearingStatementsFor(actor: Actor, cycleId: string | null, request: PageRequest): Promise<Page<ClearingStatement>> {
     return this.read.statements(actor, cycleId, request);
+  }
+  /** Payouts to the actor's organisation, newest first; to every vendor for staff. */
+  payoutsFor(actor: Actor, state: PayoutState | null, cycleId: string | null, request: PageRequest): Promise<Page<Payout>> {
+    return this.read.payouts(actor, state, cycleId, request);
   }
   /** Newest first; null for whoever may not read the ledger. */
   clearingCyclesFor(actor: Actor, currency: string | null, request: PageRequest): Promise<Page<ClearingCycle> | null> {

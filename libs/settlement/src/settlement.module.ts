@@ -34,6 +34,8 @@ import { DisputeDesk, MoveDispute } from './use-cases/disputes/move-dispute.js';
 import { ReadDisputes } from './use-cases/disputes/read-disputes.js';
 import { OpenDispute } from './use-cases/disputes/open-dispute.js';
 import { Intervene, InterventionDesk } from './use-cases/interventions/intervene.js';
+import { ApprovePayout } from './use-cases/approve-payout.js';
+import { OpenDueCycles } from './use-cases/open-due-cycles.js';
 import { BookChargeback } from './use-cases/chargebacks/book-chargeback.js';
 import { BookRefund } from './use-cases/reversals/book-refund.js';
 import { RefundTrade } from './use-cases/reversals/refund-trade.js';
@@ -48,7 +50,7 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
   imports: [TypeOrmModule.forFeature(settlementEntities), AuditModule, IdentityModule],
   providers: [
     Settlement, TradeSteps, TradeReturns, SettlementResolver, ClearingResolver, DisputeRepository, DisputeDesk, MoveDispute, OpenDispute, AnswerDispute, ReadDisputes, DisputesResolver, InterventionRepository, InterventionDesk, Intervene, InterventionsResolver, ReversalRepository, ReversalStorage, ReverseTrade, RefundTrade, BookRefund, BookChargeback, LedgerResolver, TradeRepository, LedgerRepository, BalanceRepository, ClearingRepository, CycleStorage, PayoutStorage,
-    MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ReadTrades, ReadLedger, RollLedger,
+    MoveTrade, OpenTradeUseCase, FundTrade, MarkDelivered, CancelTrade, AcceptTrade, AcceptLapsed, RunClearing, WorkOffCycle, ResumeClearing, SendPayouts, RetryPayout, ApprovePayout, OpenDueCycles, ReadTrades, ReadLedger, RollLedger,
     { provide: PayoutPort, useClass: PayoutSimulator },
   ],
   exports: [Settlement],
@@ -56,11 +58,13 @@ import { CycleStorage, WorkOffCycle } from './use-cases/work-off-cycle.js';
 export class SettlementModule implements OnModuleInit {
   constructor(
     private readonly sweeps: Sweeps, private readonly lapsed: AcceptLapsed,
-    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly ledger: RollLedger, private readonly disputes: AnswerDispute, private readonly config: Config,
+    private readonly cycles: ResumeClearing, private readonly payouts: SendPayouts, private readonly ledger: RollLedger, private readonly disputes: AnswerDispute, private readonly calendar: OpenDueCycles,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
     this.sweeps.add({ name: 'settlement.accept-lapsed', everyMs: 5_000, run: () => this.lapsed.execute() });
+    if (this.config.clearingCalendar) this.sweeps.add({ name: 'settlement.calendar', everyMs: 60_000, run: () => this.calendar.execute() });
     this.sweeps.add({ name: 'settlement.clearing', everyMs: 5_000, run: () => this.cycles.execute() });
     this.sweeps.add({ name: 'settlement.disputes', everyMs: 60_000, run: () => this.disputes.lapse() });
     this.sweeps.add({ name: 'settlement.roll-ledger', everyMs: 60_000, run: () => this.ledger.execute() });

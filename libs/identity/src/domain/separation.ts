@@ -32,6 +32,7 @@ const TWO_PERSON_ACTS: readonly { readonly first: Act; readonly second: Act }[] 
   { first: 'contracts:offer', second: 'contracts:sign-offer' },
   /** Whoever checks the evidence of a case does not grant the approval that rests on it. */
   { first: 'compliance:handle-cases', second: 'compliance:handle-cases' },
+  { first: 'settlement:clear', second: 'settlement:clear' },
   { first: 'settlement:intervene', second: 'settlement:intervene' },
   { first: 'identity:break-glass', second: 'identity:review-break-glass' },
 ];

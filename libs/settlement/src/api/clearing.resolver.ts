@@ -1,8 +1,10 @@
-import { Args, ArgsType, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { IsOptional, IsUUID, Matches } from 'class-validator';
+import { Args, ArgsType, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { IsIn, IsOptional, IsUUID, Length, Matches } from 'class-validator';
 import { type Actor, Asks, Authenticated, CurrentActor } from '#identity';
-import { type ConnectionOf, connectionType, isRefused, PageArgs, pageCost, pageRequest, toConnection } from '#shared';
+import { type ConnectionOf, connectionType, IsPlainText, isRefused, PageArgs, pageCost, pageRequest, resultUnion, toConnection } from '#shared';
 import type { ClearingStatement as StatementRecord } from '../domain/clearing.js';
+import { PAYOUT_STATES, type PayoutState } from '../domain/payout.js';
+import { ApprovePayout } from '../use-cases/approve-payout.js';
 import { Settlement } from '../settlement.facade.js';
 import { RetryPayoutInput, RunClearingInput } from './settlement.inputs.js';
 import { toClearingCycleType, toPayoutType } from './settlement.mapping.js';
@@ -31,6 +33,25 @@ export class ClearingStatementsArgs extends PageArgs {
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those of this cycle alone.' }) cycleId?: string | null;
 }
 @ArgsType()
+export class PayoutsArgs extends PageArgs {
+  @IsOptional() @IsIn(PAYOUT_STATES) @Field(() => T.PayoutStateEnum, { nullable: true, description: 'Those in this state alone.' }) state?: PayoutState | null;
+  @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those of this cycle alone.' }) cycleId?: string | null;
+}
+const PayoutConnection = connectionType(T.Payout, 'Payout');
+const ApprovePayoutResult = resultUnion('ApprovePayoutResult', () => T.Payout);
+const RejectPayoutResult = resultUnion('RejectPayoutResult', () => T.Payout);
+
+@InputType()
+export class ApprovePayoutInput {
+  @IsUUID() @Field(() => ID, { description: 'Which payout; it is AWAITING_APPROVAL.' }) payoutId: string;
+}
+@InputType()
+export class RejectPayoutInput {
+  @IsUUID() @Field(() => ID, { description: 'Which payout; it is AWAITING_APPROVAL.' }) payoutId: string;
+  @IsPlainText() @Length(3, 400) @Field(() => String, { description: 'Its vendor reads it.' }) reason: string;
+}
+
+@ArgsType()
 export class ClearingCyclesArgs extends PageArgs {
   @IsOptional() @Matches(/^[A-Z]{3}$/) @Field(() => String, { nullable: true, description: 'Those in this currency alone, ISO 4217.' }) currency?: string | null;
 }
@@ -42,7 +63,7 @@ const toStatementType = ({ netMinor, taxMinor, commissionMinor, reversedMinor, r
 @Resolver()
 @Authenticated()
 export class ClearingResolver {
-  constructor(private readonly settlement: Settlement) {}
+  constructor(private readonly settlement: Settlement, private readonly approval: ApprovePayout) {}
 
   @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
   @Query(() => ClearingStatementConnection, { complexity: pageCost, description: 'What clearing cycles left the own organisation as vendor, newest first; every vendor for staff.' })
@@ -67,6 +88,25 @@ export class ClearingResolver {
   @Mutation(() => T.RetryPayoutResult, { description: 'Orders a failed payout anew. Settlement officers.' })
   async retryPayout(@CurrentActor() actor: Actor, @Args('input') input: RetryPayoutInput): Promise<object> {
     const payout = await this.settlement.retryPayout(actor, input.payoutId);
+    return isRefused(payout) ? payout : toPayoutType(payout);
+  }
+
+  @Asks('settlement:read', 'settlement:read-ledger', 'oversight:read')
+  @Query(() => PayoutConnection, { complexity: pageCost, description: 'Payouts to the own organisation, newest first; to every vendor for staff.' })
+  async payouts(@CurrentActor() actor: Actor, @Args() page: PayoutsArgs): Promise<ConnectionOf<T.Payout>> {
+    return toConnection(await this.settlement.payoutsFor(actor, page.state ?? null, page.cycleId ?? null, pageRequest(page.first, page.after, 1)), toPayoutType);
+  }
+
+  @Asks('settlement:clear')
+  @Mutation(() => ApprovePayoutResult, { description: 'Another officer than the one who ran its cycle lets a payout above the limit go.' })
+  async approvePayout(@CurrentActor() actor: Actor, @Args('input') input: ApprovePayoutInput): Promise<object> {
+    const payout = await this.approval.approve(actor, input.payoutId);
+    return isRefused(payout) ? payout : toPayoutType(payout);
+  }
+  @Asks('settlement:clear')
+  @Mutation(() => RejectPayoutResult, { description: 'Another officer than the one who ran its cycle stops a payout above the limit: it is FAILED, and retryPayout brings it up again.' })
+  async rejectPayout(@CurrentActor() actor: Actor, @Args('input') input: RejectPayoutInput): Promise<object> {
+    const payout = await this.approval.reject(actor, input.payoutId, input.reason);
     return isRefused(payout) ? payout : toPayoutType(payout);
   }
 }

@@ -30,7 +30,7 @@ export const toJournalType = (journal: Journal): T.Journal => ({
 
 export const toClearingCycleType = (cycle: ClearingCycle): T.ClearingCycle => ({
   id: cycle.id, currency: cycle.currency, state: cycle.state, tradeCount: cycle.tradeCount, payoutCount: cycle.payoutCount,
-  gross: toMoneyType(cycle.gross), paidOut: toMoneyType(cycle.paidOut), openedAt: cycle.openedAt, closedAt: cycle.closedAt,
+  gross: toMoneyType(cycle.gross), paidOut: toMoneyType(cycle.paidOut), settlementDay: cycle.settlementDay, openedAt: cycle.openedAt, closedAt: cycle.closedAt,
 });
 
 export const toTrialBalanceType = (line: TrialBalanceLine): T.TrialBalance => ({

@@ -16,7 +16,7 @@ export const TradeSideEnum = enumOf(['VENDOR', 'BUYER'] as const);
 registerEnumType(TradeSideEnum, { name: 'TradeSide', description: 'A side of a trade.' });
 registerEnumType(TradeKindEnum, { name: 'TradeKind', description: 'PURCHASE is paid before the licence begins. SUBSCRIPTION: a later period of it, asked for when it begins. USAGE: what was used.' });
 registerEnumType(TradeStateEnum, { name: 'TradeState', description: 'Where a trade stands on its way from execution to settlement.' });
-registerEnumType(PayoutStateEnum, { name: 'PayoutState', description: 'PENDING: to be sent. SENT: the provider was asked. CONFIRMED: paid. FAILED: refused; the vendor is owed again.' });
+registerEnumType(PayoutStateEnum, { name: 'PayoutState', description: 'AWAITING_APPROVAL: above the limit, for a second officer. PENDING: to be sent. SENT: the provider was asked. CONFIRMED: paid. FAILED: refused; the vendor is owed again.' });
 registerEnumType(ClearingCycleStateEnum, { name: 'ClearingCycleState', description: 'OPEN while it takes trades, CLOSED once its payouts are made.' });
 registerEnumType(ReversalCauseEnum, { name: 'ReversalCause', description: 'REFUND: the vendor gives it back. DISPUTE: it was awarded to the buyer. UNWINDING: the exchange undoes the trade. CHARGEBACK: the payer took it back at the provider.' });
 registerEnumType(AccountKindEnum, { name: 'AccountKind', description: 'What an account of the ledger holds.' });
@@ -103,6 +103,7 @@ export class ClearingCycle {
   @Field(() => MoneyType, { description: 'What the buyers had paid for its trades.' }) gross: MoneyType;
   @Field(() => MoneyType, { description: 'What its payouts bring to the vendors.' }) paidOut: MoneyType;
   @Field(() => Date, { description: 'When it began.' }) openedAt: Date;
+  @Field(() => String, { nullable: true, description: 'The day on which it settles, where its currency is at home, `YYYY-MM-DD`; null: run by hand.' }) settlementDay?: string | null;
   @Field(() => Date, { nullable: true, description: 'When its payouts were made.' }) closedAt?: Date | null;
 }
 

@@ -12,6 +12,10 @@ export interface ClearingCycle {
   readonly payoutCount: number;
   readonly gross: Money;
   readonly paidOut: Money;
+  /** `YYYY-MM-DD` in the place of the currency's settlement system; null: run by hand. */
+  readonly settlementDay: string | null;
+  /** Who ran it; null of those from before. */
+  readonly openedBy: string | null;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
 }

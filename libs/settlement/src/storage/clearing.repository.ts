@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
+import { type Currency, Database, type Money, money, type Page, type PageRequest, type Statement, toPage, type Tx } from '#shared';
 import type { ClearingCycle, ClearingStatement, VendorTurnover } from '../domain/clearing.js';
 import type { Payout, PayoutState } from '../domain/payout.js';
 import { ClearingCycleRow, PayoutRow } from './settlement.entities.js';
@@ -12,6 +12,9 @@ export interface PayoutPatch {
   readonly nextCallAt?: Date;
   readonly providerReference?: string;
   readonly failure?: string | null;
+  readonly proposedBy?: string;
+  readonly approvedBy?: string;
+  readonly approvedAt?: Date;
   readonly sentAt?: Date;
   readonly confirmedAt?: Date;
 }
@@ -31,13 +34,18 @@ const STATEMENTS = {
            reversed_minor::text as "reversedMinor", recovered_minor::text as "recoveredMinor", paid_out_minor::text as "paidOutMinor", payout_id as "payoutId", made_at as "madeAt"
          from settlement.clearing_statement where ($1::uuid is null or vendor_id = $1) and ($2::uuid is null or cycle_id = $2) and ($3::uuid is null or (cycle_id, vendor_id) < ($3, $4::uuid)) order by cycle_id desc, vendor_id desc limit $5`,
 };
+const PAYOUT = `id, cycle_id as "cycleId", vendor_id as "vendorId", currency, amount_minor as "amountMinor", state, provider, attempt, next_call_at as "nextCallAt",
+  provider_reference as "providerReference", failure, proposed_by as "proposedBy", approved_by as "approvedBy", approved_at as "approvedAt", created_at as "createdAt", sent_at as "sentAt", confirmed_at as "confirmedAt"`;
+const TO_CLEAR = { name: 'settlement.currencies-to-clear', text: `select distinct currency from settlement.trade where state = 'ACCEPTED'` };
+const PAYOUTS = {
+  name: 'settlement.payouts-page', plannedEachTime: true as const,
+  text: `select ${PAYOUT} from settlement.payout where ($1::uuid is null or vendor_id = $1) and ($2::uuid is null or id < $2) and ($4::text is null or state = $4) and ($5::uuid is null or cycle_id = $5) order by id desc limit $3`,
+};
 const CYCLES = {
   name: 'settlement.cycles-page', plannedEachTime: true as const,
-  text: `select id, currency, state, trade_count as "tradeCount", payout_count as "payoutCount", gross_minor as "grossMinor", payout_minor as "payoutMinor", opened_at as "openedAt", closed_at as "closedAt"
+  text: `select id, currency, state, trade_count as "tradeCount", payout_count as "payoutCount", gross_minor as "grossMinor", payout_minor as "payoutMinor", settlement_day::text as "settlementDay", opened_by as "openedBy", opened_at as "openedAt", closed_at as "closedAt"
          from settlement.clearing_cycle where ($1::uuid is null or id < $1) and ($3::text is null or currency = $3) order by id desc limit $2`,
 };
-const PAYOUT = `id, cycle_id as "cycleId", vendor_id as "vendorId", currency, amount_minor as "amountMinor", state, provider, attempt, next_call_at as "nextCallAt",
-  provider_reference as "providerReference", failure, created_at as "createdAt", sent_at as "sentAt", confirmed_at as "confirmedAt"`;
 const PAYOUTS_BY_IDS = { name: 'settlement.payouts-by-ids', text: `select ${PAYOUT} from settlement.payout where id = any($1::uuid[])` };
 const PAYOUTS_DUE = { name: 'settlement.payouts-due', text: `select ${PAYOUT} from settlement.payout where state in ('PENDING', 'SENT') and next_call_at <= $1 order by next_call_at limit $2` };
 /** Also one that was closed by a process that died before it had settled the trades of those who are owed nothing. */
@@ -51,9 +59,16 @@ const OPEN_CYCLES = {
 export class ClearingRepository {
   constructor(private readonly database: Database) {}
 
-  async insertCycle(tx: Tx, cycle: ClearingCycle): Promise<void> {
+  /** False where the currency's cycle of that settlement day is there already. */
+  async insertCycle(tx: Tx, cycle: ClearingCycle): Promise<boolean> {
     const { gross, paidOut, ...row } = cycle;
-    await tx.insert(ClearingCycleRow, { ...row, grossMinor: gross.minor, payoutMinor: paidOut.minor });
+    const done = await tx.createQueryBuilder().insert().into(ClearingCycleRow).values({ ...row, grossMinor: gross.minor, payoutMinor: paidOut.minor }).orIgnore().returning('id').execute();
+    return (done.raw as unknown[]).length === 1;
+  }
+
+  /** Currencies with accepted trades. */
+  async currenciesToClear(): Promise<Currency[]> {
+    return (await this.database.query<{ currency: Currency }>(TO_CLEAR)).map((r) => r.currency);
   }
 
   /** `share`: for runs that add trades to the cycle side by side; `close`: for the one that ends it, and waits for them. */
@@ -86,11 +101,11 @@ export class ClearingRepository {
   }
 
   /** Writes the statements of a cycle and the payouts that follow; set-based. */
-  async makePayouts(tx: Tx, cycle: ClearingCycle, statements: readonly ClearingStatement[], provider: string, now: Date): Promise<Payout[]> {
+  async makePayouts(tx: Tx, cycle: ClearingCycle, statements: readonly ClearingStatement[], provider: string, waits: (amount: Money) => boolean, now: Date): Promise<Payout[]> {
     const paid = statements.filter((s): s is ClearingStatement & { payoutId: string } => s.payoutId !== null);
     const rows = paid.map((s): PayoutRow => ({
-      id: s.payoutId, cycleId: cycle.id, vendorId: s.vendorId, currency: cycle.currency, amountMinor: s.paidOutMinor, state: 'PENDING', provider, attempt: 1, nextCallAt: now,
-      providerReference: null, failure: null, createdAt: now, sentAt: null, confirmedAt: null,
+      id: s.payoutId, cycleId: cycle.id, vendorId: s.vendorId, currency: cycle.currency, amountMinor: s.paidOutMinor, state: waits(money(s.paidOutMinor, cycle.currency)) ? 'AWAITING_APPROVAL' : 'PENDING', provider, attempt: 1, nextCallAt: now,
+      providerReference: null, failure: null, proposedBy: cycle.openedBy, approvedBy: null, approvedAt: null, createdAt: now, sentAt: null, confirmedAt: null,
     }));
     for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) await tx.insert(PayoutRow, rows.slice(from, from + ROWS_AT_ONCE));
     const column = <K extends keyof ClearingStatement>(name: K): ClearingStatement[K][] => statements.map((s) => s[name]);
@@ -105,6 +120,10 @@ export class ClearingRepository {
     const [afterCycle, afterVendor] = request.after ?? [null, null];
     const rows = await this.database.query<StoredStatement>(STATEMENTS, [vendorId, cycleId, afterCycle, afterVendor, request.first + 1]);
     return toPage(rows.map(toStatement), request, (s) => [s.cycleId, s.vendorId]);
+  }
+  /** Newest first; of one vendor, or of all where it is null. */
+  async payouts(vendorId: string | null, state: PayoutState | null, cycleId: string | null, request: PageRequest): Promise<Page<Payout>> {
+    return toPage(await this.readPayouts(PAYOUTS, [vendorId, request.after?.[0] ?? null, request.first + 1, state, cycleId]), request, (p) => [p.id]);
   }
   /** Newest first. */
   async cycles(currency: string | null, request: PageRequest): Promise<Page<ClearingCycle>> {

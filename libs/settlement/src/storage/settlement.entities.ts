@@ -54,6 +54,8 @@ export class ClearingCycleRow {
   @Column('int', { name: 'payout_count' }) payoutCount: number;
   @Column('bigint', { name: 'gross_minor', transformer: bigintColumn }) grossMinor: bigint;
   @Column('bigint', { name: 'payout_minor', transformer: bigintColumn }) payoutMinor: bigint;
+  @Column('date', { name: 'settlement_day', nullable: true }) settlementDay: string | null;
+  @Column('text', { name: 'opened_by', nullable: true }) openedBy: string | null;
   @Column('timestamptz', { name: 'opened_at' }) openedAt: Date;
   @Column('timestamptz', { name: 'closed_at', nullable: true }) closedAt: Date | null;
 }
@@ -71,6 +73,9 @@ export class PayoutRow {
   @Column('timestamptz', { name: 'next_call_at' }) nextCallAt: Date;
   @Column('text', { name: 'provider_reference', nullable: true }) providerReference: string | null;
   @Column('text', { nullable: true }) failure: string | null;
+  @Column('text', { name: 'proposed_by', nullable: true }) proposedBy: string | null;
+  @Column('text', { name: 'approved_by', nullable: true }) approvedBy: string | null;
+  @Column('timestamptz', { name: 'approved_at', nullable: true }) approvedAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt: Date | null;
   @Column('timestamptz', { name: 'confirmed_at', nullable: true }) confirmedAt: Date | null;

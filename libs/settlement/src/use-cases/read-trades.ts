@@ -3,7 +3,7 @@ import { type Actor, permits } from '#identity';
 import { EMPTY_PAGE, type Page, type PageRequest, type Tx } from '#shared';
 import type { ClearingCycle, ClearingStatement } from '../domain/clearing.js';
 import type { Journal, TrialBalanceLine } from '../domain/ledger.js';
-import type { Payout } from '../domain/payout.js';
+import type { Payout, PayoutState } from '../domain/payout.js';
 import type { Trade } from '../domain/trade.js';
 import { ClearingRepository } from '../storage/clearing.repository.js';
 import { LedgerRepository } from '../storage/ledger.repository.js';
@@ -37,6 +37,10 @@ export class ReadTrades {
   statements(actor: Actor, cycleId: string | null, request: PageRequest): Promise<Page<ClearingStatement>> {
     if (seesAllTrades(actor)) return this.clearing.statements(null, cycleId, request);
     return permits(actor, 'settlement:read') && actor.tenantId ? this.clearing.statements(actor.tenantId, cycleId, request) : Promise.resolve(EMPTY_PAGE);
+  }
+  payouts(actor: Actor, state: PayoutState | null, cycleId: string | null, request: PageRequest): Promise<Page<Payout>> {
+    if (seesAllTrades(actor)) return this.clearing.payouts(null, state, cycleId, request);
+    return permits(actor, 'settlement:read') && actor.tenantId ? this.clearing.payouts(actor.tenantId, state, cycleId, request) : Promise.resolve(EMPTY_PAGE);
   }
   /** Null for whoever may not read the ledger. */
   async cycles(actor: Actor, currency: string | null, request: PageRequest): Promise<Page<ClearingCycle> | null> {

@@ -24,7 +24,7 @@ export class RunClearing {
     if (!isCurrency(currency)) return invalid(SETTLEMENT_ERRORS.CURRENCY_UNKNOWN, 'currency', 'an ISO 4217 code that is traded here');
     const opened = await this.commands.run<Result<ClearingCycle>>(actor, 'settlement.run-clearing', { currency }, async (tx) => {
       const cycle: ClearingCycle = {
-        id: newId(), currency, state: 'OPEN', tradeCount: 0, payoutCount: 0, gross: zero(currency), paidOut: zero(currency), openedAt: this.clock.now(), closedAt: null,
+        id: newId(), currency, state: 'OPEN', tradeCount: 0, payoutCount: 0, gross: zero(currency), paidOut: zero(currency), settlementDay: null, openedBy: actor.subject, openedAt: this.clock.now(), closedAt: null,
       };
       await this.clearing.insertCycle(tx, cycle);
       await this.audit.append(tx, actor, { act: 'clearing_cycle.open', objectType: 'clearing_cycle', objectId: cycle.id, details: { currency } });

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#audit';
 import { Identity } from '#identity';
-import { accepted, Clock, money, newId, sum, systemCaller, type Tx, UnitOfWork } from '#shared';
+import { accepted, Clock, Config, type Currency, money, newId, sum, systemCaller, type Tx, UnitOfWork } from '#shared';
 import { type ClearingCycle, cycleStates, stateTurnover } from '../domain/clearing.js';
 import { clearJournal, recoverJournal } from '../domain/journals.js';
+import { needsApproval, readLimits } from '../domain/payout-limits.js';
 import { PayoutPort } from '../domain/payout-port.js';
 import { ClearingRepository } from '../storage/clearing.repository.js';
 import { LedgerRefusal } from '../storage/ledger-refusal.js';
@@ -18,7 +19,11 @@ const CLOSING_TRIES = 5;
 /** Groups the storage of a cycle, so that the use case keeps its constructor short. */
 @Injectable()
 export class CycleStorage {
-  constructor(readonly clearing: ClearingRepository, readonly trades: TradeRepository, readonly ledger: LedgerRepository, readonly port: PayoutPort, readonly identity: Identity) {}
+  readonly limits: ReadonlyMap<Currency, string>;
+
+  constructor(readonly clearing: ClearingRepository, readonly trades: TradeRepository, readonly ledger: LedgerRepository, readonly port: PayoutPort, readonly identity: Identity, config: Config) {
+    this.limits = readLimits(config.PAYOUT_APPROVAL_ABOVE);
+  }
 }
 
 /**
@@ -73,7 +78,7 @@ export class WorkOffCycle {
     const statements = (await clearing.turnovers(tx, cycleId)).map((turnover) => stateTurnover(cycle, turnover, newId(), now));
     const recovered = statements.flatMap((s) => recoverJournal(s) ?? []);
     for (let from = 0; from < recovered.length; from += BATCH) await ledger.post(tx, recovered.slice(from, from + BATCH), now);
-    const payouts = await clearing.makePayouts(tx, cycle, statements, port.provider, now);
+    const payouts = await clearing.makePayouts(tx, cycle, statements, port.provider, (amount) => needsApproval(amount, this.storage.limits), now);
     for (let from = 0; from < payouts.length; from += BATCH) {
       await this.audit.appendAll(tx, this.caller, payouts.slice(from, from + BATCH).map((p) => ({ act: 'payout.make', objectType: 'payout', objectId: p.id, tenantId: p.vendorId, details: { cycleId, amount: p.amount } })));
     }

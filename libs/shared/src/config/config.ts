@@ -51,6 +51,10 @@ export class Config {
   @Type(() => Number) @IsInt() @Min(0) @Max(31_536_000) ACCEPTANCE_SECONDS = 604_800;
   /** Commission of the exchange in basis points of a trade's net amount, frozen on each trade at its execution. */
   @Type(() => Number) @IsInt() @Min(0) @Max(5_000) COMMISSION_BASIS_POINTS = 500;
+  /** Payouts above so many major units wait for a second officer: `CNY=500000,SGD=100000`, in place of the limits that come along. */
+  @Matches(/^([A-Z]{3}=\d{1,12}(,[A-Z]{3}=\d{1,12})*)?$/, { message: 'PAYOUT_APPROVAL_ABOVE is CNY=500000,SGD=100000' }) PAYOUT_APPROVAL_ABOVE = '';
+  /** Whether clearing cycles open by themselves on the settlement days of their currency. Outside production officers run them. */
+  @IsOptional() @toBoolean() @IsBoolean() CLEARING_CALENDAR?: boolean;
   @IsIn(['simulator', 'stripe']) PAYMENT_PROVIDER: 'simulator' | 'stripe' = 'simulator';
   @IsOptional() @IsString() STRIPE_SECRET_KEY?: string;
   @IsOptional() @IsString() STRIPE_WEBHOOK_SECRET?: string;
@@ -90,6 +94,9 @@ export class Config {
   }
   get production(): boolean {
     return this.NODE_ENV === 'production';
+  }
+  get clearingCalendar(): boolean {
+    return this.CLEARING_CALENDAR ?? this.production;
   }
   get graphiql(): boolean {
     return this.GRAPHIQL ?? !this.production;
