@@ -15,7 +15,8 @@ export class FollowTrade {
 
   async execute(tx: Tx, tradeId: string, to: TradeState, requestId: string): Promise<void> {
     if (to !== 'ACCEPTED' && to !== 'CLEARED' && to !== 'SETTLED') return;
-    const trade = await this.settlement.tradeById(tradeId);
+    // Held, so that what goes back of it at the same time finds the invoices that are issued here.
+    const trade = await this.settlement.lockTrade(tx, tradeId);
     if (!trade) throw new Error(`trade ${tradeId} is gone`);
     const caller = systemCaller('billing', requestId);
     if (to === 'ACCEPTED' && trade.kind === 'PURCHASE') await this.invoices.purchase(tx, caller, trade);

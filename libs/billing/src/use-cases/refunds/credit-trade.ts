@@ -7,7 +7,7 @@ import { IssueInvoice } from '../issue-invoice.js';
 
 /**
  * The credit notes of a trade: of each reversal one over what the buyer was invoiced and one over the commission, as soon as there is an invoice to
- * correct. Asked again it issues what is missing.
+ * correct. Asked again it issues what is missing. The caller holds the trade.
  */
 @Injectable()
 export class CreditTrade {

@@ -20,7 +20,7 @@ export class FollowReversal {
 
   async execute(tx: Tx, event: { readonly tradeId: string; readonly reversalId: string; readonly unwound: boolean }, requestId: string): Promise<void> {
     const { settlement, contracts } = this.sources;
-    const [trade, reversal] = [await settlement.tradeById(event.tradeId), await settlement.reversalById(event.reversalId)];
+    const [trade, reversal] = [await settlement.lockTrade(tx, event.tradeId), await settlement.reversalById(event.reversalId)];
     if (!trade || !reversal) throw new Error(`reversal ${event.reversalId} of trade ${event.tradeId} is gone`);
     const caller = systemCaller('refunds', requestId);
     // What was charged back the payer has already.

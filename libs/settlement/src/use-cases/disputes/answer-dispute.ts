@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Act, type Actor, authorise } from '#identity';
 import { asSystem, type Caller, Commands, eachSafely, invalid, type Money, money, notFound, type Refusal, type Result, stateConflict, systemCaller, type Tx, UnitOfWork } from '#shared';
 import type { Dispute, DisputeEvent, DisputeSide, Evidence } from '../../domain/disputes/dispute.js';
+import { openGross } from '../../domain/reversal.js';
 import type { Trade } from '../../domain/trade.js';
 import { SETTLEMENT_ERRORS } from '../../settlement.errors.js';
 import { MoveDispute, type Said } from './move-dispute.js';
@@ -30,7 +31,7 @@ export class AnswerDispute {
   /** The vendor gives back what is claimed, or says why not. */
   answer(actor: Actor, { answer, ...input }: AnswerDisputeInput): Promise<Result<Dispute>> {
     return this.act(actor, 'settlement:answer-dispute', `settlement.${answer.toLowerCase()}-dispute`, input, 'VENDOR', (tx, held, said) =>
-      this.disputes.execute(tx, actor, held, answer === 'CONCEDE' ? 'concede' : 'contest', said, answer === 'CONCEDE' ? held.dispute.claim : null));
+      this.disputes.execute(tx, actor, held, answer === 'CONCEDE' ? 'concede' : 'contest', said, answer === 'CONCEDE' ? claimable(held) : null));
   }
   /** The buyer takes his claim back: everything is as it was before. */
   withdraw(actor: Actor, input: DisputeWord): Promise<Result<Dispute>> {
@@ -39,7 +40,8 @@ export class AnswerDispute {
   /** The exchange decides how much of the claim goes back. */
   decide(actor: Actor, { awardMinor, ...input }: DecideDisputeInput): Promise<Result<Dispute>> {
     return this.act(actor, 'settlement:decide-dispute', 'settlement.decide-dispute', { ...input, awardMinor: awardMinor.toString() } as DisputeWord, 'EXCHANGE', async (tx, held, said) => {
-      if (awardMinor > held.dispute.claim.minor) return invalid(SETTLEMENT_ERRORS.AMOUNT_DIFFERS, 'awardMinor', `at the most what is claimed: ${held.dispute.claim.minor}`);
+      const most = claimable(held).minor;
+      if (held.dispute.endedAt === null && awardMinor > most) return invalid(SETTLEMENT_ERRORS.AMOUNT_DIFFERS, 'awardMinor', `at the most what is claimed and left: ${most}`);
       const award: Money = money(awardMinor, held.trade.currency);
       return this.disputes.execute(tx, actor, held, awardMinor === 0n ? 'dismiss' : 'award', said, award);
     });
@@ -79,3 +81,9 @@ export class AnswerDispute {
     }));
   }
 }
+
+/** What is claimed, as far as it did not go back in another way meanwhile. */
+const claimable = ({ dispute, trade }: Held): Money => {
+  const open = openGross(trade);
+  return dispute.claim.minor < open.minor ? dispute.claim : open;
+};
