@@ -117,10 +117,10 @@ export class TradeRepository {
     await tx.update(TradeRow, { id: trade.id }, { reversedNetMinor, reversedTaxMinor, reversedCommissionMinor, reversedCommissionTaxMinor });
   }
 
-  /** Takes accepted trades that no other run holds. */
-  async takeAccepted(tx: Tx, currency: string, limit: number): Promise<Trade[]> {
+  /** Takes accepted trades: those alone that nobody holds at this moment, or, waiting for whoever does, all in the order of their ids. */
+  async takeAccepted(tx: Tx, currency: string, limit: number, held: 'skip' | 'wait'): Promise<Trade[]> {
     const rows = (await tx.query(
-      `select ${COLUMNS} from settlement.trade where currency = $1 and state = 'ACCEPTED' order by id limit $2 for no key update skip locked`, [currency, limit],
+      `select ${COLUMNS} from settlement.trade where currency = $1 and state = 'ACCEPTED' order by id limit $2 for no key update ${held === 'skip' ? 'skip locked' : ''}`, [currency, limit],
     )) as Stored[];
     return rows.map(toTrade);
   }

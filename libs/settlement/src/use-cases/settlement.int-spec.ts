@@ -64,6 +64,24 @@ describe('settlement', () => {
     expect(opened[0]).toMatchObject({ state: 'AWAITING_PAYMENT', commission: { minor: 5_000n }, commissionTax: { minor: 283n }, commissionBasisPoints: 500 });
   });
 
+  it('a trade that somebody holds at that moment is cleared too, once he lets go', async () => {
+    const trade = await acceptedTrade();
+    let letGo = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (letGo = resolve));
+    let isHeld = (): void => undefined;
+    const held = new Promise<void>((resolve) => (isHeld = resolve));
+    const holding = inTx(async (tx) => {
+      await settlement.lockTrade(tx, trade.id);
+      isHeld();
+      await gone;
+    });
+    await held;
+    const clearing = clear();
+    setTimeout(letGo, 300);
+    await Promise.all([holding, clearing]);
+    expect(await settlement.tradeById(trade.id)).toMatchObject({ state: 'CLEARED' });
+  });
+
   it('funds once with exactly the gross amount', async () => {
     const trade = await open(draft());
     const paymentId = newId();

@@ -41,18 +41,22 @@ export class WorkOffCycle {
 
   /** Works the cycle off, or as many batches of it as are asked for; the sweep goes on with what is left. */
   async execute(cycleId: string, batches = Infinity): Promise<ClearingCycle> {
-    for (let left = batches; (await this.uow.run((tx) => this.clearBatch(tx, cycleId))) === BATCH; left -= 1) {
-      if (left <= 1) return this.uow.run((tx) => this.cycle(tx, cycleId, 'share'));
+    let left = batches;
+    // Side by side with other runs first; then what somebody held just then, so that no accepted trade is left for the next cycle.
+    for (const held of ['skip', 'wait'] as const) {
+      for (; (await this.uow.run((tx) => this.clearBatch(tx, cycleId, held))) === BATCH; left -= 1) {
+        if (left <= 1) return this.uow.run((tx) => this.cycle(tx, cycleId, 'share'));
+      }
     }
     const cycle = await this.close(cycleId);
     while ((await this.uow.run((tx) => this.settleUnpaid(tx, cycleId))) === BATCH);
     return cycle;
   }
 
-  private async clearBatch(tx: Tx, cycleId: string): Promise<number> {
+  private async clearBatch(tx: Tx, cycleId: string, held: 'skip' | 'wait'): Promise<number> {
     const cycle = await this.cycle(tx, cycleId, 'share');
     if (cycle.state !== 'OPEN') return 0;
-    const trades = await this.storage.trades.takeAccepted(tx, cycle.currency, BATCH);
+    const trades = await this.storage.trades.takeAccepted(tx, cycle.currency, BATCH, held);
     const exchangeId = await this.storage.identity.exchangeId();
     await this.storage.ledger.post(tx, trades.flatMap((t) => clearJournal(exchangeId, t) ?? []), this.clock.now());
     await this.move.all(tx, this.caller, trades, 'clear', { cycleId });
