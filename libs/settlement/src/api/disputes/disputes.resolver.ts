@@ -44,12 +44,12 @@ export class DisputesResolver {
   }
   @Asks('settlement:answer-dispute')
   @Mutation(() => T.AddDisputeEvidenceResult, { description: 'Either side adds something to be looked at, until the dispute has ended.' })
-  async addDisputeEvidence(@CurrentActor() actor: Actor, @Args('input') { evidence, ...input }: T.DisputeWordInput): Promise<object> {
+  async addDisputeEvidence(@CurrentActor() actor: Actor, @Args('input') { evidence, ...input }: T.AddDisputeEvidenceInput): Promise<object> {
     return show(await this.answering.addEvidence(actor, { ...input, evidence: evidenceOf(evidence) }));
   }
   @Asks('settlement:dispute')
   @Mutation(() => T.WithdrawDisputeResult, { description: 'The buyer takes his claim back: the trade is where it was before.' })
-  async withdrawDispute(@CurrentActor() actor: Actor, @Args('input') { evidence, ...input }: T.DisputeWordInput): Promise<object> {
+  async withdrawDispute(@CurrentActor() actor: Actor, @Args('input') { evidence, ...input }: T.WithdrawDisputeInput): Promise<object> {
     return show(await this.answering.withdraw(actor, { ...input, evidence: evidenceOf(evidence) }));
   }
   @Asks('settlement:decide-dispute')

@@ -58,7 +58,7 @@ export class EvidenceInput {
   @IsOptional() @Matches(/^[0-9a-f]{64}$/) @Field(() => String, { nullable: true, description: 'SHA-256 of a file that both have, in hex.' }) sha256?: string | null;
 }
 
-@InputType()
+@InputType({ isAbstract: true })
 class Words {
   @IsPlainText() @Length(3, 4_000) @Field(() => String, { description: 'Both sides read it.' }) text: string;
   @IsOptional() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => EvidenceInput)
@@ -71,16 +71,18 @@ export class OpenDisputeInput extends Words {
   @IsIn(DISPUTE_GROUNDS) @Field(() => DisputeGroundEnum, { description: 'What is wrong.' }) ground: DisputeGround;
   @IsOptional() @Matches(/^[1-9]\d{0,14}$/) @Field(() => String, { nullable: true, description: 'Minor units, tax included; null: all of it.' }) claimMinor?: string | null;
 }
-@InputType()
-export class DisputeWordInput extends Words {
+@InputType({ isAbstract: true })
+class DisputeWords extends Words {
   @IsUUID() @Field(() => ID, { description: 'Which dispute.' }) disputeId: string;
 }
+@InputType() export class AddDisputeEvidenceInput extends DisputeWords {}
+@InputType() export class WithdrawDisputeInput extends DisputeWords {}
 @InputType()
-export class AnswerDisputeInput extends DisputeWordInput {
+export class AnswerDisputeInput extends DisputeWords {
   @IsIn(['CONCEDE', 'CONTEST']) @Field(() => DisputeAnswerEnum, { description: 'What the vendor says to it.' }) answer: 'CONCEDE' | 'CONTEST';
 }
 @InputType()
-export class DecideDisputeInput extends DisputeWordInput {
+export class DecideDisputeInput extends DisputeWords {
   @Matches(/^(0|[1-9]\d{0,14})$/) @Field(() => String, { description: 'Minor units, tax included; 0: dismissed.' }) awardMinor: string;
 }
 

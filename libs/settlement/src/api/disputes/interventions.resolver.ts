@@ -30,16 +30,21 @@ const ProposeUnwindingResult = resultUnion('ProposeUnwindingResult', () => Inter
 const ApproveUnwindingResult = resultUnion('ApproveUnwindingResult', () => Intervention);
 const RejectUnwindingResult = resultUnion('RejectUnwindingResult', () => Intervention);
 
-@InputType()
-export class InterveneInput {
+@InputType({ isAbstract: true })
+class Intervening {
   @IsUUID() @Field(() => ID, { description: 'Which trade.' }) tradeId: string;
   @IsPlainText() @Length(3, 1_000) @Field(() => String, { description: 'Why; the sides of a trade that is frozen read it.' }) reason: string;
 }
-@InputType()
-export class EndInterventionInput {
+@InputType({ isAbstract: true })
+class Ending {
   @IsUUID() @Field(() => ID, { description: 'Which intervention; another has begun it.' }) interventionId: string;
   @IsPlainText() @Length(3, 1_000) @Field(() => String, { description: 'Why.' }) reason: string;
 }
+@InputType() export class FreezeTradeInput extends Intervening {}
+@InputType() export class ProposeUnwindingInput extends Intervening {}
+@InputType() export class LiftFreezeInput extends Ending {}
+@InputType() export class ApproveUnwindingInput extends Ending {}
+@InputType() export class RejectUnwindingInput extends Ending {}
 @ArgsType()
 export class InterventionsArgs extends PageArgs {
   @IsOptional() @IsUUID() @Field(() => ID, { nullable: true, description: 'Those in this trade alone.' }) tradeId?: string | null;
@@ -59,27 +64,27 @@ export class InterventionsResolver {
   }
   @Asks('settlement:intervene')
   @Mutation(() => FreezeTradeResult, { description: 'Freezes a trade at once: it is neither delivered on, accepted, cleared nor paid out, and no dispute over it is decided, until another officer lifts it. Both sides are told.' })
-  freezeTrade(@CurrentActor() actor: Actor, @Args('input') input: InterveneInput): Promise<object> {
+  freezeTrade(@CurrentActor() actor: Actor, @Args('input') input: FreezeTradeInput): Promise<object> {
     return this.desk.freeze(actor, input);
   }
   @Asks('settlement:intervene')
   @Mutation(() => LiftFreezeResult, { description: 'Another officer than the one who froze it has a trade go on where it stood.' })
-  liftFreeze(@CurrentActor() actor: Actor, @Args('input') input: EndInterventionInput): Promise<object> {
+  liftFreeze(@CurrentActor() actor: Actor, @Args('input') input: LiftFreezeInput): Promise<object> {
     return this.desk.lift(actor, input);
   }
   @Asks('settlement:intervene')
   @Mutation(() => ProposeUnwindingResult, { description: 'Proposes that all that is left of a paid trade goes back to its buyer.' })
-  proposeUnwinding(@CurrentActor() actor: Actor, @Args('input') input: InterveneInput): Promise<object> {
+  proposeUnwinding(@CurrentActor() actor: Actor, @Args('input') input: ProposeUnwindingInput): Promise<object> {
     return this.desk.proposeUnwinding(actor, input);
   }
   @Asks('settlement:intervene')
   @Mutation(() => ApproveUnwindingResult, { description: 'Another officer has it done: refund, credit notes, the vendor owes what he was paid. The licence of a purchase ends.' })
-  approveUnwinding(@CurrentActor() actor: Actor, @Args('input') input: EndInterventionInput): Promise<object> {
+  approveUnwinding(@CurrentActor() actor: Actor, @Args('input') input: ApproveUnwindingInput): Promise<object> {
     return this.desk.approveUnwinding(actor, input);
   }
   @Asks('settlement:intervene')
   @Mutation(() => RejectUnwindingResult, { description: 'Another officer refuses an unwinding.' })
-  rejectUnwinding(@CurrentActor() actor: Actor, @Args('input') input: EndInterventionInput): Promise<object> {
+  rejectUnwinding(@CurrentActor() actor: Actor, @Args('input') input: RejectUnwindingInput): Promise<object> {
     return this.desk.rejectUnwinding(actor, input);
   }
 }
